@@ -1,0 +1,198 @@
+//! Embeds the browser's files, so that the server is one file to ship.
+//!
+//! `DRAINBOARD_SITE` names a directory that `cargo xtask` has filled: `drainboard.wasm`, `drainboard.js`,
+//! `drainboard.css`, each with an optional `.br` and `.gz` beside it. Where a file is absent
+//! (`cargo test` in a fresh checkout), the table does without and its path is the empty string.
+//! Every file of `server/static/` is embedded under its own name.
+//!
+//! What is generated, `$OUT_DIR/assets.rs`, needs this struct in scope where it is included:
+//!
+//! ```ignore
+//! pub(crate) struct Asset {
+//!     pub(crate) path: &'static str,              // "/assets/drainboard-0123456789abcdef.css", "/favicon.svg"
+//!     pub(crate) content_type: &'static str,
+//!     pub(crate) immutable: bool,                 // the name carries the content's hash: cache for ever
+//!     pub(crate) identity: &'static [u8],
+//!     pub(crate) brotli: Option<&'static [u8]>,   // the same, compressed beforehand
+//!     pub(crate) gzip: Option<&'static [u8]>,
+//! }
+//!
+//! pub(crate) static ASSETS: &[Asset] = &[/* sorted by path */];
+//! pub(crate) const CSS_PATH: &str = "/assets/drainboard-….css";   // link rel=stylesheet
+//! pub(crate) const JS_PATH: &str = "/assets/boot-….js";           // script type=module: starts the app
+//! pub(crate) const GLUE_PATH: &str = "/assets/drainboard-….js";   // link rel=modulepreload
+//! pub(crate) const WASM_PATH: &str = "/assets/drainboard-….wasm"; // link rel=preload as=fetch
+//! pub(crate) const BUILD_ID: &str = "0123456789abcdef";           // differs when the version or any file differs
+//! ```
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-env-changed=DRAINBOARD_SITE");
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    let mut table = Table::default();
+    table.add_static(Path::new("static"))?;
+    if let Some(site) = env::var_os("DRAINBOARD_SITE") {
+        table.add_site(Path::new(&site), &out)?;
+    }
+    fs::write(out.join("assets.rs"), table.into_source(&env::var("CARGO_PKG_VERSION")?))?;
+    Ok(())
+}
+
+/// One file to serve: where it is now and how it will be called.
+struct Entry {
+    path: String,
+    file: PathBuf,
+    immutable: bool,
+}
+
+/// Everything that is embedded.
+#[derive(Default)]
+struct Table {
+    entries: Vec<Entry>,
+    css: String,
+    boot: String,
+    glue: String,
+    wasm: String,
+    digest: Digest,
+}
+
+impl Table {
+    /// The files that are served as they are, such as the favicon.
+    fn add_static(&mut self, dir: &Path) -> io::Result<()> {
+        println!("cargo:rerun-if-changed={}", dir.display());
+        for entry in fs::read_dir(dir)? {
+            let file = fs::canonicalize(entry?.path())?;
+            let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            self.digest.update(&fs::read(&file)?);
+            self.entries.push(Entry { path: format!("/{name}"), file, immutable: false });
+        }
+        Ok(())
+    }
+
+    /// The stylesheet, the program, and the script that starts it.
+    fn add_site(&mut self, site: &Path, out: &Path) -> io::Result<()> {
+        // Cargo takes a path that does not exist for one that always changes.
+        fs::create_dir_all(site)?;
+        println!("cargo:rerun-if-changed={}", site.display());
+        self.css = self.add_hashed(site.join("drainboard.css"))?;
+        self.glue = self.add_hashed(site.join("drainboard.js"))?;
+        self.wasm = self.add_hashed(site.join("drainboard.wasm"))?;
+        if self.glue.is_empty() || self.wasm.is_empty() {
+            return Ok(());
+        }
+        let boot = out.join("boot.js");
+        fs::write(&boot, format!("import init from {:?};\ninit({{ module_or_path: {:?} }});\n", self.glue, self.wasm))?;
+        self.boot = self.add_hashed(boot)?;
+        Ok(())
+    }
+
+    /// Adds a file under a name that carries its content's hash, and returns its path; nothing where there is no such file.
+    fn add_hashed(&mut self, file: PathBuf) -> io::Result<String> {
+        if !file.is_file() {
+            return Ok(String::new());
+        }
+        let file = fs::canonicalize(file)?;
+        let content = fs::read(&file)?;
+        self.digest.update(&content);
+        let part = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+        let (stem, extension) = (part(file.file_stem()), part(file.extension()));
+        let path = format!("/assets/{stem}-{}.{extension}", Digest::of(&content));
+        self.entries.push(Entry { path: path.clone(), file, immutable: true });
+        Ok(path)
+    }
+
+    fn into_source(mut self, version: &str) -> String {
+        self.digest.update(version.as_bytes());
+        self.entries.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut source = String::from("pub(crate) static ASSETS: &[Asset] = &[\n");
+        for entry in &self.entries {
+            source.push_str(&entry.to_source());
+        }
+        source.push_str("];\n");
+        let constants = [
+            ("CSS_PATH", "The stylesheet.", self.css),
+            ("JS_PATH", "The module that starts the browser's program.", self.boot),
+            ("GLUE_PATH", "The module that the starting one imports.", self.glue),
+            ("WASM_PATH", "The browser's program.", self.wasm),
+            ("BUILD_ID", "Differs when the version or any embedded file differs.", self.digest.to_string()),
+        ];
+        for (name, meaning, value) in constants {
+            // Writing to a string cannot fail.
+            let _ = writeln!(source, "/// {meaning}\npub(crate) const {name}: &str = {value:?};");
+        }
+        source
+    }
+}
+
+impl Entry {
+    fn to_source(&self) -> String {
+        format!(
+            "    Asset {{ path: {:?}, content_type: {:?}, immutable: {}, identity: include_bytes!({:?}), brotli: {}, gzip: {} }},\n",
+            self.path,
+            content_type(&self.path),
+            self.immutable,
+            self.file,
+            self.compressed("br"),
+            self.compressed("gz"),
+        )
+    }
+
+    /// The compressed file beside this one, if there is one.
+    fn compressed(&self, extension: &str) -> String {
+        let mut name = self.file.clone().into_os_string();
+        name.push(".");
+        name.push(extension);
+        let file = PathBuf::from(name);
+        if file.is_file() { format!("Some(include_bytes!({file:?}))") } else { String::from("None") }
+    }
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or_default() {
+        "css" => "text/css; charset=utf-8",
+        "html" => "text/html; charset=utf-8",
+        "ico" => "image/x-icon",
+        "js" => "text/javascript; charset=utf-8",
+        "json" => "application/json",
+        "png" => "image/png",
+        "svg" => "image/svg+xml",
+        "txt" => "text/plain; charset=utf-8",
+        "wasm" => "application/wasm",
+        "webmanifest" => "application/manifest+json",
+        "woff2" => "font/woff2",
+        _ => "application/octet-stream",
+    }
+}
+
+/// FNV-1a: the names need to differ when the contents do, nobody attacks them.
+struct Digest(u64);
+
+impl Default for Digest {
+    fn default() -> Self {
+        Digest(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Digest {
+    fn of(content: &[u8]) -> Digest {
+        let mut digest = Digest::default();
+        digest.update(content);
+        digest
+    }
+
+    fn update(&mut self, content: &[u8]) {
+        for byte in content {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+}
+
+impl std::fmt::Display for Digest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
