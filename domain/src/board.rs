@@ -1,0 +1,301 @@
+//! Everything that is shown live, and the one way in which it changes.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Beats, Counts, Event, EventKind, EventNumber, Group, GroupName, Health, Lane, Micros, Observation, Outcome,
+    OwnFault, Pips, Recording, Standing, Status, Target, TargetId, Timestamp, Transition,
+};
+
+/// All groups and targets as of one event. Server and browser hold one each and feed it the same events.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Board {
+    /// The last event that is in it.
+    pub number: EventNumber,
+    /// Whether what is shown is stored.
+    pub recording: Recording,
+    /// The groups by name.
+    pub groups: BTreeMap<GroupName, GroupState>,
+}
+
+/// A group on the board.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupState {
+    /// Its settings.
+    pub group: Group,
+    /// Its targets in the order of registration.
+    pub targets: BTreeMap<TargetId, TargetState>,
+    /// Its last intervals.
+    #[serde(default)]
+    pub lane: Lane,
+    /// The last change of a status in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_change: Option<LastChange>,
+}
+
+/// The last change of a status in a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastChange {
+    /// When.
+    pub at: Timestamp,
+    /// The name of the target on the screen.
+    pub target: String,
+    /// What changed.
+    pub transition: Transition,
+}
+
+/// A target on the board.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetState {
+    /// Its settings.
+    pub target: Target,
+    /// What we believe.
+    pub health: Health,
+    /// Why we could not see at the last check, where the fault is ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blind: Option<OwnFault>,
+    /// Since when it has its status.
+    pub since: Timestamp,
+    /// The first result of the present run of equal results.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub streak_since: Option<Timestamp>,
+    /// The last check.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<Observation>,
+    /// The status is from before the last start of Drainboard, and no check has confirmed it yet.
+    #[serde(default)]
+    pub restored: bool,
+    /// The last checks.
+    #[serde(default)]
+    pub beats: Beats,
+}
+
+/// An event does not follow on what the board knows: ask for the whole board again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the board is at event {at} and was given event {given}")]
+pub struct Missed {
+    /// The last event on the board.
+    pub at: EventNumber,
+    /// The event that came.
+    pub given: EventNumber,
+}
+
+impl TargetState {
+    /// A target that was registered at `at`.
+    pub fn new(target: Target, at: Timestamp) -> Self {
+        Self {
+            target,
+            health: Health::new(),
+            blind: None,
+            since: at,
+            streak_since: None,
+            last: None,
+            restored: false,
+            beats: Beats::default(),
+        }
+    }
+
+    /// Its status and why, under the settings of its group.
+    pub fn standing(&self, group: &Group) -> Standing {
+        Standing::derive(&self.health, self.blind.as_ref(), group.check.enabled, self.last.is_some())
+    }
+
+    /// How far the next change of belief is.
+    pub fn pips(&self, group: &Group) -> Pips {
+        self.health.pips(group.check.thresholds())
+    }
+
+    /// When the next check is due, as far as the last one tells.
+    pub fn next_check_at(&self, group: &Group) -> Option<Timestamp> {
+        let last = self.last.as_ref().filter(|_| group.check.enabled)?;
+        Some(last.at.plus_millis(i64::from(group.check.interval_ms)))
+    }
+
+    /// What we believe and can see after one more result.
+    fn after(&self, group: &Group, observation: &Observation) -> (Health, Option<OwnFault>) {
+        let health = self.health.clone().observe(&observation.outcome, group.check.thresholds());
+        let blind = match &observation.outcome {
+            Outcome::Unknown(fault) => Some(fault.clone()),
+            Outcome::Pass | Outcome::Fail(_) => None,
+        };
+        (health, blind)
+    }
+
+    /// The first moment of the run of equal results that `observation` belongs to.
+    fn streak_with(&self, observation: &Observation) -> Timestamp {
+        let goes_on = self.last.as_ref().is_some_and(|last| last.outcome.as_str() == observation.outcome.as_str());
+        self.streak_since.filter(|_| goes_on).unwrap_or_else(|| observation.ended_at())
+    }
+
+    fn take(&mut self, observation: &Observation, health: &Health, transition: Option<&Transition>, at: Timestamp) {
+        self.streak_since = Some(self.streak_with(observation));
+        self.blind = match &observation.outcome {
+            Outcome::Unknown(fault) => Some(fault.clone()),
+            Outcome::Pass | Outcome::Fail(_) => None,
+        };
+        self.health = health.clone();
+        self.restored = false;
+        self.beats.push(observation);
+        self.last = Some(observation.clone());
+        if transition.is_some() {
+            self.since = at;
+        }
+    }
+}
+
+impl GroupState {
+    /// A group without targets.
+    pub fn new(group: Group) -> Self {
+        Self { group, targets: BTreeMap::new(), lane: Lane::default(), last_change: None }
+    }
+
+    /// How many targets have each status.
+    pub fn counts(&self) -> Counts {
+        self.targets.values().map(|target| target.standing(&self.group).status).collect()
+    }
+
+    /// Whether it has targets and none of them is healthy, nor could be.
+    pub fn is_all_down(&self) -> bool {
+        let counts = self.counts();
+        counts.unhealthy > 0 && counts.unhealthy == counts.total()
+    }
+
+    /// 95th percentile of the last check of each target that passed.
+    pub fn latency_p95(&self) -> Option<Micros> {
+        let passed = self.targets.values().filter_map(|t| t.last.as_ref()).filter(|last| last.outcome == Outcome::Pass);
+        let mut totals: Vec<Micros> = passed.map(|last| last.phases.total).collect();
+        totals.sort_unstable();
+        let rank = (totals.len() * 95).div_ceil(100);
+        totals.get(rank.checked_sub(1)?).copied()
+    }
+}
+
+impl Board {
+    /// The state of a target.
+    pub fn target(&self, group: &GroupName, id: TargetId) -> Option<&TargetState> {
+        self.groups.get(group)?.targets.get(&id)
+    }
+
+    /// All targets of all groups by status.
+    pub fn counts(&self) -> Counts {
+        self.groups.values().map(GroupState::counts).fold(Counts::default(), Counts::plus)
+    }
+
+    /// What a result means: the event to record and to show. None if the target is not there any more.
+    /// `now` is when the result was judged.
+    pub fn judge(
+        &self,
+        group: &GroupName,
+        id: TargetId,
+        observation: Observation,
+        now: Timestamp,
+    ) -> Option<EventKind> {
+        let group = self.groups.get(group)?;
+        let target = group.targets.get(&id)?;
+        let settings = &group.group;
+        let (health, blind) = target.after(settings, &observation);
+        let before = target.standing(settings).status;
+        let after = Standing::derive(&health, blind.as_ref(), settings.check.enabled, true);
+        let transition = (before != after.status).then(|| Transition {
+            from: before,
+            to: after.status,
+            reason: after.reason,
+            failure: match &health {
+                Health::Unhealthy { cause, .. } if after.status == Status::Unhealthy => Some(cause.clone()),
+                _ => None,
+            },
+            own_fault: blind.clone(),
+            found_after_ms: now.millis_since(target.streak_with(&observation)),
+            lasted_ms: now.millis_since(target.since),
+        });
+        Some(EventKind::Checked { group: settings.name.clone(), target: id, observation, health, transition })
+    }
+
+    /// Takes in the next event. An event that is in already is passed over; one that leaves out others is refused.
+    pub fn apply(&mut self, event: &Event) -> Result<(), Missed> {
+        if event.number <= self.number {
+            return Ok(());
+        }
+        if event.number != self.number.next() {
+            return Err(Missed { at: self.number, given: event.number });
+        }
+        self.number = event.number;
+        self.take(event);
+        Ok(())
+    }
+
+    fn take(&mut self, event: &Event) {
+        match &event.kind {
+            EventKind::GroupCreated(group) => {
+                self.groups.insert(group.name.clone(), GroupState::new(group.clone()));
+            }
+            EventKind::GroupEdited(group) => self.edit_group(group, event.at),
+            EventKind::GroupDeleted(name) => {
+                self.groups.remove(name);
+            }
+            EventKind::TargetRegistered(target) => {
+                if let Some(group) = self.groups.get_mut(&target.group) {
+                    group.targets.insert(target.id, TargetState::new(target.clone(), event.at));
+                }
+            }
+            EventKind::TargetEdited(target) => self.edit_target(target, event.at),
+            EventKind::TargetDeregistered(target) => {
+                if let Some(group) = self.groups.get_mut(&target.group) {
+                    group.targets.remove(&target.id);
+                }
+            }
+            EventKind::Checked { group, target, observation, health, transition } => {
+                self.take_check(event.at, group, *target, observation, health, transition.as_ref());
+            }
+            EventKind::Started { .. } => {}
+            EventKind::RecordingStopped { why } => {
+                self.recording = Recording::Off { since: event.at, why: why.clone() };
+            }
+            EventKind::RecordingResumed { .. } => self.recording = Recording::On,
+        }
+    }
+
+    /// Other settings leave health as it is; only switching checks on or off changes the status, and so its time.
+    fn edit_group(&mut self, group: &Group, at: Timestamp) {
+        let Some(state) = self.groups.get_mut(&group.name) else { return };
+        let switched = state.group.check.enabled != group.check.enabled;
+        state.group = group.clone();
+        for target in state.targets.values_mut().filter(|_| switched) {
+            target.since = at;
+        }
+    }
+
+    /// At another address it is another machine: what we believed of the old one does not hold.
+    fn edit_target(&mut self, target: &Target, at: Timestamp) {
+        let group = self.groups.get_mut(&target.group);
+        let Some(state) = group.and_then(|group| group.targets.get_mut(&target.id)) else { return };
+        match (&state.target.host, state.target.port) == (&target.host, target.port) {
+            true => state.target = target.clone(),
+            false => *state = TargetState::new(target.clone(), at),
+        }
+    }
+
+    fn take_check(
+        &mut self,
+        at: Timestamp,
+        group: &GroupName,
+        id: TargetId,
+        observation: &Observation,
+        health: &Health,
+        transition: Option<&Transition>,
+    ) {
+        let Some(group) = self.groups.get_mut(group) else { return };
+        let Some(target) = group.targets.get_mut(&id) else { return };
+        target.take(observation, health, transition, at);
+        group.lane.push(observation, group.group.check.interval_ms);
+        if let Some(transition) = transition {
+            let target = target.target.display_name();
+            group.last_change = Some(LastChange { at, target, transition: transition.clone() });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,346 @@
+//! A group as somebody asks for it: texts as they came from a form or a request, and the one place that judges them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Check, CheckPort, Description, Group, GroupName, Host, Invalid, Method, Problem, Protocol, clean};
+
+/// The fields of a group as texts. Everything else about a field (which are needed, ranges, defaults) is decided in
+/// [`GroupDraft::validate`], so forms and API agree.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct GroupDraft {
+    /// See [`Group::name`].
+    pub name: String,
+    /// See [`Group::description`].
+    pub description: String,
+    /// See [`Group::protocol`].
+    pub protocol: String,
+    /// See [`Group::port`].
+    pub port: String,
+    /// See [`Group::deregistration_delay_s`].
+    pub deregistration_delay_s: String,
+    /// The health check.
+    #[serde(flatten)]
+    pub check: CheckDraft,
+}
+
+/// The fields of a [`Check`] as texts; an empty text means the default. Switches are `true` or `false`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CheckDraft {
+    /// See [`Check::enabled`].
+    pub enabled: String,
+    /// See [`Check::protocol`]; the group's where it is empty.
+    pub check_protocol: String,
+    /// See [`Check::port`].
+    pub check_port: String,
+    /// See [`Check::path`].
+    pub path: String,
+    /// See [`Check::method`].
+    pub method: String,
+    /// See [`Check::host`].
+    pub host: String,
+    /// See [`Check::matcher`].
+    pub matcher: String,
+    /// See [`Check::body_contains`].
+    pub body_contains: String,
+    /// See [`Check::tls_verify`].
+    pub tls_verify: String,
+    /// See [`Check::server_name`].
+    pub server_name: String,
+    /// See [`Check::interval_ms`].
+    pub interval_ms: String,
+    /// See [`Check::timeout_ms`].
+    pub timeout_ms: String,
+    /// See [`Check::healthy_threshold`].
+    pub healthy_threshold: String,
+    /// See [`Check::unhealthy_threshold`].
+    pub unhealthy_threshold: String,
+}
+
+const BODY_CONTAINS_MAX: usize = 200;
+
+impl GroupDraft {
+    /// An empty form for a group of this protocol: ELBv2's defaults, written out.
+    pub fn default_for(protocol: Protocol) -> Self {
+        let port = if protocol == Protocol::Https { "443" } else { "80" };
+        Self {
+            protocol: protocol.to_string(),
+            port: port.to_owned(),
+            deregistration_delay_s: "300".to_owned(),
+            check: CheckDraft::from(&Check::default_for(protocol)),
+            ..Self::default()
+        }
+    }
+
+    /// The group, or everything that is wrong, with the API's names of the fields.
+    pub fn validate(&self) -> Result<Group, Vec<Invalid>> {
+        let mut read = Reader::default();
+        let name = read.needed("name", &self.name, |text| text.parse::<GroupName>().map_err(|_| Problem::GroupName));
+        let protocol = read.needed("protocol", &self.protocol, protocol);
+        let port = read.needed("port", &self.port, |text| number(text, 1, 65_535));
+        let delay = read.or(300, "deregistration_delay_s", &self.deregistration_delay_s, |text| number(text, 0, 3600));
+        read.limit("description", &self.description, Description::MAX);
+        let check = self.check.read(protocol.unwrap_or(Protocol::Http), &mut read);
+        match (name, protocol, port, check) {
+            (Some(name), Some(protocol), Some(port), Some(check)) if read.wrong.is_empty() => Ok(Group {
+                name,
+                description: Description::new(&self.description),
+                protocol,
+                port: u16::try_from(port).unwrap_or(u16::MAX),
+                deregistration_delay_s: delay,
+                check,
+            }),
+            _ => Err(read.wrong),
+        }
+    }
+}
+
+impl CheckDraft {
+    /// The check alone, or everything that is wrong with it.
+    pub fn validate(&self, group_protocol: Protocol) -> Result<Check, Vec<Invalid>> {
+        let mut read = Reader::default();
+        match self.read(group_protocol, &mut read) {
+            Some(check) if read.wrong.is_empty() => Ok(check),
+            _ => Err(read.wrong),
+        }
+    }
+
+    fn read(&self, group_protocol: Protocol, read: &mut Reader) -> Option<Check> {
+        let protocol = read.or(group_protocol, "health_check.protocol", &self.check_protocol, protocol);
+        let default = Check::default_for(protocol);
+        let check = Check {
+            enabled: read.or(true, "health_check.enabled", &self.enabled, switch),
+            protocol,
+            port: read.or(CheckPort::TrafficPort, "health_check.port", &self.check_port, |text| {
+                text.parse().map_err(|_| Problem::Port)
+            }),
+            path: read
+                .or(default.path, "health_check.path", &self.path, |text| text.parse().map_err(|_| Problem::Path)),
+            method: read.or(default.method, "health_check.method", &self.method, method),
+            host: read.or(None, "health_check.host", &self.host, |text| {
+                text.parse().map(Some).map_err(|_| Problem::HostHeader)
+            }),
+            matcher: read.or(default.matcher, "health_check.matcher", &self.matcher, |text| {
+                text.parse().map_err(|_| Problem::Matcher)
+            }),
+            body_contains: read.or(None, "health_check.body_contains", &self.body_contains, |text| {
+                let too_long = text.chars().count() > BODY_CONTAINS_MAX;
+                if too_long {
+                    Err(Problem::TooLong(BODY_CONTAINS_MAX as u32))
+                } else {
+                    Ok(Some(clean(text, BODY_CONTAINS_MAX)))
+                }
+            }),
+            tls_verify: read.or(true, "health_check.tls_verify", &self.tls_verify, switch),
+            server_name: read.or(None, "health_check.server_name", &self.server_name, |text| {
+                text.parse::<Host>().map(Some).map_err(|_| Problem::HostHeader)
+            }),
+            interval_ms: read.or(default.interval_ms, "health_check.interval_ms", &self.interval_ms, |text| {
+                number(text, 200, 300_000)
+            }),
+            timeout_ms: read
+                .or(default.timeout_ms, "health_check.timeout_ms", &self.timeout_ms, |text| number(text, 20, 120_000)),
+            healthy_threshold: read.or(
+                default.healthy_threshold,
+                "health_check.healthy_threshold",
+                &self.healthy_threshold,
+                threshold,
+            ),
+            unhealthy_threshold: read.or(
+                default.unhealthy_threshold,
+                "health_check.unhealthy_threshold",
+                &self.unhealthy_threshold,
+                threshold,
+            ),
+        };
+        self.together(&check, read);
+        Some(check)
+    }
+
+    /// What is good alone and wrong together.
+    fn together(&self, check: &Check, read: &mut Reader) {
+        if check.timeout_ms > check.interval_ms && !read.is_wrong("health_check.interval_ms") {
+            read.wrong.push(Invalid::new("health_check.timeout_ms", Problem::TimeoutOverInterval(check.interval_ms)));
+        }
+        if check.body_contains.is_some() && check.protocol.is_http() && check.method == Method::Head {
+            read.wrong.push(Invalid::new("health_check.body_contains", Problem::NotWith("HEAD".to_owned())));
+        }
+        if check.body_contains.is_some() && !check.protocol.is_http() {
+            read.wrong.push(Invalid::new("health_check.body_contains", Problem::NotWith("TCP".to_owned())));
+        }
+    }
+}
+
+/// Reads fields one by one and keeps what is wrong.
+#[derive(Default)]
+struct Reader {
+    wrong: Vec<Invalid>,
+}
+
+impl Reader {
+    fn needed<T>(&mut self, field: &str, text: &str, parse: impl FnOnce(&str) -> Result<T, Problem>) -> Option<T> {
+        let parsed = if text.trim().is_empty() { Err(Problem::Missing) } else { parse(text.trim()) };
+        parsed.map_err(|problem| self.wrong.push(Invalid::new(field, problem))).ok()
+    }
+
+    fn or<T>(&mut self, default: T, field: &str, text: &str, parse: impl FnOnce(&str) -> Result<T, Problem>) -> T {
+        if text.trim().is_empty() { default } else { self.needed(field, text, parse).unwrap_or(default) }
+    }
+
+    fn limit(&mut self, field: &str, text: &str, max: usize) {
+        if text.trim().chars().count() > max {
+            self.wrong.push(Invalid::new(field, Problem::TooLong(max as u32)));
+        }
+    }
+
+    fn is_wrong(&self, field: &str) -> bool {
+        self.wrong.iter().any(|invalid| invalid.field == field)
+    }
+}
+
+fn protocol(text: &str) -> Result<Protocol, Problem> {
+    text.parse().map_err(|()| Problem::OneOf("HTTP, HTTPS, TCP".to_owned()))
+}
+
+fn method(text: &str) -> Result<Method, Problem> {
+    match text.to_ascii_uppercase().as_str() {
+        "GET" => Ok(Method::Get),
+        "HEAD" => Ok(Method::Head),
+        _ => Err(Problem::OneOf("GET, HEAD".to_owned())),
+    }
+}
+
+fn switch(text: &str) -> Result<bool, Problem> {
+    match text {
+        "true" | "on" => Ok(true),
+        "false" | "off" => Ok(false),
+        _ => Err(Problem::OneOf("true, false".to_owned())),
+    }
+}
+
+fn number(text: &str, min: u32, max: u32) -> Result<u32, Problem> {
+    let number: i128 = text.parse().map_err(|_| Problem::NotANumber)?;
+    u32::try_from(number).ok().filter(|n| (min..=max).contains(n)).ok_or(Problem::Range { min, max })
+}
+
+fn threshold(text: &str) -> Result<u8, Problem> {
+    number(text, 1, 10).map(|n| u8::try_from(n).unwrap_or(u8::MAX))
+}
+
+impl From<&Check> for CheckDraft {
+    fn from(check: &Check) -> Self {
+        let text = |option: Option<String>| option.unwrap_or_default();
+        Self {
+            enabled: check.enabled.to_string(),
+            check_protocol: check.protocol.to_string(),
+            check_port: check.port.to_string(),
+            path: check.path.to_string(),
+            method: check.method.to_string(),
+            host: text(check.host.as_ref().map(ToString::to_string)),
+            matcher: check.matcher.to_string(),
+            body_contains: text(check.body_contains.clone()),
+            tls_verify: check.tls_verify.to_string(),
+            server_name: text(check.server_name.as_ref().map(ToString::to_string)),
+            interval_ms: check.interval_ms.to_string(),
+            timeout_ms: check.timeout_ms.to_string(),
+            healthy_threshold: check.healthy_threshold.to_string(),
+            unhealthy_threshold: check.unhealthy_threshold.to_string(),
+        }
+    }
+}
+
+impl From<&Group> for GroupDraft {
+    fn from(group: &Group) -> Self {
+        Self {
+            name: group.name.to_string(),
+            description: group.description.to_string(),
+            protocol: group.protocol.to_string(),
+            port: group.port.to_string(),
+            deregistration_delay_s: group.deregistration_delay_s.to_string(),
+            check: CheckDraft::from(&group.check),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft() -> GroupDraft {
+        GroupDraft { name: "web".to_owned(), ..GroupDraft::default_for(Protocol::Http) }
+    }
+
+    fn check(change: impl FnOnce(&mut GroupDraft), expected: &[(&str, Problem)]) {
+        let mut draft = draft();
+        change(&mut draft);
+        let wrong = draft.validate().err().unwrap_or_default();
+        let wrong: Vec<_> = wrong.into_iter().map(|invalid| (invalid.field, invalid.problem)).collect();
+        let expected: Vec<_> = expected.iter().map(|(field, problem)| ((*field).to_owned(), problem.clone())).collect();
+        assert_eq!(wrong, expected);
+    }
+
+    #[test]
+    fn the_default_form_is_valid_and_elbv2s() {
+        let group = draft().validate().unwrap();
+        assert_eq!(group.check, Check::default_for(Protocol::Http));
+        assert_eq!(
+            (group.check.interval_ms, group.check.healthy_threshold, group.check.unhealthy_threshold),
+            (30_000, 5, 2)
+        );
+    }
+
+    #[test]
+    fn what_is_written_out_validates_to_the_same() {
+        for protocol in Protocol::ALL {
+            let group = GroupDraft { name: "web".to_owned(), ..GroupDraft::default_for(protocol) }.validate().unwrap();
+            assert_eq!(GroupDraft::from(&group).validate(), Ok(group));
+        }
+    }
+
+    #[test]
+    fn everything_wrong_is_told_at_once() {
+        check(
+            |draft| {
+                draft.name = String::new();
+                draft.port = "0".to_owned();
+                draft.check.interval_ms = "1".to_owned();
+                draft.check.healthy_threshold = "many".to_owned();
+            },
+            &[
+                ("name", Problem::Missing),
+                ("port", Problem::Range { min: 1, max: 65_535 }),
+                ("health_check.interval_ms", Problem::Range { min: 200, max: 300_000 }),
+                ("health_check.healthy_threshold", Problem::NotANumber),
+            ],
+        );
+    }
+
+    #[test]
+    fn numbers_cannot_overflow() {
+        check(
+            |d| d.check.timeout_ms = "-1".to_owned(),
+            &[("health_check.timeout_ms", Problem::Range { min: 20, max: 120_000 })],
+        );
+        check(
+            |d| d.check.interval_ms = "4294967496".to_owned(),
+            &[("health_check.interval_ms", Problem::Range { min: 200, max: 300_000 })],
+        );
+        check(|d| d.port = "NaN".to_owned(), &[("port", Problem::NotANumber)]);
+    }
+
+    #[test]
+    fn settings_that_contradict_each_other() {
+        check(
+            |d| d.check.interval_ms = "1000".to_owned(),
+            &[("health_check.timeout_ms", Problem::TimeoutOverInterval(1000))],
+        );
+        check(
+            |d| {
+                d.check.method = "HEAD".to_owned();
+                d.check.body_contains = "ok".to_owned();
+            },
+            &[("health_check.body_contains", Problem::NotWith("HEAD".to_owned()))],
+        );
+    }
+}

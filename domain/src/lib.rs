@@ -1,0 +1,46 @@
+//! The pure part of Drainboard: every decision, compiled to native and to wasm.
+//!
+//! Nothing here reads a clock, a socket, a file, the environment or randomness, and nothing logs. Time comes in as an
+//! argument. Server and browser run the same [`Board::apply`].
+
+mod actor;
+mod board;
+mod check;
+mod draft;
+mod event;
+mod failure;
+mod group;
+mod health;
+mod history;
+mod host;
+mod ids;
+mod matcher;
+mod observation;
+mod recording;
+mod status;
+mod target;
+mod target_list;
+mod text;
+mod time;
+mod validation;
+
+pub use actor::{Actor, Via};
+pub use board::{Board, GroupState, LastChange, Missed, TargetState};
+pub use check::{Check, CheckPath, CheckPort, HeaderHost, Method, Protocol, Thresholds};
+pub use draft::{CheckDraft, GroupDraft};
+pub use event::{Event, EventKind, Transition};
+pub use failure::{DnsFault, Failure, OwnFault, TlsFault};
+pub use group::{Description, Group};
+pub use health::{Health, Pips};
+pub use history::{BEATS_MAX, Beat, Beats, Cell, LANE_CELLS, Lane};
+pub use host::{DnsName, Host, is_forbidden};
+pub use ids::{EventNumber, GroupName, TargetId};
+pub use matcher::Matcher;
+pub use observation::{Observation, Outcome, Phases};
+pub use recording::{Gap, Recording};
+pub use status::{Counts, Reason, Standing, Status};
+pub use target::{Label, Target, TargetDraft};
+pub use target_list::{TARGETS_PER_REQUEST_MAX, TargetLine, parse_target_list};
+pub use text::clean;
+pub use time::{Micros, Timestamp};
+pub use validation::{Invalid, Problem};
