@@ -1,0 +1,35 @@
+//! What the operator sets when Drainboard starts.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// The engine's settings.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The SQLite file.
+    pub database: PathBuf,
+    /// How long observations are kept.
+    pub keep_observations: Duration,
+    /// How long events are kept.
+    pub keep_events: Duration,
+    /// So many checks may be under way at once.
+    pub checks_at_once: usize,
+    /// So many checks may be under way at once to one host.
+    pub checks_per_host: usize,
+    /// Drainboard's version, for the record.
+    pub version: String,
+}
+
+impl Config {
+    /// The defaults, on this file.
+    pub fn new(database: impl Into<PathBuf>) -> Self {
+        Self {
+            database: database.into(),
+            keep_observations: Duration::from_secs(48 * 3600),
+            keep_events: Duration::from_secs(400 * 24 * 3600),
+            checks_at_once: 4096,
+            checks_per_host: 256,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! Everything that touches the world, except HTTP coming in: checks, schedule, store, and the verbs that people and
+//! scripts can do.
+
+mod author;
+mod bus;
+mod clock;
+mod config;
+mod engine;
+mod error;
+mod monitor;
+pub mod probe;
+mod retention;
+pub mod store;
+mod vitals;
+
+pub use author::Author;
+pub use bus::{Follow, Follower, Published};
+pub use clock::Clock;
+pub use config::Config;
+pub use engine::Engine;
+pub use error::{ChangeError, CheckNowError, StartError};
+pub use store::{EventFilter, OpenError, ReadError};
+pub use vitals::{BUCKET_BOUNDS_MS, Histogram, Vitals};

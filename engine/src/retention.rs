@@ -1,0 +1,1 @@
+//! Old rows go in small steps.
