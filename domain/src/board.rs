@@ -249,11 +249,18 @@ impl Board {
             EventKind::Checked { group, target, observation, health, transition } => {
                 self.take_check(event.at, group, *target, observation, health, transition.as_ref());
             }
-            EventKind::Started { .. } => {}
+            EventKind::Started { .. } => self.doubt(),
             EventKind::RecordingStopped { why } => {
                 self.recording = Recording::Off { since: event.at, why: why.clone() };
             }
             EventKind::RecordingResumed { .. } => self.recording = Recording::On,
+        }
+    }
+
+    /// After a start everything is as it was before, and not confirmed yet.
+    fn doubt(&mut self) {
+        for target in self.groups.values_mut().flat_map(|group| group.targets.values_mut()) {
+            target.restored = target.last.is_some() || !matches!(target.health, Health::Initial { .. });
         }
     }
 

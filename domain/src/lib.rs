@@ -5,6 +5,7 @@
 
 mod actor;
 mod board;
+mod change;
 mod check;
 mod draft;
 mod event;
@@ -26,6 +27,7 @@ mod validation;
 
 pub use actor::{Actor, Via};
 pub use board::{Board, GroupState, LastChange, Missed, TargetState};
+pub use change::{Change, GROUPS_MAX, Refusal, TARGETS_MAX};
 pub use check::{Check, CheckPath, CheckPort, HeaderHost, Method, Protocol, Thresholds};
 pub use draft::{CheckDraft, GroupDraft};
 pub use event::{Event, EventKind, Transition};
