@@ -95,6 +95,9 @@ pub enum Problem {
     /// Too many of something.
     #[error("At most {0} are allowed.")]
     TooMany(u32),
+    /// A name had to be typed to confirm, and was not.
+    #[error("Type {0} exactly to confirm.")]
+    NameNotTyped(String),
     /// A field that does not exist.
     #[error("There is no such field.")]
     UnknownField,
