@@ -1,0 +1,58 @@
+//! The commands of this repository: `cargo xtask run | test | build`.
+//!
+//! Each does its own set-up on a fresh machine, says in one line what it is doing, and skips what is there already.
+
+mod packages;
+mod precompress;
+mod run;
+mod shell;
+mod site;
+mod tally;
+mod test;
+mod wasm;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+use crate::workspace::Workspace;
+
+const HELP: &str = "\
+The commands of this repository.
+
+cargo xtask run [-- FLAGS]       build what has changed and start the dashboard; FLAGS go to `drainboard serve`
+cargo xtask test [--no-browser]  every check and test: format, lints, Rust tests, browser journeys
+cargo xtask test rust [ARGS]     the Rust tests alone; ARGS go to `cargo test`
+cargo xtask test browser [ARGS]  the browser journeys alone; ARGS go to `playwright test`
+cargo xtask build                target/release/drainboard, one self-contained file
+";
+
+fn main() -> ExitCode {
+    match command(std::env::args().skip(1).collect()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command(args: Vec<String>) -> Result<()> {
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    match args.as_slice() {
+        ["run", "--", flags @ ..] | ["run", flags @ ..] => run::run(&Workspace::find()?, flags),
+        ["build"] => run::build_release(&Workspace::find()?),
+        ["test"] => test::all(&Workspace::find()?),
+        ["test", "--no-browser"] => test::all_but_browser(&Workspace::find()?),
+        ["test", "rust", args @ ..] => test::rust(&Workspace::find()?, args),
+        ["test", "browser", args @ ..] => test::browser(&Workspace::find()?, args),
+        // Not a command for people: `build` runs it in a build of this program that has the compressors.
+        ["precompress", dir] => precompress::precompress(dir.as_ref()),
+        [] | ["help" | "--help" | "-h", ..] => {
+            eprint!("{HELP}");
+            Ok(())
+        }
+        _ => bail!("`{}` is not a command\n\n{HELP}", args.join(" ")),
+    }
+}

@@ -1,0 +1,96 @@
+//! Small files for a release: the program shrunk by binaryen, everything compressed once instead of at each request.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::shell::{run, say};
+use crate::workspace::{Profile, Workspace};
+
+const BINARYEN: &str = "binaryen@129.0.0";
+
+/// Shrinks the browser's program by binaryen's `wasm-opt`. It works as well without, so npm may be missing.
+pub(crate) fn shrink(workspace: &Workspace) -> Result<()> {
+    let tools = workspace.target().join("tools");
+    let wasm_opt = tools.join("node_modules/.bin/wasm-opt");
+    if !wasm_opt.is_file() {
+        say("installing binaryen by npm");
+        let mut npm = workspace.command("npm");
+        npm.args(["install", "--silent", "--no-save", "--no-audit", "--no-fund", "--prefix"]).arg(&tools).arg(BINARYEN);
+        if run(&mut npm).is_err() {
+            say("going on without binaryen: the browser's program stays about a tenth larger (it needs Node.js and npm)");
+            return Ok(());
+        }
+    }
+    say("shrinking the browser's program");
+    let module = workspace.site(Profile::Release).join("drainboard.wasm");
+    let features = ["--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-reference-types"];
+    let more = ["--enable-sign-ext", "--enable-mutable-globals", "--enable-multivalue"];
+    run(workspace.command(&wasm_opt.to_string_lossy()).args(["-Oz"]).args(features).args(more).arg(&module).arg("-o").arg(&module))
+}
+
+/// Compresses the site of a release. The compressors take long to compile, so only a release has them.
+pub(crate) fn in_a_build_of_its_own(workspace: &Workspace) -> Result<()> {
+    say("compressing the browser's files");
+    let args = ["run", "--quiet", "--locked", "--package", "xtask", "--features", "precompress", "--", "precompress"];
+    run(workspace.cargo(Profile::Dev, &args).arg(workspace.site(Profile::Release)))
+}
+
+/// Writes a `.br` and a `.gz` beside each file that has none or has changed since.
+pub(crate) fn precompress(site: &Path) -> Result<()> {
+    for name in ["drainboard.css", "drainboard.js", "drainboard.wasm"] {
+        let file = site.join(name);
+        for format in [Format::Brotli, Format::Gzip] {
+            let compressed = site.join(format!("{name}.{}", format.extension()));
+            if is_newer(&compressed, &file) {
+                continue;
+            }
+            let content = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+            fs::write(&compressed, format.compress(&content)?)?;
+        }
+    }
+    Ok(())
+}
+
+fn is_newer(left: &Path, right: &Path) -> bool {
+    let modified = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified());
+    matches!((modified(left), modified(right)), (Ok(left), Ok(right)) if left >= right)
+}
+
+/// How browsers accept a file compressed.
+#[derive(Clone, Copy)]
+enum Format {
+    Brotli,
+    Gzip,
+}
+
+impl Format {
+    fn extension(self) -> &'static str {
+        match self {
+            Format::Brotli => "br",
+            Format::Gzip => "gz",
+        }
+    }
+
+    #[cfg(feature = "precompress")]
+    fn compress(self, content: &[u8]) -> Result<Vec<u8>> {
+        use std::io::Write;
+
+        let mut compressed = Vec::new();
+        match self {
+            Format::Brotli => brotli::CompressorWriter::new(&mut compressed, 1 << 16, 11, 24).write_all(content)?,
+            Format::Gzip => {
+                let mut writer = flate2::write::GzEncoder::new(&mut compressed, flate2::Compression::best());
+                writer.write_all(content)?;
+                writer.finish()?;
+            }
+        }
+        Ok(compressed)
+    }
+
+    #[cfg(not(feature = "precompress"))]
+    fn compress(self, _content: &[u8]) -> Result<Vec<u8>> {
+        anyhow::bail!("this build of xtask has no compressors: `cargo xtask build` makes one that has")
+    }
+}

@@ -1,0 +1,76 @@
+//! The browser's program: compiled to WebAssembly, then given its JavaScript by wasm-bindgen.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use anyhow::{Context, Result, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::shell::{output, run, say};
+use crate::site::write_if_changed;
+use crate::workspace::{Profile, Workspace};
+
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+const BINDGEN: &str = "wasm-bindgen 0.2.130";
+
+/// Compiles the browser's program and writes `drainboard.wasm` and `drainboard.js` into the site; true if they are new.
+pub(crate) fn build(workspace: &Workspace, profile: Profile) -> Result<bool> {
+    let module = compile(workspace, profile)?;
+    let site = workspace.site(profile);
+    let stamp = site.with_extension("stamp");
+    let input = fingerprint(&module)?;
+    if fs::read_to_string(&stamp).is_ok_and(|last| last == input) && site.join("drainboard.wasm").is_file() {
+        return Ok(false);
+    }
+    say("writing the JavaScript around the browser's program");
+    bind(&module, &site, profile)?;
+    fs::write(&stamp, input)?;
+    Ok(true)
+}
+
+/// Adds the target if the toolchain lacks it.
+pub(crate) fn install_target(workspace: &Workspace) -> Result<()> {
+    let mut rustc = workspace.command("rustc");
+    let library = output(rustc.args(["--print", "target-libdir", "--target", TARGET]))
+        .context("rustc is missing: install Rust by rustup, https://rustup.rs")?;
+    if Path::new(library.trim()).is_dir() {
+        return Ok(());
+    }
+    say("adding the WebAssembly target to the toolchain");
+    run(workspace.command("rustup").args(["target", "add", TARGET])).with_context(|| {
+        format!(
+            "the Rust target {TARGET} is missing: `rustup target add {TARGET}` installs it, \
+             or, where Rust comes from the system's packages, the one with its standard library (Debian: libstd-rust-dev-wasm32)"
+        )
+    })
+}
+
+fn compile(workspace: &Workspace, profile: Profile) -> Result<PathBuf> {
+    install_target(workspace)?;
+    say("compiling the browser's program");
+    let name = profile.browser();
+    let mut cargo = workspace.cargo(profile, &["build", "--package", "drainboard-app", "--bin", "browser"]);
+    run(cargo.args(["--no-default-features", "--features", "hydrate", "--target", TARGET, "--profile", name]))?;
+    Ok(workspace.target().join(TARGET).join(Profile::directory(name)).join("browser.wasm"))
+}
+
+fn bind(module: &Path, site: &Path, profile: Profile) -> Result<()> {
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(module).out_name("drainboard").typescript(false).keep_debug(false);
+    bindgen.remove_name_section(profile == Profile::Release).remove_producers_section(true);
+    let mut output = bindgen.web(true)?.generate_output().context("wasm-bindgen refused the browser's program")?;
+    if !output.snippets().is_empty() || !output.local_modules().is_empty() {
+        bail!("a dependency of the browser's program brings JavaScript files of its own, which the site does not carry");
+    }
+    fs::create_dir_all(site)?;
+    write_if_changed(&site.join("drainboard.js"), output.js().as_bytes())?;
+    write_if_changed(&site.join("drainboard.wasm"), &output.wasm_mut().emit_wasm())
+}
+
+/// What tells whether wasm-bindgen has seen this module already.
+fn fingerprint(module: &Path) -> Result<String> {
+    let metadata = fs::metadata(module).with_context(|| format!("cargo did not write {}", module.display()))?;
+    let modified = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+    Ok(format!("{BINDGEN}, {} bytes, {}", metadata.len(), modified.as_nanos()))
+}
