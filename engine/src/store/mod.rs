@@ -1,34 +1,57 @@
-//! The only SQL.
+//! The only SQL. One SQLite file, one writer, a few readers apart.
+//!
+//! Rows never leave this module: a row becomes a value of the domain or an error. The file belongs to one process, which
+//! holds a lock on `<file>.lock` while it runs.
 
-use domain::{EventNumber, GroupName, TargetId};
+mod connect;
+mod error;
+mod examine;
+mod place;
+mod reader;
+mod restore;
+mod rows;
+mod sql;
+#[cfg(test)]
+mod tests;
+mod writer;
 
-/// Why the store was not opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// Placeholder until the store stands.
-    #[error("not yet")]
-    NotYet,
+use std::path::Path;
+
+use domain::{Board, EventNumber, Timestamp};
+
+pub use error::{OpenError, ReadError, WriteError};
+pub use reader::{EventFilter, Reader};
+pub use writer::Writer;
+
+/// The store's file, as a place to open.
+#[derive(Clone, Copy, Debug)]
+pub struct Store;
+
+/// What the store knew when it was opened.
+#[derive(Clone, Debug)]
+pub struct Restored {
+    /// The board as it was when the store was last written.
+    pub board: Board,
+    /// The newest thing that is stored; none in a new store.
+    pub last_seen: Option<Timestamp>,
+    /// The number of the last event.
+    pub number: EventNumber,
 }
 
-/// Why the store could not be read.
-#[derive(Debug, thiserror::Error)]
-pub enum ReadError {
-    /// Placeholder until the store stands.
-    #[error("not yet")]
-    NotYet,
-}
-
-/// Which events are wanted.
-#[derive(Clone, Debug, Default)]
-pub struct EventFilter {
-    /// Only events after this number; the oldest first then.
-    pub since: Option<EventNumber>,
-    /// Only events before this number.
-    pub before: Option<EventNumber>,
-    /// Only events of this group.
-    pub group: Option<GroupName>,
-    /// Only events of this target.
-    pub target: Option<TargetId>,
-    /// At most so many; newest first unless `since` is given.
-    pub limit: u32,
+impl Store {
+    /// Opens the file, makes it if it is not there, and brings its schema up to date. What is not ours, damaged, newer
+    /// or in use is refused before anything is written to it.
+    pub async fn open(path: &Path) -> Result<(Writer, Reader, Restored), OpenError> {
+        let place = place::find(path)?;
+        let lock = place::lock(&place)?;
+        if place.exists {
+            examine::examine(&place.file).await?;
+        }
+        let mut connection = connect::create(&place.file).await?;
+        connect::migrate(&mut connection, &place.file).await?;
+        let restored = restore::restore(&mut connection).await.map_err(|error| error.while_opening(&place.file))?;
+        let reader = Reader::new(&place.file);
+        let writer = Writer::new(place.file, connection, reader.clone(), lock);
+        Ok((writer, reader, restored))
+    }
 }

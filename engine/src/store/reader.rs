@@ -1,0 +1,102 @@
+//! The reading half: a few connections that cannot write and never hold up the writer.
+
+use std::path::Path;
+use std::time::Duration;
+
+use domain::{Event, EventNumber, GroupName, Observation, TargetId, Timestamp};
+use sqlx::SqlitePool;
+use sqlx::sqlite::{SqlitePoolOptions, SqliteRow};
+
+use super::writer::LAST_AT_AGE_MS;
+use super::{ReadError, connect, rows, sql};
+
+/// So many reads go on at once.
+const CONNECTIONS: u32 = 4;
+
+/// So long a read may take: a long one keeps the log of writes from being carried over.
+const DEADLINE: Duration = Duration::from_secs(5);
+
+/// So many rows are given at once.
+const ROWS_MAX: u32 = 10_000;
+
+/// Reads what is stored. Cheap to clone; all clones share their connections.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    pool: SqlitePool,
+}
+
+/// Which events are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct EventFilter {
+    /// Only events after this number; the oldest first then.
+    pub since: Option<EventNumber>,
+    /// Only events before this number.
+    pub before: Option<EventNumber>,
+    /// Only events of this group.
+    pub group: Option<GroupName>,
+    /// Only events of this target.
+    pub target: Option<TargetId>,
+    /// At most so many; newest first unless `since` is given.
+    pub limit: u32,
+}
+
+impl Reader {
+    pub(super) fn new(file: &Path) -> Self {
+        let options =
+            SqlitePoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(DEADLINE).test_before_acquire(false);
+        Self { pool: options.connect_lazy_with(connect::reading(file)) }
+    }
+
+    /// The observations of a target that began before `before` (or the newest), newest first.
+    pub async fn observations(
+        &self,
+        target: TargetId,
+        before: Option<Timestamp>,
+        limit: u32,
+    ) -> Result<Vec<Observation>, ReadError> {
+        let query = sqlx::query(sql::OBSERVATIONS_OF_TARGET)
+            .bind(target.to_string())
+            .bind(before.map_or(i64::MAX, Timestamp::as_millis))
+            .bind(limit.min(ROWS_MAX))
+            .bind(LAST_AT_AGE_MS);
+        let found = in_time(query.fetch_all(&self.pool)).await?;
+        found.iter().map(rows::observation).collect()
+    }
+
+    /// The events that the filter lets through, newest first unless it has `since`.
+    pub async fn events(&self, filter: EventFilter) -> Result<Vec<Event>, ReadError> {
+        let query = sqlx::query(statement(&filter))
+            .bind(filter.since.map_or(0, position))
+            .bind(filter.before.map_or(i64::MAX, position))
+            .bind(filter.limit.min(ROWS_MAX))
+            .bind(filter.group.as_ref().map(GroupName::as_str))
+            .bind(filter.target.map(|target| target.to_string()));
+        let found = in_time(query.fetch_all(&self.pool)).await?;
+        found.iter().map(rows::event).collect()
+    }
+
+    /// Waits for reads under way and closes the connections.
+    pub(crate) async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// A statement for each set of filters, so that each has its index.
+fn statement(filter: &EventFilter) -> &'static str {
+    match (filter.since, &filter.group, filter.target) {
+        (None, None, None) => sql::EVENTS_NEWEST,
+        (Some(_), None, None) => sql::EVENTS_OLDEST,
+        (None, Some(_), None) => sql::EVENTS_OF_GROUP_NEWEST,
+        (Some(_), Some(_), None) => sql::EVENTS_OF_GROUP_OLDEST,
+        (None, _, Some(_)) => sql::EVENTS_OF_TARGET_NEWEST,
+        (Some(_), _, Some(_)) => sql::EVENTS_OF_TARGET_OLDEST,
+    }
+}
+
+fn position(number: EventNumber) -> i64 {
+    i64::try_from(number.0).unwrap_or(i64::MAX)
+}
+
+async fn in_time(read: impl Future<Output = Result<Vec<SqliteRow>, sqlx::Error>>) -> Result<Vec<SqliteRow>, ReadError> {
+    tokio::time::timeout(DEADLINE, read).await.map_err(|_| ReadError::TooSlow)?.map_err(ReadError::from)
+}

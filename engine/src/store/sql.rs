@@ -1,0 +1,196 @@
+//! Every statement there is, so that one test can prepare them all.
+
+macro_rules! statements {
+    ($($(#[$meta:meta])* $name:ident = $sql:expr;)*) => {
+        $($(#[$meta])* pub(super) const $name: &str = $sql;)*
+
+        /// All of them, by name.
+        #[cfg(test)]
+        pub(super) const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),*];
+    };
+}
+
+/// The columns of an observation.
+macro_rules! observation {
+    () => {
+        "o.at, o.total_us, o.dns_us, o.connect_us, o.tls_us, o.first_byte_us, o.status_code, o.outcome, o.why"
+    };
+}
+
+/// Events that match, between two numbers.
+macro_rules! events {
+    ($match:literal, $order:literal) => {
+        concat!(
+            "select number, at, by_via, by_address, why, body from events where number > ?1 and number < ?2 and ",
+            $match,
+            " order by number ",
+            $order,
+            " limit ?3"
+        )
+    };
+}
+
+statements! {
+    BEGIN = "begin immediate";
+    COMMIT = "commit";
+    ROLLBACK = "rollback";
+    SYNC_EVERY_COMMIT = "pragma synchronous = full";
+    SYNC_AT_CHECKPOINTS = "pragma synchronous = normal";
+    CHECKPOINT = "pragma wal_checkpoint(truncate)";
+
+    APPLICATION_ID = "pragma application_id";
+    QUICK_CHECK = "pragma quick_check(1)";
+    /// Tables that are not the list of migrations or SQLite's own.
+    COUNT_TABLES = "select count(*) from sqlite_schema where name not like '%sqlx_migrations%' and name not like 'sqlite%'";
+    SCHEMA_VERSION = "select coalesce(max(version), 0) from _sqlx_migrations";
+
+    LAST_EVENT = "select last_event from meta";
+    /// The newest thing that is stored.
+    LAST_SEEN = "
+        select max(at) from (
+            select * from (select at from observations order by at desc limit 1)
+            union all
+            select * from (select at from events order by number desc limit 1)
+        )";
+    SET_LAST_EVENT = "update meta set last_event = max(last_event, ?1)";
+
+    GROUPS = "select name, settings, last_change from groups";
+    PUT_GROUP = "
+        insert into groups (name, settings, last_change) values (?1, ?2, ?3)
+        on conflict (name) do update set
+            settings = excluded.settings, last_change = coalesce(excluded.last_change, last_change)";
+    DELETE_GROUP = "delete from groups where name = ?1";
+    /// ?1: a JSON list of names.
+    DELETE_OTHER_GROUPS = "delete from groups where name not in (select value from json_each(?1))";
+    /// ?1 group, ?2 time, ?3 target, ?4 the transition.
+    SET_LAST_CHANGE = "
+        update groups set last_change = json_object(
+            'at', ?2,
+            'target', (select display_name from targets where id = ?3),
+            'transition', json(?4)
+        ) where name = ?1 and exists (select 1 from targets where id = ?3)";
+
+    /// Targets with what we believe of them and their last check, as far as `last_at` knows it.
+    TARGETS = concat!(
+        "select t.key, t.id, t.group_name, t.label, t.host, t.port,
+            h.belief, h.fails, h.passes, h.cause, h.blind, h.since, h.streak_since, ", observation!(), "
+        from targets t
+        left join health h on h.target = t.key
+        left join observations o on o.at = h.last_at and o.target = t.key"
+    );
+    /// ?1: a JSON list of targets. Those of them that are known at another address are forgotten.
+    FORGET_MOVED_TARGETS = "
+        delete from targets where key in (
+            select t.key from json_each(?1) b cross join targets t on t.id = b.value ->> 'id'
+            where (t.group_name, t.host, t.port)
+                is not (b.value ->> 'group_name', b.value ->> 'host', b.value ->> 'port')
+        )";
+    /// ?1: a JSON list of targets, ?2: when.
+    PUT_TARGETS = "
+        insert into targets (id, group_name, label, host, port, display_name, registered_at)
+        select value ->> 'id', value ->> 'group_name', value ->> 'label', value ->> 'host', value ->> 'port',
+            value ->> 'display_name', ?2
+        from json_each(?1) where true
+        on conflict (id) do update set label = excluded.label, display_name = excluded.display_name";
+    /// ?1: a JSON list of targets, ?2: when.
+    PUT_NEW_HEALTH = "
+        insert into health (target, belief, fails, passes, since)
+        select t.key, 'initial', 0, 0, ?2 from json_each(?1) b cross join targets t on t.id = b.value ->> 'id'
+        where true
+        on conflict (target) do nothing";
+    DELETE_TARGET = "delete from targets where id = ?1";
+    /// ?1: a JSON list of targets.
+    DELETE_OTHER_TARGETS = "delete from targets where id not in (select value ->> 'id' from json_each(?1))";
+
+    /// ?1: a JSON list of checks. Of two checks of a target in one millisecond the later one stays: it is the one that
+    /// the board shows.
+    PUT_OBSERVATIONS = "
+        insert into observations
+            (at, target, total_us, dns_us, connect_us, tls_us, first_byte_us, status_code, outcome, why)
+        select c.value ->> 'at', t.key, c.value ->> 'total_us', c.value ->> 'dns_us', c.value ->> 'connect_us',
+            c.value ->> 'tls_us', c.value ->> 'first_byte_us', c.value ->> 'status_code', c.value ->> 'outcome',
+            c.value ->> 'why'
+        from json_each(?1) c cross join targets t on t.id = c.value ->> 'target'
+        where true
+        on conflict (at, target) do update set
+            total_us = excluded.total_us, dns_us = excluded.dns_us, connect_us = excluded.connect_us,
+            tls_us = excluded.tls_us, first_byte_us = excluded.first_byte_us, status_code = excluded.status_code,
+            outcome = excluded.outcome, why = excluded.why";
+    /// ?1: a JSON list of checks, ?2: how old `last_at` may become. Rows in which nothing changes are left alone.
+    PUT_CHECKED_HEALTH = "
+        insert into health
+            (target, belief, fails, passes, cause, blind, since, streak_since, last_outcome, last_at)
+        select t.key, c.value ->> 'belief', c.value ->> 'fails', c.value ->> 'passes', c.value ->> 'cause',
+            c.value ->> 'blind', c.value ->> 'since', c.value ->> 'ended_at', c.value ->> 'outcome', c.value ->> 'at'
+        from json_each(?1) c cross join targets t on t.id = c.value ->> 'target'
+        where true
+        on conflict (target) do update set
+            belief = excluded.belief, fails = excluded.fails, passes = excluded.passes,
+            cause = excluded.cause, blind = excluded.blind,
+            streak_since = iif(last_outcome is excluded.last_outcome, streak_since, excluded.streak_since),
+            last_outcome = excluded.last_outcome, last_at = excluded.last_at
+        where (belief, fails, passes, cause, blind, last_outcome)
+            is not (excluded.belief, excluded.fails, excluded.passes, excluded.cause, excluded.blind,
+                excluded.last_outcome)
+            or last_at is null
+            or excluded.last_at < last_at
+            or excluded.last_at >= last_at + ?2";
+    /// ?1: a JSON list of what we believe, whatever was there.
+    PUT_HEALTH = "
+        insert into health
+            (target, belief, fails, passes, cause, blind, since, streak_since, last_outcome, last_at)
+        select t.key, c.value ->> 'belief', c.value ->> 'fails', c.value ->> 'passes', c.value ->> 'cause',
+            c.value ->> 'blind', c.value ->> 'since', c.value ->> 'streak_since', c.value ->> 'outcome',
+            c.value ->> 'at'
+        from json_each(?1) c cross join targets t on t.id = c.value ->> 'target'
+        where true
+        on conflict (target) do update set
+            belief = excluded.belief, fails = excluded.fails, passes = excluded.passes,
+            cause = excluded.cause, blind = excluded.blind, since = excluded.since,
+            streak_since = excluded.streak_since, last_outcome = excluded.last_outcome, last_at = excluded.last_at";
+    SET_SINCE = "update health set since = ?2 where target = (select key from targets where id = ?1)";
+    /// ?1 group, ?2 time, ?3 whether checks are switched on now.
+    SET_SINCE_IF_SWITCHED = "
+        update health set since = ?2 where target in (
+            select t.key from groups g join targets t on t.group_name = g.name
+            where g.name = ?1 and g.settings ->> '$.check.enabled' <> ?3
+        )";
+
+    /// The newest, of all targets; ?1: so many.
+    RECENT_OBSERVATIONS = concat!(
+        "select o.target, ", observation!(), " from observations o order by o.at desc, o.target desc limit ?1"
+    );
+    /// ?1 target, ?2 before, ?3 so many, ?4 how old `last_at` may be.
+    OBSERVATIONS_OF_TARGET = concat!(
+        "select ", observation!(), "
+        from targets t
+        cross join health h on h.target = t.key
+        cross join observations o on o.target = t.key
+            and o.at >= t.registered_at and o.at < min(?2, h.last_at + ?4)
+        where t.id = ?1
+        order by o.at desc limit ?3"
+    );
+
+    /// A number that was given twice, because a commit was thought to have failed, belongs to the later event.
+    PUT_EVENT = "
+        insert or replace into events
+            (number, at, kind, group_name, target, by_via, by_address, why, from_status, to_status, body)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    EVENTS_NEWEST = events!("(?4 is null and ?5 is null)", "desc");
+    EVENTS_OLDEST = events!("(?4 is null and ?5 is null)", "asc");
+    EVENTS_OF_GROUP_NEWEST = events!("group_name = ?4 and ?5 is null", "desc");
+    EVENTS_OF_GROUP_OLDEST = events!("group_name = ?4 and ?5 is null", "asc");
+    EVENTS_OF_TARGET_NEWEST = events!("target = ?5 and (?4 is null or group_name = ?4)", "desc");
+    EVENTS_OF_TARGET_OLDEST = events!("target = ?5 and (?4 is null or group_name = ?4)", "asc");
+
+    /// ?1 older than this, ?2 so many at most. Looks no further than the oldest rows.
+    PRUNE_OBSERVATIONS = "
+        delete from observations where (at, target) in (
+            select at, target from observations where at < ?1 order by at, target limit ?2
+        )";
+    /// ?1 older than this, ?2 so many at most. Looks no further than the oldest rows.
+    PRUNE_EVENTS = "
+        delete from events where number in (
+            select number from (select number, at from events order by number limit ?2) where at < ?1
+        )";
+}
