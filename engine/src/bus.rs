@@ -54,8 +54,8 @@ impl Bus {
     }
 
     /// Makes these events known to every reader.
-    pub(crate) fn publish(&self, events: impl IntoIterator<Item = Event>) {
-        let published: Vec<Published> = events.into_iter().filter_map(serialize).collect();
+    pub(crate) fn publish(&self, events: &[Event]) {
+        let published: Vec<Published> = events.iter().filter_map(serialize).collect();
         let Some(last) = published.last().map(|p| p.event.number) else { return };
         {
             let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
@@ -83,9 +83,9 @@ impl Bus {
     }
 }
 
-fn serialize(event: Event) -> Option<Published> {
-    match serde_json::to_string(&event) {
-        Ok(json) => Some(Published { event: Arc::new(event), json: json.into() }),
+fn serialize(event: &Event) -> Option<Published> {
+    match serde_json::to_string(event) {
+        Ok(json) => Some(Published { event: Arc::new(event.clone()), json: json.into() }),
         Err(error) => {
             tracing::error!(event.number = event.number.0, %error, "an event cannot be written as JSON");
             None
@@ -150,8 +150,8 @@ mod tests {
     async fn a_reader_gets_everything_after_its_place_in_order() {
         let bus = Arc::new(Bus::new(EventNumber(7)));
         let mut reader = bus.follow(EventNumber(7), CancellationToken::new());
-        bus.publish([event(8), event(9)]);
-        bus.publish([event(10)]);
+        bus.publish(&[event(8), event(9)]);
+        bus.publish(&[event(10)]);
         assert_eq!(numbers(reader.next().await), [8, 9, 10]);
         assert_eq!(reader.position(), EventNumber(10));
     }
@@ -159,7 +159,7 @@ mod tests {
     #[tokio::test]
     async fn a_reader_that_fell_off_or_is_ahead_is_told_so() {
         let bus = Arc::new(Bus::new(EventNumber(0)));
-        bus.publish((1..=RING as u64 + 10).map(event));
+        bus.publish(&(1..=RING as u64 + 10).map(event).collect::<Vec<_>>());
         assert!(matches!(bus.follow(EventNumber(5), CancellationToken::new()).next().await, Follow::Lagged));
         assert!(matches!(bus.follow(EventNumber(1 << 40), CancellationToken::new()).next().await, Follow::Lagged));
     }

@@ -1,79 +1,152 @@
 //! The facade: the verbs that people and scripts can do.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 
 use domain::{
-    Board, Check, Event, EventNumber, Group, GroupName, Host, Observation, Target, TargetDraft, TargetId, Timestamp,
+    Board, Change, Check, Event, EventNumber, Group, GroupName, Host, Observation, Target, TargetDraft, TargetId,
+    Timestamp,
 };
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio_util::sync::CancellationToken;
 
+use crate::monitor::fleet::{CheckNow, Fleet, requests};
+use crate::monitor::limits::Limits;
+use crate::monitor::recorder::{Inbox, Recorder};
+use crate::monitor::scribe::Scribe;
+use crate::monitor::shared::Shared;
+use crate::probe::Prober;
+use crate::retention::Retention;
+use crate::store::{Reader, Restored, Store};
 use crate::{Author, ChangeError, CheckNowError, Clock, Config, EventFilter, Follower, ReadError, StartError, Vitals};
 
 /// A running engine. Cheap to clone; all clones are the same engine.
 #[derive(Clone, Debug)]
 pub struct Engine {
-    inner: Arc<()>,
+    shared: Arc<Shared>,
+    reader: Reader,
+    prober: Prober,
+    recorder: Arc<Mutex<Option<Inbox>>>,
+    requests: mpsc::Sender<CheckNow>,
+    boot: u64,
+    streams: CancellationToken,
+    checking: CancellationToken,
+    parts: Arc<Mutex<Parts>>,
+    failure: watch::Receiver<Option<String>>,
+}
+
+/// What a stop waits for.
+#[derive(Debug, Default)]
+struct Parts {
+    checking: Option<JoinHandle<()>>,
+    recording: Option<tokio::task::JoinHandle<()>>,
 }
 
 impl Engine {
     /// Opens the store, puts the board back as it was, and begins to check.
     pub async fn start(config: Config) -> Result<Self, StartError> {
-        let _ = config;
-        todo!()
+        let clock = Clock;
+        let (writer, reader, restored) = Store::open(&config.database).await?;
+        let Restored { board, last_seen, .. } = restored;
+        let prober = Prober::new(clock)?;
+        let shared = Arc::new(Shared::new(board, clock));
+        let scribe = Scribe::start(writer, Arc::clone(&shared));
+        let (mut recorder, inbox) = Recorder::new(Arc::clone(&shared), scribe, Retention::new(&config));
+        recorder.begin(config.version.clone(), last_seen).await;
+        let (requests, asked) = requests();
+        let limits = Limits::new(config.checks_at_once, config.checks_per_host);
+        let fleet = Fleet::new(Arc::clone(&shared), prober.clone(), inbox.clone(), asked, limits);
+        let (checking, streams) = (CancellationToken::new(), CancellationToken::new());
+        let (failed, failure) = watch::channel(None);
+        let parts = Parts {
+            checking: Some(start_checking(fleet, checking.clone(), failed.clone())?),
+            recording: Some(start_recording(recorder, checking.clone(), failed)),
+        };
+        Ok(Self {
+            shared,
+            reader,
+            prober,
+            recorder: Arc::new(Mutex::new(Some(inbox))),
+            requests,
+            boot: uuid::Uuid::now_v7().as_u64_pair().1 >> 11,
+            streams,
+            checking,
+            parts: Arc::new(Mutex::new(parts)),
+            failure,
+        })
     }
 
     /// Stops checking, empties the recorder, closes the store. Streams of events end.
     pub async fn stop(&self) {
-        todo!()
+        self.end_streams();
+        self.checking.cancel();
+        let Parts { checking, recording } =
+            std::mem::take(&mut *self.parts.lock().unwrap_or_else(PoisonError::into_inner));
+        if let Some(thread) = checking {
+            // The thread ends at the token; only its results are waited for, and without holding up this runtime.
+            let ended = tokio::task::spawn_blocking(move || thread.join()).await;
+            if !matches!(ended, Ok(Ok(()))) {
+                tracing::error!("checking did not end in order");
+            }
+        }
+        self.recorder.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(task) = recording
+            && task.await.is_err()
+        {
+            tracing::error!("recording did not end in order");
+        }
+        self.reader.close().await;
     }
 
     /// Waits until a part of the engine ends by itself, and says which. The program must end then.
     pub async fn failed(&self) -> String {
-        todo!()
+        let mut failure = self.failure.clone();
+        match failure.wait_for(Option::is_some).await {
+            Ok(why) => why.clone().unwrap_or_default(),
+            // Every part ended because it was told to.
+            Err(_) => std::future::pending().await,
+        }
     }
 
     /// Ends the streams of events; the first step of a stop.
     pub fn end_streams(&self) {
-        todo!()
+        self.streams.cancel();
     }
 
     /// The clock of this engine.
     pub fn clock(&self) -> Clock {
-        Clock
+        self.shared.clock
     }
 
-    /// A number that is another at each start: a browser that sees it change takes the whole board again.
+    /// A number that is another at each start: a browser that sees it change takes the whole board again. Below 2^53, so
+    /// that it is exact in every JSON reader.
     pub fn boot(&self) -> u64 {
-        todo!()
+        self.boot
     }
 
     /// Reads the board. Keep it short: events wait meanwhile.
     pub fn with_board<T>(&self, read: impl FnOnce(&Board) -> T) -> T {
-        let _ = read;
-        todo!()
+        self.shared.with_board(read)
     }
 
     /// Follows the events after `after`.
     pub fn follow(&self, after: EventNumber) -> Follower {
-        let _ = after;
-        todo!()
+        self.shared.bus.follow(after, self.streams.clone())
     }
 
     /// Makes a group.
     pub async fn create_group(&self, group: Group, author: Author) -> Result<(), ChangeError> {
-        let _ = (group, author);
-        todo!()
+        self.change(Change::CreateGroup(group), author).await
     }
 
     /// Gives a group other settings; its name stays. Takes effect at once, health stays.
     pub async fn edit_group(&self, group: Group, author: Author) -> Result<(), ChangeError> {
-        let _ = (group, author);
-        todo!()
+        self.change(Change::EditGroup(group), author).await
     }
 
     /// Deletes a group with its targets.
     pub async fn delete_group(&self, name: GroupName, author: Author) -> Result<(), ChangeError> {
-        let _ = (name, author);
-        todo!()
+        self.change(Change::DeleteGroup(name), author).await
     }
 
     /// Registers targets, all or none.
@@ -83,38 +156,55 @@ impl Engine {
         targets: Vec<TargetDraft>,
         author: Author,
     ) -> Result<Vec<Target>, ChangeError> {
-        let _ = (group, targets, author);
-        todo!()
+        let new = |TargetDraft { label, host, port }| {
+            let id = TargetId::from_uuid(uuid::Uuid::now_v7());
+            Target { id, group: group.clone(), label, host, port }
+        };
+        let targets: Vec<Target> = targets.into_iter().map(new).collect();
+        self.change(Change::Register(group, targets.clone()), author).await?;
+        Ok(targets)
     }
 
-    /// Gives a target another label, host or port.
+    /// Gives a target another label, host or port. At another address it begins anew.
     pub async fn edit_target(
         &self,
         group: GroupName,
         id: TargetId,
-        target: TargetDraft,
+        draft: TargetDraft,
         author: Author,
     ) -> Result<Target, ChangeError> {
-        let _ = (group, id, target, author);
-        todo!()
+        let TargetDraft { label, host, port } = draft.clone();
+        self.change(Change::EditTarget(group.clone(), id, draft), author).await?;
+        Ok(Target { id, group, label, host, port })
     }
 
     /// Deregisters targets, all or none.
     pub async fn deregister(&self, group: GroupName, ids: Vec<TargetId>, author: Author) -> Result<(), ChangeError> {
-        let _ = (group, ids, author);
-        todo!()
+        self.change(Change::Deregister(group, ids), author).await
+    }
+
+    async fn change(&self, change: Change, author: Author) -> Result<(), ChangeError> {
+        let recorder = self.recorder.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        recorder.ok_or(ChangeError::Stopping)?.change(change, author).await
     }
 
     /// Checks a registered target at once; the result counts like any other.
     pub async fn check_now(&self, group: &GroupName, id: TargetId) -> Result<Observation, CheckNowError> {
-        let _ = (group, id);
-        todo!()
+        let enabled = self.with_board(|board| {
+            let state = board.groups.get(group).filter(|state| state.targets.contains_key(&id));
+            state.map(|state| state.group.check.enabled).ok_or(CheckNowError::NoSuchTarget(id))
+        })?;
+        if !enabled {
+            return Err(CheckNowError::Disabled);
+        }
+        let (answer, result) = oneshot::channel();
+        self.requests.send(CheckNow { target: id, answer }).await.map_err(|_| CheckNowError::Stopping)?;
+        result.await.map_err(|_| CheckNowError::Busy)
     }
 
     /// Tries a check on any host without saving anything.
     pub async fn try_check(&self, check: &Check, host: &Host, port: u16) -> Observation {
-        let _ = (check, host, port);
-        todo!()
+        self.prober.check(check, host, check.port.for_traffic(port)).await
     }
 
     /// The stored observations of a target before `before` (or the newest), newest first, at most `limit`.
@@ -124,23 +214,74 @@ impl Engine {
         before: Option<Timestamp>,
         limit: u32,
     ) -> Result<Vec<Observation>, ReadError> {
-        let _ = (target, before, limit);
-        todo!()
+        self.reader.observations(target, before, limit).await
     }
 
     /// The stored events that the filter lets through.
     pub async fn events(&self, filter: EventFilter) -> Result<Vec<Event>, ReadError> {
-        let _ = filter;
-        todo!()
+        self.reader.events(filter).await
     }
 
     /// How the engine itself is doing.
     pub fn vitals(&self) -> &Vitals {
-        todo!()
+        &self.shared.vitals
     }
 
-    /// Whether every enabled target has been checked once since the start.
+    /// Whether every enabled target that was there at the start has been checked since.
     pub fn first_sweep_is_done(&self) -> bool {
-        todo!()
+        self.with_board(|board| {
+            let enabled = board.groups.values().filter(|state| state.group.check.enabled);
+            enabled.flat_map(|state| state.targets.values()).all(|target| !target.restored)
+        })
+    }
+}
+
+/// Checks run on a thread of their own, so that a busy page never delays one.
+fn start_checking(
+    fleet: Fleet,
+    stop: CancellationToken,
+    failed: watch::Sender<Option<String>>,
+) -> Result<JoinHandle<()>, StartError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| StartError::Probe(error.to_string()))?;
+    let run = move || {
+        // A panic in the fleet unwinds through here; the guard tells of it.
+        let mut guard = Guard { failed, why: Some("checking ended by itself".to_owned()) };
+        match runtime.block_on(fleet.run(stop)) {
+            Ok(()) => guard.why = None,
+            Err(why) => guard.why = Some(why),
+        }
+    };
+    let named = std::thread::Builder::new().name("checks".to_owned());
+    named.spawn(run).map_err(|error| StartError::Probe(error.to_string()))
+}
+
+fn start_recording(
+    recorder: Recorder,
+    stopping: CancellationToken,
+    failed: watch::Sender<Option<String>>,
+) -> tokio::task::JoinHandle<()> {
+    let run = async move {
+        let mut guard = Guard { failed, why: Some("recording ended by itself".to_owned()) };
+        recorder.run().await;
+        if stopping.is_cancelled() {
+            guard.why = None;
+        }
+    };
+    #[expect(clippy::disallowed_methods, reason = "the task is kept in `Parts` and awaited in `stop`")]
+    tokio::spawn(run)
+}
+
+/// Tells of a part's end when it is dropped, however it ended.
+struct Guard {
+    failed: watch::Sender<Option<String>>,
+    why: Option<String>,
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        if let Some(why) = self.why.take() {
+            self.failed.send_replace(Some(why));
+        }
     }
 }

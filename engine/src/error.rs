@@ -1,6 +1,6 @@
 //! Errors of the verbs, by what the caller can do about them.
 
-use domain::{GroupName, Invalid, TargetId};
+use domain::{GroupName, Invalid, Refusal, TargetId};
 
 use crate::store::OpenError;
 
@@ -35,6 +35,16 @@ pub enum ChangeError {
     Stopping,
 }
 
+impl From<Refusal> for ChangeError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NoSuchGroup(name) => Self::NoSuchGroup(name),
+            Refusal::NoSuchTarget(id) => Self::NoSuchTarget(id),
+            Refusal::Invalid(wrong) => Self::Invalid(wrong),
+        }
+    }
+}
+
 /// Why a target could not be checked at once.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CheckNowError {
@@ -44,6 +54,9 @@ pub enum CheckNowError {
     /// Checks are switched off.
     #[error("Health checks of this group are disabled. Enable them first.")]
     Disabled,
+    /// A check that was asked for is under way already, or the target's settings changed meanwhile.
+    #[error("This target is being checked right now. Try again in a moment.")]
+    Busy,
     /// Drainboard is stopping.
     #[error("Drainboard is stopping. Try again when it runs.")]
     Stopping,

@@ -1,1 +1,13 @@
-//! Schedule and judgement.
+//! Schedule and judgement: who is checked when, and what becomes of the results.
+//!
+//! [`fleet`] keeps the running watches equal to what the board wants, [`watch`] checks one target on its own phase,
+//! [`recorder`] is the single writer: it judges, stores, and only then shows.
+
+pub(crate) mod fleet;
+pub(crate) mod limits;
+mod outage;
+mod phase;
+pub(crate) mod recorder;
+pub(crate) mod scribe;
+pub(crate) mod shared;
+mod watch;

@@ -1,0 +1,150 @@
+//! Keeps the running watches equal to what the board wants. Woken by changes and on a period; takes no other input.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::{Observation, TargetId};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::{AbortHandle, JoinSet};
+use tokio_util::sync::CancellationToken;
+
+use super::limits::Limits;
+use super::recorder::Inbox;
+use super::shared::Shared;
+use super::watch::{Ask, Wanted, Watch};
+use crate::probe::Prober;
+
+/// After a start the first checks are spread over this time (or the interval, where it is shorter).
+const SPREAD_AFTER_START: Duration = Duration::from_secs(5);
+
+/// Targets that were added while we run are checked first within this time.
+const SPREAD_AFTER_CHANGE: Duration = Duration::from_millis(500);
+
+/// The fleet looks at the board so often even if nobody woke it.
+const PERIOD: Duration = Duration::from_secs(10);
+
+/// So many requests for a check at once may wait.
+const ASKS_MAX: usize = 64;
+
+/// A request to check a target at once.
+pub(crate) struct CheckNow {
+    pub(crate) target: TargetId,
+    pub(crate) answer: oneshot::Sender<Observation>,
+}
+
+pub(crate) struct Fleet {
+    shared: Arc<Shared>,
+    prober: Prober,
+    recorder: Inbox,
+    requests: mpsc::Receiver<CheckNow>,
+    limits: Limits,
+    running: HashMap<TargetId, Running>,
+    tasks: JoinSet<()>,
+}
+
+struct Running {
+    wanted: Wanted,
+    asks: mpsc::Sender<Ask>,
+    task: AbortHandle,
+}
+
+impl Fleet {
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        prober: Prober,
+        recorder: Inbox,
+        requests: mpsc::Receiver<CheckNow>,
+        limits: Limits,
+    ) -> Self {
+        Self { shared, prober, recorder, requests, limits, running: HashMap::new(), tasks: JoinSet::new() }
+    }
+
+    /// Runs until `stop`. An error says what went wrong with a watch.
+    pub(crate) async fn run(mut self, stop: CancellationToken) -> Result<(), String> {
+        let mut spread = SPREAD_AFTER_START;
+        loop {
+            self.reconcile(spread);
+            spread = SPREAD_AFTER_CHANGE;
+            loop {
+                tokio::select! {
+                    () = stop.cancelled() => return Ok(()),
+                    () = self.shared.configured.notified() => break,
+                    () = tokio::time::sleep(PERIOD) => break,
+                    Some(request) = self.requests.recv() => self.ask(request),
+                    Some(ended) = self.tasks.join_next() => look_at(ended)?,
+                }
+            }
+        }
+    }
+
+    /// Ends watches that are not wanted so any more, and begins those that are missing.
+    fn reconcile(&mut self, spread: Duration) {
+        let wanted = self.wanted();
+        self.running.retain(|id, running| {
+            let stays = wanted.get(id) == Some(&running.wanted);
+            if !stays {
+                running.task.abort();
+            }
+            stays
+        });
+        for (id, wanted) in wanted {
+            if !self.running.contains_key(&id) {
+                self.begin(id, wanted, spread);
+            }
+        }
+    }
+
+    fn wanted(&self) -> HashMap<TargetId, Wanted> {
+        self.shared.with_board(|board| {
+            let mut all = HashMap::new();
+            for state in board.groups.values().filter(|state| state.group.check.enabled) {
+                let check = Arc::new(state.group.check.clone());
+                all.extend(state.targets.values().map(|target| {
+                    let (group, target) = (state.group.name.clone(), &target.target);
+                    (
+                        target.id,
+                        Wanted { group, host: target.host.clone(), port: target.port, check: Arc::clone(&check) },
+                    )
+                }));
+            }
+            all
+        })
+    }
+
+    fn begin(&mut self, id: TargetId, wanted: Wanted, first_within: Duration) {
+        let (asks, receiver) = mpsc::channel(1);
+        let watch = Watch {
+            id,
+            limit: self.limits.for_host(&wanted.host),
+            wanted: wanted.clone(),
+            prober: self.prober.clone(),
+            shared: Arc::clone(&self.shared),
+            recorder: self.recorder.clone(),
+            asks: receiver,
+            first_within,
+        };
+        let task = self.tasks.spawn(watch.run());
+        self.running.insert(id, Running { wanted, asks, task });
+    }
+
+    /// A request for a target that is not checked, or that has one waiting already, is dropped: its sender sees that.
+    fn ask(&self, CheckNow { target, answer }: CheckNow) {
+        if let Some(running) = self.running.get(&target) {
+            let _ = running.asks.try_send(answer);
+        }
+    }
+}
+
+fn look_at(ended: Result<(), tokio::task::JoinError>) -> Result<(), String> {
+    match ended {
+        Err(error) if error.is_panic() => Err(format!("a watch broke down: {error}")),
+        // A watch ends when it is aborted, when the recorder is gone, or when its entry in `running` is.
+        _ => Ok(()),
+    }
+}
+
+/// The channel on which requests for checks at once come in.
+pub(crate) fn requests() -> (mpsc::Sender<CheckNow>, mpsc::Receiver<CheckNow>) {
+    mpsc::channel(ASKS_MAX)
+}

@@ -1,0 +1,403 @@
+//! The single writer: takes all results and changes that are ready, judges them, stores them, and then shows them.
+//!
+//! What is shown is stored. The one exception is a store that cannot write: judging and showing go on from memory, the
+//! board says so, changes of the configuration are refused, and the store heals by itself when it can.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use domain::{Actor, Change, Event, EventKind, EventNumber, Gap, GroupName, Observation, TargetId, Timestamp};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::MissedTickBehavior;
+
+use super::outage::{Outage, Owed, Pending, RETRY_EVERY};
+use super::scribe::{Job, Scribe, Written, known};
+use super::shared::Shared;
+use super::watch::Ask;
+use crate::retention::Retention;
+use crate::{Author, ChangeError};
+
+/// So many results and changes may wait.
+const INBOX_MAX: usize = 8192;
+
+/// So many results go into one transaction.
+const BATCH_MAX: usize = 2048;
+
+/// Results that come within this time share a transaction.
+const GATHER: Duration = Duration::from_millis(10);
+
+/// A write that takes longer means that the store cannot be relied on.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A change of the configuration is worth a longer wait: somebody is told whether it was saved.
+const PATIENCE_FOR_CHANGES: Duration = Duration::from_secs(3);
+
+/// How long a stop waits for the store.
+const PATIENCE_AT_STOP: Duration = Duration::from_millis(800);
+
+/// A result of a check.
+pub(crate) struct Seen {
+    pub(crate) group: GroupName,
+    pub(crate) target: TargetId,
+    pub(crate) observation: Observation,
+    /// Answered when the result is on the board.
+    pub(crate) ask: Option<Ask>,
+}
+
+enum Message {
+    Seen(Seen),
+    Change { change: Change, author: Author, answer: oneshot::Sender<Result<(), ChangeError>> },
+}
+
+/// The sending end of the recorder's queue.
+#[derive(Clone, Debug)]
+pub(crate) struct Inbox {
+    sender: mpsc::Sender<Message>,
+    shared: Arc<Shared>,
+}
+
+/// The recorder has ended.
+pub(crate) struct Gone;
+
+impl Inbox {
+    /// Hands over a result.
+    pub(crate) async fn seen(&self, seen: Seen) -> Result<(), Gone> {
+        self.shared.vitals.recorder_queue.fetch_add(1, Ordering::Relaxed);
+        self.sender.send(Message::Seen(seen)).await.map_err(|_| Gone)
+    }
+
+    /// Makes a change, or says why not.
+    pub(crate) async fn change(&self, change: Change, author: Author) -> Result<(), ChangeError> {
+        let (answer, reply) = oneshot::channel();
+        let message = Message::Change { change, author, answer };
+        self.sender.send(message).await.map_err(|_| ChangeError::Stopping)?;
+        reply.await.map_err(|_| ChangeError::Stopping)?
+    }
+}
+
+pub(crate) struct Recorder {
+    shared: Arc<Shared>,
+    inbox: mpsc::Receiver<Message>,
+    scribe: Scribe,
+    retention: Retention,
+    /// The last number that was given out.
+    number: EventNumber,
+    outage: Option<Outage>,
+}
+
+impl Recorder {
+    /// A recorder on this store, and the way to reach it.
+    pub(crate) fn new(shared: Arc<Shared>, scribe: Scribe, retention: Retention) -> (Self, Inbox) {
+        let (sender, inbox) = mpsc::channel(INBOX_MAX);
+        let number = shared.with_board(|board| board.number);
+        let inbox_end = Inbox { sender, shared: Arc::clone(&shared) };
+        (Self { shared, inbox, scribe, retention, number, outage: None }, inbox_end)
+    }
+
+    /// Writes down that Drainboard started.
+    pub(crate) async fn begin(&mut self, version: String, last_seen: Option<Timestamp>) {
+        let gap = last_seen.map(|from| Gap { from, to: self.shared.clock.now() });
+        let events = self.number(vec![EventKind::Started { version, gap }], Some(&Author::drainboard()));
+        self.record(events).await;
+    }
+
+    /// Runs until every sender is gone; then closes the store.
+    pub(crate) async fn run(mut self) {
+        let mut prune = tokio::time::interval(self.retention.period());
+        prune.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut batch = Vec::with_capacity(BATCH_MAX);
+        loop {
+            tokio::select! {
+                count = self.inbox.recv_many(&mut batch, BATCH_MAX) => {
+                    if count == 0 {
+                        break;
+                    }
+                    self.gather(&mut batch).await;
+                    self.take(std::mem::take(&mut batch)).await;
+                }
+                step = next_step(self.outage.as_mut()) => self.work_on_outage(step).await,
+                _ = prune.tick() => self.prune(),
+            }
+        }
+        if self.outage.as_ref().is_some_and(|outage| outage.pending.is_none()) {
+            self.heal().await;
+        }
+        self.scribe.close(PATIENCE_AT_STOP).await;
+    }
+
+    /// Waits a moment for more results, unless somebody waits for an answer.
+    async fn gather(&mut self, batch: &mut Vec<Message>) {
+        let nobody_waits = batch.iter().all(|message| matches!(message, Message::Seen(Seen { ask: None, .. })));
+        if nobody_waits && batch.len() < BATCH_MAX {
+            tokio::time::sleep(GATHER).await;
+            while batch.len() < BATCH_MAX {
+                match self.inbox.try_recv() {
+                    Ok(message) => batch.push(message),
+                    Err(_) => break,
+                }
+            }
+        }
+    }
+
+    /// Takes messages in order: results that follow each other together, changes one by one.
+    async fn take(&mut self, messages: Vec<Message>) {
+        let mut results: Vec<Seen> = Vec::new();
+        let mut targets = HashSet::new();
+        for message in messages {
+            match message {
+                Message::Seen(seen) => {
+                    self.shared.vitals.recorder_queue.fetch_sub(1, Ordering::Relaxed);
+                    // Each result is judged on what the one before left, so a target is in a batch once.
+                    if !targets.insert(seen.target) {
+                        self.judge(std::mem::take(&mut results)).await;
+                        targets.clear();
+                        targets.insert(seen.target);
+                    }
+                    results.push(seen);
+                }
+                Message::Change { change, author, answer } => {
+                    self.judge(std::mem::take(&mut results)).await;
+                    targets.clear();
+                    let result = self.change(change, &author).await;
+                    // Whoever asked may have gone; the change stands.
+                    let _ = answer.send(result);
+                }
+            }
+        }
+        self.judge(results).await;
+    }
+
+    async fn judge(&mut self, results: Vec<Seen>) {
+        let now = self.shared.clock.now();
+        let mut asks = Vec::new();
+        let mut kinds = Vec::with_capacity(results.len());
+        self.shared.with_board(|board| {
+            for Seen { group, target, observation, ask } in results {
+                asks.extend(ask.map(|ask| (ask, observation.clone())));
+                kinds.extend(board.judge(&group, target, observation, now));
+            }
+        });
+        let events = self.number(kinds, None);
+        self.record(events).await;
+        for (ask, observation) in asks {
+            // Whoever asked may have gone.
+            let _ = ask.send(observation);
+        }
+    }
+
+    /// Numbers what happened; the numbers are used up from now on.
+    fn number(&mut self, kinds: Vec<EventKind>, author: Option<&Author>) -> Vec<Event> {
+        let at = self.shared.clock.now();
+        let by: Option<Actor> = author.map(|author| author.actor.clone());
+        let why = author.and_then(|author| author.why.clone());
+        let mut event = |kind| {
+            self.number = self.number.next();
+            Event { number: self.number, at, by: by.clone(), why: why.clone(), kind }
+        };
+        kinds.into_iter().map(&mut event).collect()
+    }
+
+    /// Stores and shows; shows all the same if the store cannot.
+    async fn record(&mut self, events: Vec<Event>) {
+        if events.is_empty() {
+            return;
+        }
+        log(&events);
+        let events = Arc::new(events);
+        if let Some(outage) = &mut self.outage {
+            outage.keep(&events);
+            self.count_unrecorded(&events);
+            return self.shared.publish(&events);
+        }
+        match self.scribe.write(Job::Write { events: Arc::clone(&events), durable: false }, PATIENCE).await {
+            Written::Yes => {
+                self.shared.vitals.store_observations.fetch_add(checks(&events), Ordering::Relaxed);
+                self.shared.publish(&events);
+            }
+            Written::No(error) => {
+                self.count_unrecorded(&events);
+                self.shared.publish(&events);
+                self.begin_outage(error.to_string(), &events, None);
+            }
+            Written::NotYet(verdict) => {
+                self.shared.publish(&events);
+                let pending = Pending { what: Owed::Shown(events), verdict };
+                self.begin_outage(too_slow(), &[], Some(pending));
+            }
+        }
+    }
+
+    async fn change(&mut self, change: Change, author: &Author) -> Result<(), ChangeError> {
+        if let Some(outage) = &self.outage {
+            return Err(ChangeError::NotRecorded(outage.why.clone()));
+        }
+        let kinds = self.shared.with_board(|board| board.plan(change))?;
+        if kinds.is_empty() {
+            return Ok(());
+        }
+        let before = self.number;
+        let events = Arc::new(self.number(kinds, Some(author)));
+        match self.scribe.write(Job::Write { events: Arc::clone(&events), durable: true }, PATIENCE_FOR_CHANGES).await {
+            Written::Yes => {
+                log(&events);
+                self.shared.publish(&events);
+                Ok(())
+            }
+            Written::No(error) => {
+                self.number = before;
+                self.begin_outage(error.to_string(), &[], None);
+                Err(ChangeError::NotRecorded(error.to_string()))
+            }
+            Written::NotYet(verdict) => {
+                self.number = before;
+                self.use_up(events.len());
+                self.begin_outage(too_slow(), &[], Some(Pending { what: Owed::Change(events), verdict }));
+                Err(ChangeError::NotRecorded(UNCONFIRMED.to_owned()))
+            }
+        }
+    }
+
+    /// The store may yet commit these numbers for something else, so the board passes over them.
+    fn use_up(&mut self, count: usize) {
+        let filler = EventKind::RecordingStopped { why: too_slow() };
+        let fillers = self.number(vec![filler; count], None);
+        self.shared.publish(&fillers);
+    }
+
+    fn begin_outage(&mut self, why: String, lost: &[Event], pending: Option<Pending>) {
+        tracing::error!(%why, "the store cannot write; checking goes on and nothing is recorded");
+        let retry_at = self.shared.clock.instant() + RETRY_EVERY;
+        let mut outage = Outage::new(self.shared.clock.now(), why.clone(), retry_at);
+        outage.keep(lost);
+        outage.pending = pending;
+        let stopped = self.number(vec![EventKind::RecordingStopped { why }], None);
+        outage.keep(&stopped);
+        self.outage = Some(outage);
+        self.shared.publish(&stopped);
+    }
+
+    async fn work_on_outage(&mut self, step: Step) {
+        let pending = self.outage.as_mut().and_then(|outage| outage.pending.take());
+        match (pending.map(|pending| pending.what), step) {
+            (Some(Owed::Shown(events)), Step::Answered(Written::No(_))) => {
+                if let Some(outage) = &mut self.outage {
+                    outage.keep_before(&events);
+                }
+            }
+            (Some(Owed::Change(events)), Step::Answered(Written::Yes)) => self.adopt(&events),
+            _ => {}
+        }
+        self.heal().await;
+    }
+
+    /// A change that nobody could be told of was saved after all: it is made under new numbers.
+    fn adopt(&mut self, events: &[Event]) {
+        let mut adopted = events.to_vec();
+        for event in &mut adopted {
+            self.number = self.number.next();
+            event.number = self.number;
+        }
+        log(&adopted);
+        self.shared.publish(&adopted);
+    }
+
+    async fn heal(&mut self) {
+        let Some(outage) = &self.outage else { return };
+        let gap = Gap { from: outage.since, to: self.shared.clock.now() };
+        let backlog: Vec<Event> = outage.backlog().cloned().collect();
+        let before = self.number;
+        let resumed = self.number(vec![EventKind::RecordingResumed { gap }], None);
+        let board = Box::new(self.shared.with_board(Clone::clone));
+        let events = backlog.into_iter().chain(resumed.iter().cloned()).collect();
+        match self.scribe.write(Job::Heal { board, events }, PATIENCE).await {
+            Written::Yes => {
+                tracing::info!(gap.from = %gap.from, gap.to = %gap.to, "the store writes again");
+                self.outage = None;
+                self.shared.publish(&resumed);
+            }
+            Written::No(error) => {
+                self.number = before;
+                self.retry_later(error.to_string(), None);
+            }
+            Written::NotYet(verdict) => {
+                self.number = before;
+                let filler = self.number(vec![EventKind::RecordingStopped { why: too_slow() }], None);
+                self.shared.publish(&filler);
+                if let Some(outage) = &mut self.outage {
+                    outage.keep(&filler);
+                }
+                self.retry_later(too_slow(), Some(Pending { what: Owed::Heal, verdict }));
+            }
+        }
+    }
+
+    fn retry_later(&mut self, why: String, pending: Option<Pending>) {
+        let retry_at = self.shared.clock.instant() + RETRY_EVERY;
+        if let Some(outage) = &mut self.outage {
+            (outage.why, outage.pending, outage.retry_at) = (why, pending, retry_at);
+        }
+    }
+
+    fn count_unrecorded(&self, events: &[Event]) {
+        self.shared.vitals.observations_not_recorded.fetch_add(checks(events), Ordering::Relaxed);
+    }
+
+    fn prune(&self) {
+        if self.outage.is_none() {
+            let (observations_before, events_before) = self.retention.limits(self.shared.clock.now());
+            // Nobody waits for the answer; the next period tries again.
+            drop(self.scribe.begin(Job::Prune { observations_before, events_before }));
+        }
+    }
+}
+
+const UNCONFIRMED: &str =
+    "the disk has not confirmed it within 3 s. It may still be saved: look at the page again before you repeat it";
+
+fn too_slow() -> String {
+    "the disk has not finished a write for over a second".to_owned()
+}
+
+/// What there is to do about an outage.
+enum Step {
+    /// The unanswered write was answered.
+    Answered(Written),
+    /// It is time to try again.
+    Retry,
+}
+
+/// Waits until there is something to do about the outage; for ever if there is none. Safe to drop and call again.
+async fn next_step(outage: Option<&mut Outage>) -> Step {
+    match outage {
+        None => std::future::pending().await,
+        Some(Outage { pending: Some(pending), .. }) => Step::Answered(known((&mut pending.verdict).await)),
+        Some(Outage { retry_at, .. }) => {
+            tokio::time::sleep_until(*retry_at).await;
+            Step::Retry
+        }
+    }
+}
+
+fn checks(events: &[Event]) -> u64 {
+    events.iter().filter(|event| matches!(event.kind, EventKind::Checked { .. })).count() as u64
+}
+
+fn log(events: &[Event]) {
+    for event in events {
+        match &event.kind {
+            EventKind::Checked { group, target, transition: Some(change), .. } => tracing::info!(
+                group = %group, target = %target, from = %change.from, to = %change.to,
+                reason = change.reason.map_or("", |reason| reason.as_str()), "status changed"
+            ),
+            EventKind::Checked { .. } => {}
+            kind => tracing::info!(
+                kind = kind.as_str(),
+                group = kind.group().map_or("", GroupName::as_str),
+                by = event.by.as_ref().map(tracing::field::display),
+                "event"
+            ),
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! One target, checked on its own phase, one check at a time.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use domain::{Check, GroupName, Host, Micros, Observation, Outcome, OwnFault, Phases, TargetId};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
+
+use super::limits::Limit;
+use super::phase::{Grid, share_of};
+use super::recorder::{Inbox, Seen};
+use super::shared::Shared;
+use crate::probe::Prober;
+
+/// What is to be checked, and how. Another value means another watch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    pub(crate) group: GroupName,
+    pub(crate) host: Host,
+    pub(crate) port: u16,
+    pub(crate) check: Arc<Check>,
+}
+
+/// Somebody wants a check at once, and its result when it is on the board.
+pub(crate) type Ask = oneshot::Sender<Observation>;
+
+/// A turn that comes later than this is made up for at a new time, so that a pause of ours ends without a burst.
+const LATE_MAX: Duration = Duration::from_secs(1);
+
+pub(crate) struct Watch {
+    pub(crate) id: TargetId,
+    pub(crate) wanted: Wanted,
+    pub(crate) limit: Limit,
+    pub(crate) prober: Prober,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) recorder: Inbox,
+    pub(crate) asks: mpsc::Receiver<Ask>,
+    /// The first check comes within this time.
+    pub(crate) first_within: Duration,
+}
+
+impl Watch {
+    /// Checks until the recorder is gone or the task is dropped.
+    pub(crate) async fn run(mut self) {
+        let interval = Duration::from_millis(u64::from(self.wanted.check.interval_ms));
+        let grid = Grid::new(self.id, interval);
+        let late_max = LATE_MAX.min(interval / 2);
+        let mut due = self.shared.clock.instant() + share_of(self.id, self.first_within.min(interval));
+        let mut is_first = true;
+        loop {
+            let ask = tokio::select! {
+                () = tokio::time::sleep_until(due) => None,
+                ask = self.asks.recv() => match ask {
+                    Some(ask) => Some(ask),
+                    None => return,
+                },
+            };
+            let lateness = self.shared.clock.instant().saturating_duration_since(due);
+            if ask.is_none() && lateness > late_max && !is_first {
+                self.shared.vitals.turns_skipped.fetch_add(1, Ordering::Relaxed);
+                due = self.shared.clock.instant() + grid.until_next(self.shared.clock.now());
+                continue;
+            }
+            if ask.is_none() {
+                self.shared.vitals.lateness.record(lateness);
+            }
+            let observation = self.check().await;
+            if !self.report(observation, ask).await {
+                return;
+            }
+            due = self.next_turn(due, grid, interval, is_first);
+            is_first = false;
+        }
+    }
+
+    /// The next turn after now. Turns follow each other by the interval on the monotonic clock; the first one is put on
+    /// the grid.
+    fn next_turn(&self, due: Instant, grid: Grid, interval: Duration, is_first: bool) -> Instant {
+        let now = self.shared.clock.instant();
+        if is_first {
+            let on_grid = grid.until_next(self.shared.clock.now());
+            return now + if on_grid < interval / 4 { on_grid + interval } else { on_grid };
+        }
+        if due > now {
+            // The check was asked for, between two turns.
+            return due;
+        }
+        let behind = now.saturating_duration_since(due).as_micros() / interval.as_micros().max(1);
+        let missed = u32::try_from(behind).unwrap_or(u32::MAX - 1);
+        self.shared.vitals.turns_skipped.fetch_add(u64::from(missed), Ordering::Relaxed);
+        due + interval * (missed + 1)
+    }
+
+    async fn check(&self) -> Observation {
+        let check = &self.wanted.check;
+        let began = self.shared.clock.instant();
+        let patience = Duration::from_millis(u64::from(check.timeout_ms));
+        let Some(_permit) = self.limit.permit(patience).await else {
+            let total = Micros::from(self.shared.clock.instant() - began);
+            let phases = Phases { dns: None, connect: None, tls: None, first_byte: None, total };
+            let outcome = Outcome::Unknown(OwnFault::Overloaded);
+            return Observation { at: self.shared.clock.now(), phases, status_code: None, outcome };
+        };
+        let _in_flight = InFlight::new(&self.shared);
+        self.prober.check(check, &self.wanted.host, check.port.for_traffic(self.wanted.port)).await
+    }
+
+    /// Hands the result to the recorder; false if there is none any more.
+    async fn report(&self, observation: Observation, ask: Option<Ask>) -> bool {
+        let vitals = &self.shared.vitals;
+        vitals.check_duration.record(Duration::from_micros(u64::from(observation.phases.total.0)));
+        let by_result = match observation.outcome {
+            Outcome::Pass => &vitals.checks_passed,
+            Outcome::Fail(_) => &vitals.checks_failed,
+            Outcome::Unknown(_) => &vitals.checks_unknown,
+        };
+        by_result.fetch_add(1, Ordering::Relaxed);
+        let seen = Seen { group: self.wanted.group.clone(), target: self.id, observation, ask };
+        self.recorder.seen(seen).await.is_ok()
+    }
+}
+
+/// Counts a check as under way for as long as it lives, also when the watch is dropped in the middle.
+struct InFlight<'a>(&'a Shared);
+
+impl<'a> InFlight<'a> {
+    fn new(shared: &'a Shared) -> Self {
+        shared.vitals.checks_in_flight.fetch_add(1, Ordering::Relaxed);
+        Self(shared)
+    }
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.0.vitals.checks_in_flight.fetch_sub(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,61 @@
+//! A store that cannot write: checking goes on, changes are refused, and it heals.
+
+use domain::{EventKind, Recording, Status};
+use engine::{ChangeError, EventFilter};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, Executor};
+
+use crate::world::*;
+
+/// Holds the database so that nobody else can write, as a backup tool that misbehaves does.
+async fn hold(folder: &Folder) -> SqliteConnection {
+    let mut connection = SqliteConnectOptions::new().filename(folder.database()).connect().await.unwrap();
+    connection.execute("begin immediate").await.unwrap();
+    connection
+}
+
+#[tokio::test]
+async fn checking_goes_on_while_the_store_cannot_write_and_the_gap_is_recorded() {
+    let folder = Folder::new();
+    let engine = folder.engine().await;
+    let backend = Backend::answers().await;
+    engine.create_group(group(|_| {}), me()).await.unwrap();
+    let target = register(&engine, &[backend.port]).await.remove(0);
+    until(&engine, &target, Status::Healthy).await;
+
+    let mut events = follow(&engine);
+    let mut holder = hold(&folder).await;
+    next(&mut events, |event| matches!(event.kind, EventKind::RecordingStopped { .. }).then_some(())).await;
+    backend.dies().await;
+    until(&engine, &target, Status::Unhealthy).await;
+    assert!(engine.with_board(|board| matches!(board.recording, Recording::Off { .. })));
+    let refused = engine.delete_group(web(), me()).await;
+    assert!(matches!(refused, Err(ChangeError::NotRecorded(_))), "{refused:?}");
+
+    let mut events = follow(&engine);
+    holder.execute("rollback").await.unwrap();
+    next(&mut events, |event| matches!(event.kind, EventKind::RecordingResumed { .. }).then_some(())).await;
+    assert_eq!(engine.with_board(|board| board.recording.clone()), Recording::On);
+    engine.stop().await;
+
+    let engine = folder.engine().await;
+    assert_eq!(status_of(&engine, &target), Status::Unhealthy, "what happened meanwhile is stored");
+    let stored = engine.events(EventFilter { limit: 1000, ..EventFilter::default() }).await.unwrap();
+    let words: Vec<_> = stored.iter().rev().map(|event| event.kind.as_str()).collect();
+    let meanwhile: Vec<_> = words.iter().skip_while(|word| **word != "recording_stopped").collect();
+    assert!(meanwhile.contains(&&"status_changed") && meanwhile.contains(&&"recording_resumed"), "{words:?}");
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_stop_during_an_outage_ends() {
+    let folder = Folder::new();
+    let engine = folder.engine().await;
+    let backend = Backend::answers().await;
+    engine.create_group(group(|_| {}), me()).await.unwrap();
+    register(&engine, &[backend.port]).await;
+    let mut events = follow(&engine);
+    let _holder = hold(&folder).await;
+    next(&mut events, |event| matches!(event.kind, EventKind::RecordingStopped { .. }).then_some(())).await;
+    tokio::time::timeout(NEVER, engine.stop()).await.expect("the stop never ended");
+}
