@@ -1,0 +1,25 @@
+//! The console: pages rendered on the server from data, then kept live in the browser by the same components.
+//!
+//! Features: `ssr` for the server, `hydrate` for the browser. No SQL and no sockets.
+
+mod components;
+mod forms;
+mod live;
+mod pages;
+mod route;
+mod state;
+mod text;
+
+#[cfg(feature = "hydrate")]
+mod browser;
+#[cfg(feature = "ssr")]
+mod shell;
+#[cfg(feature = "ssr")]
+pub mod ssr;
+
+pub use pages::App;
+pub use route::{Filter, Route, Tab};
+pub use state::{FormState, Language, Notice, PageData, Theme, Trial, Zone};
+
+#[cfg(feature = "hydrate")]
+pub use browser::hydrate;

@@ -1,0 +1,57 @@
+//! The HTML document around a page.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::pages::App;
+use crate::ssr::{Assets, to_json};
+use crate::state::{PageData, Theme};
+
+/// The whole document.
+pub(crate) fn document(data: &PageData, assets: &Assets) -> String {
+    let language = data.language.as_str();
+    let theme = match data.theme {
+        Theme::System => String::new(),
+        theme => format!(" data-theme=\"{}\"", theme.as_str()),
+    };
+    let title = "Drainboard";
+    let files = files(assets);
+    let json = data_block(&to_json(data));
+    let body = body(data);
+    format!(
+        "<!DOCTYPE html><html lang=\"{language}\"{theme}><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <title>{title}</title>{files}\
+         <script type=\"application/json\" id=\"page-data\">{json}</script></head><body>{body}</body></html>"
+    )
+}
+
+/// The page itself, as the browser will take it over.
+pub(crate) fn body(data: &PageData) -> String {
+    let data = Arc::new(data.clone());
+    let owner = Owner::new_root(None);
+    owner.with(|| view! { <App data/> }.to_html())
+}
+
+/// Stylesheet and scripts; without the scripts every page still reads and every form still works.
+fn files(assets: &Assets) -> String {
+    let Assets { css, js, wasm, glue, .. } = assets;
+    let mut files = String::from("<link rel=\"icon\" id=\"favicon\" href=\"/favicon.svg\" type=\"image/svg+xml\">");
+    if !css.is_empty() {
+        files.push_str(&format!("<link rel=\"stylesheet\" href=\"{css}\">"));
+    }
+    if !js.is_empty() {
+        files.push_str(&format!(
+            "<link rel=\"modulepreload\" href=\"{glue}\">\
+             <link rel=\"preload\" href=\"{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\
+             <script type=\"module\" src=\"{js}\"></script>"
+        ));
+    }
+    files
+}
+
+/// JSON that cannot end the script element it stands in.
+fn data_block(json: &str) -> String {
+    json.replace('<', "\\u003c")
+}

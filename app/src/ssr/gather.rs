@@ -1,0 +1,113 @@
+//! Gathers what a page shows.
+
+use domain::{Beats, Board, Event, GroupName, GroupState, Observation, TargetState};
+use engine::{EventFilter, ReadError};
+
+use crate::{PageData, Route, Tab};
+
+use super::{Desk, cookies};
+
+/// So many events a page begins with.
+const EVENTS_MAX: u32 = 100;
+
+/// So many events the overview begins with.
+const EVENTS_OF_OVERVIEW: u32 = 20;
+
+/// So many observations the page of a target begins with.
+const OBSERVATIONS_MAX: u32 = 60;
+
+/// What the page of the request shows.
+pub(super) async fn page_data(desk: &Desk<'_>) -> PageData {
+    let request = desk.request;
+    let route = Route::parse(&request.path);
+    let board = desk.engine.with_board(|board| view_of(board, route.as_ref().and_then(Route::group)));
+    let found = route.as_ref().is_some_and(|route| is_there(route, &board));
+    let (events, observations, history_unread) = match &route {
+        Some(route) if found => history(desk, route).await,
+        _ => (Vec::new(), Vec::new(), false),
+    };
+    let question_mark = if request.query.is_empty() { "" } else { "?" };
+    PageData {
+        path: format!("{}{question_mark}{}", request.path, request.query),
+        boot: desk.engine.boot(),
+        build: desk.assets.build.to_owned(),
+        now: desk.engine.clock().now(),
+        language: cookies::language(&request.cookies, &request.accept_language),
+        theme: cookies::theme(&request.cookies),
+        zone: cookies::zone(&request.cookies),
+        board,
+        events,
+        observations,
+        history_unread,
+        form: None,
+        notice: cookies::pending_notice(&request.cookies),
+        trials: Vec::new(),
+        found,
+    }
+}
+
+/// Whether the page has something to show.
+fn is_there(route: &Route, board: &Board) -> bool {
+    match (route, route.group(), route.target()) {
+        (Route::Preferences | Route::CheckTarget(..), _, _) => false,
+        (_, Some(group), Some(id)) => board.target(group, id).is_some(),
+        (_, Some(group), None) => board.groups.contains_key(group),
+        _ => true,
+    }
+}
+
+/// The board with the beats of one group only: the others show none.
+fn view_of(board: &Board, group: Option<&GroupName>) -> Board {
+    let groups = board.groups.iter().map(|(name, state)| {
+        let own = group == Some(name);
+        let targets = state.targets.iter().map(|(id, target)| (*id, view_of_target(target, own))).collect();
+        let last_change = state.last_change.clone();
+        (name.clone(), GroupState { group: state.group.clone(), targets, lane: state.lane.clone(), last_change })
+    });
+    Board { number: board.number, recording: board.recording.clone(), groups: groups.collect() }
+}
+
+fn view_of_target(target: &TargetState, with_beats: bool) -> TargetState {
+    TargetState {
+        target: target.target.clone(),
+        health: target.health.clone(),
+        blind: target.blind.clone(),
+        since: target.since,
+        streak_since: target.streak_since,
+        last: target.last.clone(),
+        restored: target.restored,
+        beats: if with_beats { target.beats.clone() } else { Beats::default() },
+    }
+}
+
+/// Events and observations of a page, and whether they could not be read.
+async fn history(desk: &Desk<'_>, route: &Route) -> (Vec<Event>, Vec<Observation>, bool) {
+    let events = match events_of(route) {
+        Some(filter) => desk.engine.events(filter).await,
+        None => Ok(Vec::new()),
+    };
+    let observations = match route {
+        Route::Target(_, id) => desk.engine.observations(*id, None, OBSERVATIONS_MAX).await,
+        _ => Ok(Vec::new()),
+    };
+    both(events, observations).unwrap_or((Vec::new(), Vec::new(), true))
+}
+
+fn both(
+    events: Result<Vec<Event>, ReadError>,
+    observations: Result<Vec<Observation>, ReadError>,
+) -> Result<(Vec<Event>, Vec<Observation>, bool), ReadError> {
+    Ok((events?, observations?, false))
+}
+
+/// The events that a page shows.
+fn events_of(route: &Route) -> Option<EventFilter> {
+    let limit = if *route == Route::Overview { EVENTS_OF_OVERVIEW } else { EVENTS_MAX };
+    let filter = EventFilter { limit, ..EventFilter::default() };
+    match route {
+        Route::Overview | Route::Events => Some(filter),
+        Route::Group(name, Tab::Events) => Some(EventFilter { group: Some(name.clone()), ..filter }),
+        Route::Target(name, id) => Some(EventFilter { group: Some(name.clone()), target: Some(*id), ..filter }),
+        _ => None,
+    }
+}

@@ -1,0 +1,162 @@
+//! What a page is made from: the same data on the server and in the browser.
+
+use domain::{Board, Event, GroupName, Invalid, Observation, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Everything a page shows. The server gathers it, and renders it or sends it as JSON.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PageData {
+    /// Path and query that it is for.
+    pub path: String,
+    /// Another number at each start of the engine.
+    pub boot: u64,
+    /// The build of the browser's files that goes with it.
+    pub build: String,
+    /// The server's clock when it was made.
+    pub now: Timestamp,
+    /// The reader's language.
+    pub language: Language,
+    /// The reader's theme.
+    pub theme: Theme,
+    /// How the reader wants times.
+    pub zone: Zone,
+    /// All groups and targets. Beats are there for the targets of the page's own group.
+    pub board: Board,
+    /// Newest first: recent events of all groups, of the group, or of the target.
+    pub events: Vec<Event>,
+    /// Of a target's page, newest first.
+    pub observations: Vec<Observation>,
+    /// Events and observations could not be read, so their absence says nothing.
+    #[serde(default)]
+    pub history_unread: bool,
+    /// A form that came back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<FormState>,
+    /// What one's own last action did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
+    /// What a test of targets before saving saw.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trials: Vec<Trial>,
+    /// Whether there is such a page.
+    pub found: bool,
+}
+
+/// A form that came back: what was typed, and what is wrong with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormState {
+    /// Names and values as they were sent, in order.
+    pub fields: Vec<(String, String)>,
+    /// What is wrong, field by field.
+    pub problems: Vec<Invalid>,
+    /// Why it could not be done, where no field is at fault.
+    pub failure: Option<String>,
+}
+
+impl FormState {
+    /// The value of a field as it was typed.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// What a test of one target saw. Nothing of it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trial {
+    /// Host and port.
+    pub address: String,
+    /// What the check saw.
+    pub observation: Observation,
+}
+
+/// What one's own last action did; told once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "is", content = "with")]
+pub enum Notice {
+    /// A group was made.
+    GroupCreated(GroupName),
+    /// A group has other settings.
+    GroupSaved(GroupName),
+    /// A group is gone.
+    GroupDeleted(GroupName),
+    /// So many targets were registered.
+    TargetsRegistered(u32),
+    /// A target has other settings.
+    TargetSaved(String),
+    /// So many targets were deregistered.
+    TargetsDeregistered(u32),
+    /// No target was chosen, so nothing was done.
+    NothingChosen,
+    /// A target was checked at once and passed.
+    CheckPassed(String),
+    /// A target was checked at once and did not pass; the reason stands beside its status.
+    CheckFailed(String),
+    /// A target could not be checked at once, and why.
+    NotChecked(String),
+}
+
+/// The languages of the console.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// English.
+    #[default]
+    En,
+    /// Korean.
+    Ko,
+}
+
+impl Language {
+    /// As it stands in `lang`, in the cookie and in the form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Ko => "ko",
+        }
+    }
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// As the reader's system has it.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// As it stands in `data-theme`, in the cookie and in the form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// How times are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Zone {
+    /// In the reader's time zone, once the browser's program runs.
+    #[default]
+    Local,
+    /// In UTC.
+    Utc,
+}
+
+impl Zone {
+    /// As it stands in the cookie and in the form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            Self::Utc => "utc",
+        }
+    }
+}
