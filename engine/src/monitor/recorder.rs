@@ -35,7 +35,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const PATIENCE_FOR_CHANGES: Duration = Duration::from_secs(3);
 
 /// How long a stop waits for the store.
-const PATIENCE_AT_STOP: Duration = Duration::from_millis(800);
+const PATIENCE_AT_STOP: Duration = Duration::from_millis(400);
 
 /// A result of a check.
 pub(crate) struct Seen {
@@ -122,7 +122,7 @@ impl Recorder {
             }
         }
         if self.outage.as_ref().is_some_and(|outage| outage.pending.is_none()) {
-            self.heal().await;
+            self.heal(PATIENCE_AT_STOP).await;
         }
         self.scribe.close(PATIENCE_AT_STOP).await;
     }
@@ -289,7 +289,7 @@ impl Recorder {
             (Some(Owed::Change(events)), Step::Answered(Written::Yes)) => self.adopt(&events),
             _ => {}
         }
-        self.heal().await;
+        self.heal(PATIENCE).await;
     }
 
     /// A change that nobody could be told of was saved after all: it is made under new numbers.
@@ -303,7 +303,8 @@ impl Recorder {
         self.shared.publish(&adopted);
     }
 
-    async fn heal(&mut self) {
+    /// Tries to end the outage: stores what was kept and what the board says now.
+    async fn heal(&mut self, patience: Duration) {
         let Some(outage) = &self.outage else { return };
         let gap = Gap { from: outage.since, to: self.shared.clock.now() };
         let backlog: Vec<Event> = outage.backlog().cloned().collect();
@@ -311,7 +312,7 @@ impl Recorder {
         let resumed = self.number(vec![EventKind::RecordingResumed { gap }], None);
         let board = Box::new(self.shared.with_board(Clone::clone));
         let events = backlog.into_iter().chain(resumed.iter().cloned()).collect();
-        match self.scribe.write(Job::Heal { board, events }, PATIENCE).await {
+        match self.scribe.write(Job::Heal { board, events }, patience).await {
             Written::Yes => {
                 tracing::info!(gap.from = %gap.from, gap.to = %gap.to, "the store writes again");
                 self.outage = None;
