@@ -51,7 +51,8 @@ impl Store {
         connect::migrate(&mut connection, &place.file).await?;
         let restored = restore::restore(&mut connection).await.map_err(|error| error.while_opening(&place.file))?;
         let reader = Reader::new(&place.file);
-        let writer = Writer::new(place.file, connection, reader.clone(), lock);
+        let identity = place::identity(&place.file).ok_or_else(|| OpenError::NotAFile(place.file.clone()))?;
+        let writer = Writer::new(place.file, identity, connection, reader.clone(), lock);
         Ok((writer, reader, restored))
     }
 }

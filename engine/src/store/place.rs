@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::OpenError;
@@ -25,6 +26,14 @@ pub(super) fn find(path: &Path) -> Result<Place, OpenError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound && !path.is_symlink() => place_of_new(path),
         Err(source) => Err(OpenError::Denied { file: path.to_owned(), source }),
     }
+}
+
+/// Device and number of a file: what it is, whatever it is called.
+pub(super) type Identity = (u64, u64);
+
+/// The file that stands at this path now. SQLite goes on writing into a file that was deleted, so somebody must ask.
+pub(super) fn identity(file: &Path) -> Option<Identity> {
+    fs::metadata(file).ok().map(|meta| (meta.dev(), meta.ino()))
 }
 
 /// Takes the lock. The system gives it back when the file is dropped, also after `kill -9`.

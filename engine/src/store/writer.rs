@@ -5,11 +5,13 @@
 
 use std::fs::File;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use domain::{Board, Check, Event, EventKind, EventNumber, Group, Target, TargetId, Timestamp, Transition};
 use serde::Serialize;
 use sqlx::{Connection, SqliteConnection};
 
+use super::place::{self, Identity};
 use super::rows::{CheckRow, TargetRow};
 use super::{Reader, WriteError, connect, rows, sql};
 
@@ -19,24 +21,34 @@ pub(super) const LAST_AT_AGE_MS: i64 = 60_000;
 /// So many rows go into one statement.
 const ROWS_PER_STATEMENT: usize = 1000;
 
+/// So long a close waits for reads under way. What they hold up, the next start carries over.
+const READERS_AT_CLOSE: Duration = Duration::from_millis(200);
+
 /// Writes to the store. There is one, and the file is locked while it lives.
 #[derive(Debug)]
 pub struct Writer {
     file: PathBuf,
-    link: Option<Link>,
+    identity: Identity,
+    pub(super) link: Option<Link>,
     reader: Reader,
     _lock: File,
 }
 
 #[derive(Debug)]
-struct Link {
-    connection: SqliteConnection,
+pub(super) struct Link {
+    pub(super) connection: SqliteConnection,
     syncs_every_commit: bool,
 }
 
 impl Writer {
-    pub(super) fn new(file: PathBuf, connection: SqliteConnection, reader: Reader, lock: File) -> Self {
-        Self { file, link: Some(Link { connection, syncs_every_commit: false }), reader, _lock: lock }
+    pub(super) fn new(
+        file: PathBuf,
+        identity: Identity,
+        connection: SqliteConnection,
+        reader: Reader,
+        lock: File,
+    ) -> Self {
+        Self { file, identity, link: Some(Link { connection, syncs_every_commit: false }), reader, _lock: lock }
     }
 
     /// Writes all of these events with everything they imply, or none. `durable`: when this returns, they survive a
@@ -71,9 +83,12 @@ impl Writer {
 
     /// Carries the log of writes over into the file, closes it, and lets go of the lock.
     pub async fn close(mut self) {
-        self.reader.close().await;
+        let readers = tokio::time::timeout(READERS_AT_CLOSE, self.reader.close()).await;
         let Some(mut link) = self.link.take() else { return };
-        let carried = sqlx::query(sql::CHECKPOINT).execute(&mut link.connection).await.map(|_| ());
+        let carried = match readers {
+            Ok(()) => sqlx::query(sql::CHECKPOINT).execute(&mut link.connection).await.map(|_| ()),
+            Err(_) => Ok(()),
+        };
         let closed = link.connection.close().await;
         if let Err(error) = carried.and(closed) {
             tracing::warn!(file = %self.file.display(), %error, "the data file was not closed cleanly; nothing is lost, the next start puts it in order");
@@ -82,7 +97,11 @@ impl Writer {
 
     /// The connection leaves the writer while it is used, so that it is dropped with a future that is dropped.
     async fn take_link(&mut self) -> Result<Link, WriteError> {
-        match self.link.take() {
+        let link = self.link.take();
+        if place::identity(&self.file) != Some(self.identity) {
+            return Err(WriteError::Gone);
+        }
+        match link {
             Some(link) => Ok(link),
             None => {
                 let connection = connect::reopen(&self.file).await?;

@@ -1,1 +1,45 @@
-//! Tests of the store against real files.
+//! The store against real files.
+
+mod faults;
+mod measure;
+mod refusals;
+mod restart;
+mod round_trip;
+mod story;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::{Reader, Restored, Store, Writer};
+
+/// A directory of its own for each test; gone when it is dropped.
+pub(super) struct TempDir(PathBuf);
+
+impl TempDir {
+    pub(super) fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("drainboard-store-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The data file of most tests.
+    pub(super) fn file(&self) -> PathBuf {
+        self.0.join("board.db")
+    }
+}
+
+impl Drop for TempDir {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+pub(super) async fn open(path: &Path) -> (Writer, Reader, Restored) {
+    Store::open(path).await.unwrap()
+}
