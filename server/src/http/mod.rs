@@ -1,0 +1,44 @@
+//! HTTP coming in.
+
+mod api;
+mod assets;
+mod body;
+mod caller;
+mod connections;
+mod guard;
+mod health;
+mod hosts;
+mod limits;
+mod live;
+mod metrics;
+mod pages;
+mod problem;
+mod query;
+mod router;
+mod sse;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use engine::Engine;
+
+pub(crate) use connections::Connections;
+pub(crate) use router::router;
+
+use hosts::AllowedHosts;
+use sse::Streams;
+
+/// What every request can reach.
+#[derive(Clone, Debug)]
+pub(crate) struct Site {
+    engine: Engine,
+    hosts: Arc<AllowedHosts>,
+    streams: Streams,
+}
+
+impl Site {
+    /// A site that answers on `address` and to these further names.
+    pub(crate) fn new(engine: Engine, address: SocketAddr, allowed_hosts: &[String]) -> Self {
+        Self { engine, hosts: Arc::new(AllowedHosts::new(address, allowed_hosts)), streams: Streams::default() }
+    }
+}

@@ -1,0 +1,95 @@
+//! Reading the query of a URL strictly: a name that does not exist is a slip that somebody wants to hear of.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use domain::{Invalid, Problem as Wrong};
+
+use super::limits::PAGE_MAX;
+use super::problem::Problem;
+
+/// The names and values of a query, not yet read.
+#[derive(Clone, Debug)]
+pub(crate) struct Query {
+    pairs: Vec<(String, String)>,
+    wrong: Vec<Invalid>,
+}
+
+/// Which page of a list is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Page {
+    /// At most so many items.
+    pub(crate) limit: usize,
+    /// Where the page before ended.
+    pub(crate) cursor: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Query {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self::parse(parts.uri.query().unwrap_or("")))
+    }
+}
+
+impl Query {
+    /// Reads the text after the question mark.
+    pub(crate) fn parse(text: &str) -> Self {
+        let pairs = form_urlencoded::parse(text.as_bytes()).into_owned().collect();
+        Self { pairs, wrong: Vec::new() }
+    }
+
+    /// Takes the value of `name`; the first one where it is repeated.
+    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
+        let value = self.pairs.iter().find(|(given, _)| given == name).map(|(_, value)| value.clone());
+        self.pairs.retain(|(given, _)| given != name);
+        value
+    }
+
+    /// Takes the value of `name` and parses it.
+    pub(crate) fn parsed<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, Wrong>) -> Option<T> {
+        let text = self.take(name)?;
+        parse(&text).map_err(|wrong| self.wrong.push(Invalid::new(name, wrong))).ok()
+    }
+
+    /// Takes the whole number `name`.
+    pub(crate) fn number(&mut self, name: &str) -> Option<u64> {
+        self.parsed(name, |text| text.parse().map_err(|_| Wrong::NotANumber))
+    }
+
+    /// Takes `limit` and `cursor`.
+    pub(crate) fn page(&mut self, default_limit: u32) -> Page {
+        let limit = self.parsed("limit", |text| {
+            let number: u64 = text.parse().map_err(|_| Wrong::NotANumber)?;
+            let fits = (1..=u64::from(PAGE_MAX)).contains(&number);
+            u32::try_from(number).ok().filter(|_| fits).ok_or(Wrong::Range { min: 1, max: PAGE_MAX })
+        });
+        Page { limit: limit.unwrap_or(default_limit) as usize, cursor: self.take("cursor") }
+    }
+
+    /// Refuses what was wrong and what nobody took.
+    pub(crate) fn finish(mut self) -> Result<(), Problem> {
+        self.wrong.extend(self.pairs.into_iter().map(|(name, _)| Invalid::new(name, Wrong::UnknownField)));
+        if self.wrong.is_empty() { Ok(()) } else { Err(Problem::invalid(self.wrong)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_read_with_its_default() {
+        let mut query = Query::parse("cursor=a%20b");
+        assert_eq!(query.page(100), Page { limit: 100, cursor: Some("a b".to_owned()) });
+        assert!(query.finish().is_ok());
+    }
+
+    #[test]
+    fn what_nobody_knows_and_what_is_out_of_range_is_refused() {
+        for text in ["limit=0", "limit=1001", "limit=x", "limits=5"] {
+            let mut query = Query::parse(text);
+            query.page(100);
+            assert!(query.finish().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! All routes on one screen, as data: the router and the tests read the same table.
+
+use axum::Router;
+use axum::handler::Handler as _;
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::routing::{MethodFilter, MethodRouter, on};
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
+
+use super::api::{check, events, groups, openapi, targets};
+use super::{Site, guard, health, live, metrics, pages};
+
+/// A route.
+pub(crate) struct Route {
+    /// Its method; GET answers HEAD, too.
+    pub(crate) method: MethodFilter,
+    /// Its path.
+    pub(crate) path: &'static str,
+    handler: fn(MethodFilter) -> MethodRouter<Site>,
+}
+
+const fn route(method: MethodFilter, path: &'static str, handler: fn(MethodFilter) -> MethodRouter<Site>) -> Route {
+    Route { method, path, handler }
+}
+
+/// Everything but pages, their forms and their files, which have all other paths.
+pub(crate) static ROUTES: &[Route] = &[
+    route(MethodFilter::GET, "/api/v1/openapi.json", |method| on(method, openapi::document)),
+    route(MethodFilter::GET, "/api/v1/target-groups", |method| on(method, groups::list)),
+    route(MethodFilter::POST, "/api/v1/target-groups", |method| on(method, groups::create)),
+    route(MethodFilter::GET, "/api/v1/target-groups/{name}", |method| on(method, groups::show)),
+    route(MethodFilter::PATCH, "/api/v1/target-groups/{name}", |method| on(method, groups::edit)),
+    route(MethodFilter::DELETE, "/api/v1/target-groups/{name}", |method| on(method, groups::remove)),
+    route(MethodFilter::GET, "/api/v1/target-groups/{name}/targets", |method| on(method, targets::list)),
+    route(MethodFilter::POST, "/api/v1/target-groups/{name}/targets", |method| on(method, targets::register)),
+    route(MethodFilter::GET, "/api/v1/target-groups/{name}/targets/{id}", |method| on(method, targets::show)),
+    route(MethodFilter::PATCH, "/api/v1/target-groups/{name}/targets/{id}", |method| on(method, targets::edit)),
+    route(MethodFilter::DELETE, "/api/v1/target-groups/{name}/targets/{id}", |method| on(method, targets::deregister)),
+    route(MethodFilter::POST, "/api/v1/target-groups/{name}/targets/{id}/check", |method| on(method, check::now)),
+    route(MethodFilter::POST, "/api/v1/check", |method| on(method, check::attempt)),
+    route(MethodFilter::GET, "/api/v1/events", |method| on(method, events::events)),
+    route(MethodFilter::GET, "/live", |method| on(method, live::live)),
+    route(MethodFilter::GET, "/livez", |method| on(method, health::livez)),
+    route(MethodFilter::GET, "/readyz", |method| on(method, health::readyz)),
+    route(MethodFilter::GET, "/metrics", |method| on(method, metrics::metrics)),
+];
+
+/// The whole of HTTP.
+pub(crate) fn router(site: Site) -> Router {
+    // What is embedded was compressed beforehand, where that was wanted.
+    let worth_it = DefaultPredicate::new().and(NotForContentType::new("application/wasm"));
+    let routes = ROUTES.iter().fold(Router::new(), |router, route| {
+        // A path that comes again adds a method.
+        router.route(route.path, (route.handler)(route.method))
+    });
+    routes
+        .method_not_allowed_fallback(pages::not_allowed)
+        .fallback_service(pages::any.with_state(site.clone()))
+        .layer(CompressionLayer::new().gzip(true).compress_when(worth_it))
+        .layer(from_fn_with_state(site.clone(), guard::admit))
+        .layer(map_response(guard::harden))
+        .with_state(site)
+}

@@ -1,0 +1,80 @@
+//! `drainboard serve`: from settings to a running server, and to its end.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use engine::Engine;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Settings;
+use crate::http::{Connections, Site};
+use crate::lifecycle::{self, Signals};
+
+/// Runs until a signal, or until a part of the engine ends by itself.
+pub(crate) async fn serve(settings: Settings) -> anyhow::Result<ExitCode> {
+    let mut signals = Signals::listen().context("signals cannot be listened for")?;
+    let listener = bind(settings.safe_address()?).await?;
+    let address = listener.local_addr().context("the listener has no address")?;
+    let database = settings.engine.database.clone();
+    let engine = tokio::select! {
+        started = Engine::start(settings.engine) => started?,
+        signal = signals.next() => {
+            tracing::info!(signal, "stopped while starting");
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
+    let site = Site::new(engine.clone(), address, &settings.allowed_hosts);
+    let accepting = CancellationToken::new();
+    let connections = Connections::accept(listener, crate::http::router(site), accepting.clone());
+    announce(address, &database);
+    let failure = tokio::select! {
+        signal = signals.next() => {
+            tracing::info!(signal, "stopping");
+            None
+        }
+        why = engine.failed() => Some(why),
+        () = connections.closed() => Some("the listener ended".to_owned()),
+    };
+    if let Some(why) = &failure {
+        tracing::error!(%why, "a part of Drainboard ended by itself, so the whole stops");
+    }
+    let code = tokio::select! {
+        code = lifecycle::stop(&engine, &accepting, &connections) => code,
+        _ = signals.next() => ExitCode::FAILURE,
+    };
+    Ok(if failure.is_some() { ExitCode::FAILURE } else { code })
+}
+
+async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("cannot listen on {address}; choose another address with --listen, port 0 takes a free port")
+    })
+}
+
+/// Says where the board is, where the data is, and how to stop.
+fn announce(address: SocketAddr, database: &Path) {
+    let database = std::path::absolute(database).unwrap_or_else(|_| database.to_owned());
+    let text = format!(
+        "Drainboard {} is running.\n  open  http://{}\n  data  {}\n  stop  Ctrl-C, or SIGTERM\n",
+        env!("CARGO_PKG_VERSION"),
+        reachable(address),
+        database.display(),
+    );
+    // A closed standard output is no reason to stop.
+    let _ = std::io::stdout().write_all(text.as_bytes());
+    tracing::info!(%address, database = %database.display(), version = env!("CARGO_PKG_VERSION"), "running");
+}
+
+/// An address that a browser on this machine can open.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    match address {
+        SocketAddr::V4(v4) if v4.ip().is_unspecified() => address.set_ip(std::net::Ipv4Addr::LOCALHOST.into()),
+        SocketAddr::V6(v6) if v6.ip().is_unspecified() => address.set_ip(std::net::Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    address
+}
