@@ -44,7 +44,7 @@ pub(crate) struct Fleet {
 }
 
 struct Running {
-    wanted: Wanted,
+    wanted: Arc<Wanted>,
     asks: mpsc::Sender<Ask>,
     task: AbortHandle,
 }
@@ -82,7 +82,7 @@ impl Fleet {
     fn reconcile(&mut self, spread: Duration) {
         let wanted = self.wanted();
         self.running.retain(|id, running| {
-            let stays = wanted.get(id) == Some(&running.wanted);
+            let stays = wanted.get(id).is_some_and(|wanted| *wanted == *running.wanted);
             if !stays {
                 running.task.abort();
             }
@@ -114,10 +114,11 @@ impl Fleet {
 
     fn begin(&mut self, id: TargetId, wanted: Wanted, first_within: Duration) {
         let (asks, receiver) = mpsc::channel(1);
+        let wanted = Arc::new(wanted);
         let watch = Watch {
             id,
             limit: self.limits.for_host(&wanted.host),
-            wanted: wanted.clone(),
+            wanted: Arc::clone(&wanted),
             prober: self.prober.clone(),
             shared: Arc::clone(&self.shared),
             recorder: self.recorder.clone(),

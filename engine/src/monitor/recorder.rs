@@ -15,7 +15,7 @@ use tokio::time::MissedTickBehavior;
 use super::outage::{Outage, Owed, Pending, RETRY_EVERY};
 use super::scribe::{Job, Scribe, Written, known};
 use super::shared::Shared;
-use super::watch::Ask;
+use super::watch::{Ask, Wanted};
 use crate::retention::Retention;
 use crate::{Author, ChangeError};
 
@@ -39,7 +39,8 @@ const PATIENCE_AT_STOP: Duration = Duration::from_millis(400);
 
 /// A result of a check.
 pub(crate) struct Seen {
-    pub(crate) group: GroupName,
+    /// What was checked.
+    pub(crate) wanted: Arc<Wanted>,
     pub(crate) target: TargetId,
     pub(crate) observation: Observation,
     /// Answered when the result is on the board.
@@ -174,9 +175,11 @@ impl Recorder {
         let mut asks = Vec::new();
         let mut kinds = Vec::with_capacity(results.len());
         self.shared.with_board(|board| {
-            for Seen { group, target, observation, ask } in results {
+            // A target may have been deregistered or moved while it was checked.
+            for seen in results.into_iter().filter(|seen| seen.wanted.is_still_there(seen.target, board)) {
+                let Seen { wanted, target, observation, ask } = seen;
                 asks.extend(ask.map(|ask| (ask, observation.clone())));
-                kinds.extend(board.judge(&group, target, observation, now));
+                kinds.extend(board.judge(&wanted.group, target, observation, now));
             }
         });
         let events = self.number(kinds, None);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use domain::{Check, GroupName, Host, Micros, Observation, Outcome, OwnFault, Phases, TargetId};
+use domain::{Board, Check, GroupName, Host, Micros, Observation, Outcome, OwnFault, Phases, TargetId};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
@@ -23,6 +23,14 @@ pub(crate) struct Wanted {
     pub(crate) check: Arc<Check>,
 }
 
+impl Wanted {
+    /// Whether the board still has the target at the address that was checked.
+    pub(crate) fn is_still_there(&self, id: TargetId, board: &Board) -> bool {
+        let state = board.target(&self.group, id);
+        state.is_some_and(|state| (&state.target.host, state.target.port) == (&self.host, self.port))
+    }
+}
+
 /// Somebody wants a check at once, and its result when it is on the board.
 pub(crate) type Ask = oneshot::Sender<Observation>;
 
@@ -31,7 +39,7 @@ const LATE_MAX: Duration = Duration::from_secs(1);
 
 pub(crate) struct Watch {
     pub(crate) id: TargetId,
-    pub(crate) wanted: Wanted,
+    pub(crate) wanted: Arc<Wanted>,
     pub(crate) limit: Limit,
     pub(crate) prober: Prober,
     pub(crate) shared: Arc<Shared>,
@@ -117,7 +125,7 @@ impl Watch {
             Outcome::Unknown(_) => &vitals.checks_unknown,
         };
         by_result.fetch_add(1, Ordering::Relaxed);
-        let seen = Seen { group: self.wanted.group.clone(), target: self.id, observation, ask };
+        let seen = Seen { wanted: Arc::clone(&self.wanted), target: self.id, observation, ask };
         self.recorder.seen(seen).await.is_ok()
     }
 }
