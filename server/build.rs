@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Some(site) = env::var_os("DRAINBOARD_SITE") {
         table.add_site(Path::new(&site), &out)?;
     }
-    fs::write(out.join("assets.rs"), table.into_source(&env::var("CARGO_PKG_VERSION")?))?;
+    fs::write(out.join("assets.rs"), table.into_source(&env::var("CARGO_PKG_VERSION")?)?)?;
     Ok(())
 }
 
@@ -57,7 +57,6 @@ struct Table {
     boot: String,
     glue: String,
     wasm: String,
-    digest: Digest,
 }
 
 impl Table {
@@ -67,7 +66,6 @@ impl Table {
         for entry in fs::read_dir(dir)? {
             let file = fs::canonicalize(entry?.path())?;
             let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            self.digest.update(&fs::read(&file)?);
             self.entries.push(Entry { path: format!("/{name}"), file, immutable: false });
         }
         Ok(())
@@ -97,7 +95,6 @@ impl Table {
         }
         let file = fs::canonicalize(file)?;
         let content = fs::read(&file)?;
-        self.digest.update(&content);
         let part = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
         let (stem, extension) = (part(file.file_stem()), part(file.extension()));
         let path = format!("/assets/{stem}-{}.{extension}", Digest::of(&content));
@@ -105,9 +102,12 @@ impl Table {
         Ok(path)
     }
 
-    fn into_source(mut self, version: &str) -> String {
-        self.digest.update(version.as_bytes());
+    fn into_source(mut self, version: &str) -> io::Result<String> {
         self.entries.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut digest = Digest::of(version.as_bytes());
+        for entry in &self.entries {
+            digest.update(&fs::read(&entry.file)?);
+        }
         let mut source = String::from("pub(crate) static ASSETS: &[Asset] = &[\n");
         for entry in &self.entries {
             source.push_str(&entry.to_source());
@@ -118,13 +118,13 @@ impl Table {
             ("JS_PATH", "The module that starts the browser's program.", self.boot),
             ("GLUE_PATH", "The module that the starting one imports.", self.glue),
             ("WASM_PATH", "The browser's program.", self.wasm),
-            ("BUILD_ID", "Differs when the version or any embedded file differs.", self.digest.to_string()),
+            ("BUILD_ID", "Differs when the version or any embedded file differs.", digest.to_string()),
         ];
         for (name, meaning, value) in constants {
             // Writing to a string cannot fail.
             let _ = writeln!(source, "/// {meaning}\npub(crate) const {name}: &str = {value:?};");
         }
-        source
+        Ok(source)
     }
 }
 
@@ -171,15 +171,9 @@ fn content_type(path: &str) -> &'static str {
 /// FNV-1a: the names need to differ when the contents do, nobody attacks them.
 struct Digest(u64);
 
-impl Default for Digest {
-    fn default() -> Self {
-        Digest(0xcbf2_9ce4_8422_2325)
-    }
-}
-
 impl Digest {
     fn of(content: &[u8]) -> Digest {
-        let mut digest = Digest::default();
+        let mut digest = Digest(0xcbf2_9ce4_8422_2325);
         digest.update(content);
         digest
     }

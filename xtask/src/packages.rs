@@ -40,14 +40,19 @@ fn node(workspace: &Workspace) -> Result<()> {
 }
 
 fn system(workspace: &Workspace) -> Result<()> {
-    let missing: Vec<&str> =
-        FOR_THE_BROWSER.iter().filter(|package| !Path::new(package.file).exists()).map(|package| package.name).collect();
+    let missing: Vec<&str> = FOR_THE_BROWSER
+        .iter()
+        .filter(|package| !Path::new(package.file).exists())
+        .map(|package| package.name)
+        .collect();
     if missing.is_empty() {
         return Ok(());
     }
     let list = missing.join(" ");
     if !Path::new("/usr/bin/apt-get").exists() {
-        say(&format!("going on without {list}: only Debian's packages are installed here; Playwright must find its own browser"));
+        say(&format!(
+            "going on without {list}: only Debian's packages are installed here; Playwright must find its own browser"
+        ));
         return Ok(());
     }
     if output(workspace.command("id").arg("-u")).is_none_or(|user| user.trim() != "0") {

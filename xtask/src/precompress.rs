@@ -19,7 +19,9 @@ pub(crate) fn shrink(workspace: &Workspace) -> Result<()> {
         let mut npm = workspace.command("npm");
         npm.args(["install", "--silent", "--no-save", "--no-audit", "--no-fund", "--prefix"]).arg(&tools).arg(BINARYEN);
         if run(&mut npm).is_err() {
-            say("going on without binaryen: the browser's program stays about a tenth larger (it needs Node.js and npm)");
+            say(
+                "going on without binaryen: the browser's program stays about a tenth larger (it needs Node.js and npm)",
+            );
             return Ok(());
         }
     }
@@ -27,7 +29,14 @@ pub(crate) fn shrink(workspace: &Workspace) -> Result<()> {
     let module = workspace.site(Profile::Release).join("drainboard.wasm");
     let features = ["--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-reference-types"];
     let more = ["--enable-sign-ext", "--enable-mutable-globals", "--enable-multivalue"];
-    run(workspace.command(&wasm_opt.to_string_lossy()).args(["-Oz"]).args(features).args(more).arg(&module).arg("-o").arg(&module))
+    run(workspace
+        .command(&wasm_opt.to_string_lossy())
+        .args(["-Oz"])
+        .args(features)
+        .args(more)
+        .arg(&module)
+        .arg("-o")
+        .arg(&module))
 }
 
 /// Compresses the site of a release. The compressors take long to compile, so only a release has them.

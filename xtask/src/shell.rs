@@ -24,7 +24,8 @@ pub(crate) fn output(command: &mut Command) -> Option<String> {
 
 /// Runs a program, passes on its output as it comes, and shows each line to `look`.
 pub(crate) fn watch(command: &mut Command, mut look: impl FnMut(&str)) -> Result<()> {
-    let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start {}", name(command)))?;
+    let mut child =
+        command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start {}", name(command)))?;
     let stdout = child.stdout.take().context("no pipe to read from")?;
     let mut out = std::io::stdout();
     for line in BufReader::new(stdout).split(b'\n') {

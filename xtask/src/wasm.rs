@@ -60,8 +60,11 @@ fn bind(module: &Path, site: &Path, profile: Profile) -> Result<()> {
     bindgen.input_path(module).out_name("drainboard").typescript(false).keep_debug(false);
     bindgen.remove_name_section(profile == Profile::Release).remove_producers_section(true);
     let mut output = bindgen.web(true)?.generate_output().context("wasm-bindgen refused the browser's program")?;
-    if !output.snippets().is_empty() || !output.local_modules().is_empty() {
-        bail!("a dependency of the browser's program brings JavaScript files of its own, which the site does not carry");
+    if let Some((snippet, _)) = output.snippets().iter().find(|(_, files)| !files.is_empty()) {
+        bail!("{snippet} brings JavaScript files of its own, which the site does not carry");
+    }
+    if let Some(module) = output.local_modules().keys().next() {
+        bail!("{module} is a JavaScript file of its own, which the site does not carry");
     }
     fs::create_dir_all(site)?;
     write_if_changed(&site.join("drainboard.js"), output.js().as_bytes())?;
