@@ -6,6 +6,7 @@
 mod connect;
 mod error;
 mod examine;
+mod link;
 mod place;
 mod reader;
 mod restore;

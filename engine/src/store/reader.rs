@@ -7,7 +7,7 @@ use domain::{Event, EventNumber, GroupName, Observation, TargetId, Timestamp};
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqlitePoolOptions, SqliteRow};
 
-use super::writer::LAST_AT_AGE_MS;
+use super::link::LAST_AT_AGE_MS;
 use super::{ReadError, connect, rows, sql};
 
 /// So many reads go on at once.

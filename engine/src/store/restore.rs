@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::{BEATS_MAX, Board, EventNumber, GroupName, TargetId, TargetState, Timestamp};
+use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
 
-use super::{ReadError, Restored, rows, sql};
+use super::rows::{self, ObservationRow};
+use super::{ReadError, Restored, sql};
 
 /// So many observations are read for the bars at most, so that a start stays short.
-const RECENT_MAX: usize = 40_000;
+const RECENT_MAX: usize = 10_000;
 
 /// Where a target is on the board, by its small key.
 type Keys = BTreeMap<i64, (GroupName, TargetId)>;
@@ -28,8 +29,8 @@ pub(super) async fn restore(connection: &mut SqliteConnection) -> Result<Restore
     let targets = sqlx::query(sql::TARGETS).fetch_all(&mut *connection).await?;
     let keys = place_targets(&mut board, &targets)?;
     let recent = i64::try_from(RECENT_MAX.min(keys.len() * BEATS_MAX)).unwrap_or(0);
-    let recent = sqlx::query(sql::RECENT_OBSERVATIONS).bind(recent).fetch_all(connection).await?;
-    fill_bars(&mut board, &keys, &recent)?;
+    let recent: String = sqlx::query_scalar(sql::RECENT_OBSERVATIONS).bind(recent).fetch_one(connection).await?;
+    fill_bars(&mut board, &keys, &rows::recent(&recent)?)?;
     Ok(Restored { board, last_seen: last_seen.map(Timestamp::from_millis), number })
 }
 
@@ -45,12 +46,12 @@ fn place_targets(board: &mut Board, targets: &[SqliteRow]) -> Result<Keys, ReadE
     Ok(keys)
 }
 
-/// `recent` is newest first, as it is read.
-fn fill_bars(board: &mut Board, keys: &Keys, recent: &[SqliteRow]) -> Result<(), ReadError> {
-    for row in recent.iter().rev() {
-        let Some((group, id)) = keys.get(&row.try_get("target")?) else { continue };
+/// `recent` is oldest first.
+fn fill_bars(board: &mut Board, keys: &Keys, recent: &[ObservationRow<i64>]) -> Result<(), ReadError> {
+    for row in recent {
+        let Some((group, id)) = keys.get(&row.target) else { continue };
         let Some(group) = board.groups.get_mut(group) else { continue };
-        let observation = rows::observation(row)?;
+        let observation = row.observation()?;
         group.lane.push(&observation, group.group.check.interval_ms);
         if let Some(target) = group.targets.get_mut(id) {
             target.beats.push(&observation);

@@ -6,12 +6,15 @@ use domain::{
     Actor, Event, EventKind, EventNumber, Failure, Group, GroupState, Health, LastChange, Micros, Observation, Outcome,
     OwnFault, Phases, Target, TargetId, TargetState, Timestamp, Via,
 };
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use super::ReadError;
+
+/// A statement with some of its places filled.
+pub(super) type Query<'q> = sqlx::query::Query<'q, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
 
 /// A target, as the statements take it in JSON.
 #[derive(Debug, Serialize)]
@@ -22,10 +25,12 @@ pub(super) struct TargetRow {
     host: String,
     port: u16,
     display_name: String,
+    registered_at: Timestamp,
 }
 
-impl From<&Target> for TargetRow {
-    fn from(target: &Target) -> Self {
+impl TargetRow {
+    /// A target, and when it was registered in case that it is not there yet.
+    pub(super) fn new(target: &Target, registered_at: Timestamp) -> Self {
         Self {
             id: target.id,
             group_name: target.group.to_string(),
@@ -33,15 +38,17 @@ impl From<&Target> for TargetRow {
             host: target.host.to_string(),
             port: target.port,
             display_name: target.display_name(),
+            registered_at,
         }
     }
 }
 
-/// An observation, as the statements take it in JSON.
-#[derive(Debug, Serialize)]
-pub(super) struct ObservationRow {
+/// An observation in the order of its columns, as it is written and as the newest are read in one JSON list.
+#[derive(Debug, Deserialize)]
+pub(super) struct ObservationRow<T> {
+    /// The target: its id when it is written, its small key when it is read.
+    pub(super) target: T,
     at: Timestamp,
-    ended_at: Timestamp,
     total_us: Micros,
     dns_us: Option<Micros>,
     connect_us: Option<Micros>,
@@ -52,34 +59,69 @@ pub(super) struct ObservationRow {
     why: Option<String>,
 }
 
-impl TryFrom<&Observation> for ObservationRow {
-    type Error = serde_json::Error;
-
-    fn try_from(observation: &Observation) -> Result<Self, serde_json::Error> {
+impl ObservationRow<TargetId> {
+    /// The row of an observation.
+    pub(super) fn new(target: TargetId, observation: &Observation) -> Result<Self, serde_json::Error> {
         let Observation { at, phases, status_code, outcome } = observation;
-        let (outcome, why) = match outcome {
-            Outcome::Pass => (0, None),
-            Outcome::Fail(failure) => (1, Some(serde_json::to_string(failure)?)),
-            Outcome::Unknown(fault) => (2, Some(serde_json::to_string(fault)?)),
+        let why = match outcome {
+            Outcome::Pass => None,
+            Outcome::Fail(failure) => Some(serde_json::to_string(failure)?),
+            Outcome::Unknown(fault) => Some(serde_json::to_string(fault)?),
         };
         Ok(Self {
+            target,
             at: *at,
-            ended_at: observation.ended_at(),
             total_us: phases.total,
             dns_us: phases.dns,
             connect_us: phases.connect,
             tls_us: phases.tls,
             first_byte_us: phases.first_byte,
             status_code: *status_code,
-            outcome,
+            outcome: outcome_number(outcome),
             why,
         })
     }
+
+    /// Puts the row into the next places of a statement; no row leaves them empty.
+    pub(super) fn bind<'q>(row: Option<&Self>, query: Query<'q>) -> Query<'q> {
+        let micros = |column: fn(&Self) -> Option<Micros>| row.and_then(column).map(|micros| micros.0);
+        query
+            .bind(row.map(|row| row.target.to_string()))
+            .bind(row.map(|row| row.at.as_millis()))
+            .bind(row.map(|row| row.total_us.0))
+            .bind(micros(|row| row.dns_us))
+            .bind(micros(|row| row.connect_us))
+            .bind(micros(|row| row.tls_us))
+            .bind(micros(|row| row.first_byte_us))
+            .bind(row.and_then(|row| row.status_code))
+            .bind(row.map(|row| row.outcome))
+            .bind(row.and_then(|row| row.why.clone()))
+    }
 }
 
-/// What we believe, as the statements take it in JSON, with the last observation where there is one.
+impl<T> ObservationRow<T> {
+    /// What the row stands for.
+    pub(super) fn observation(&self) -> Result<Observation, ReadError> {
+        let outcome = match (self.outcome, &self.why) {
+            (0, None) => Outcome::Pass,
+            (1, Some(why)) => Outcome::Fail(json::<Failure>(why, "failure")?),
+            (2, Some(why)) => Outcome::Unknown(json::<OwnFault>(why, "own fault")?),
+            _ => return Err(ReadError::Corrupt("outcome")),
+        };
+        let phases = Phases {
+            dns: self.dns_us,
+            connect: self.connect_us,
+            tls: self.tls_us,
+            first_byte: self.first_byte_us,
+            total: self.total_us,
+        };
+        Ok(Observation { at: self.at, phases, status_code: self.status_code, outcome })
+    }
+}
+
+/// What we believe, as the statements take it in JSON.
 #[derive(Debug, Serialize)]
-pub(super) struct CheckRow {
+pub(super) struct BeliefRow {
     target: TargetId,
     belief: &'static str,
     fails: u8,
@@ -88,34 +130,26 @@ pub(super) struct CheckRow {
     blind: Option<String>,
     since: Timestamp,
     streak_since: Option<Timestamp>,
-    #[serde(flatten)]
-    observation: Option<ObservationRow>,
+    last_outcome: Option<u8>,
+    last_at: Option<Timestamp>,
 }
 
-impl CheckRow {
-    /// A check that ended at `at`.
+impl BeliefRow {
+    /// What we believe after a check, where the status is the one since `since` and a new run of results begins.
     pub(super) fn of_check(
         target: TargetId,
         observation: &Observation,
         health: &Health,
-        at: Timestamp,
+        since: Timestamp,
     ) -> Result<Self, serde_json::Error> {
-        let blind = match &observation.outcome {
-            Outcome::Unknown(fault) => Some(fault),
-            Outcome::Pass | Outcome::Fail(_) => None,
-        };
-        Self::new(target, health, blind, at, None, Some(observation))
+        let blind = blindness(&observation.outcome);
+        Self::new(target, health, blind, since, Some(observation.ended_at()), Some(observation))
     }
 
-    /// A target of the board.
+    /// What the board says of a target.
     pub(super) fn of_state(state: &TargetState) -> Result<Self, serde_json::Error> {
         let TargetState { target, health, blind, since, streak_since, last, .. } = state;
         Self::new(target.id, health, blind.as_ref(), *since, *streak_since, last.as_ref())
-    }
-
-    /// Whether there is an observation in it.
-    pub(super) fn is_checked(&self) -> bool {
-        self.observation.is_some()
     }
 
     fn new(
@@ -140,8 +174,24 @@ impl CheckRow {
             blind: blind.map(serde_json::to_string).transpose()?,
             since,
             streak_since,
-            observation: last.map(ObservationRow::try_from).transpose()?,
+            last_outcome: last.map(|last| outcome_number(&last.outcome)),
+            last_at: last.map(|last| last.at),
         })
+    }
+}
+
+fn blindness(outcome: &Outcome) -> Option<&OwnFault> {
+    match outcome {
+        Outcome::Unknown(fault) => Some(fault),
+        Outcome::Pass | Outcome::Fail(_) => None,
+    }
+}
+
+fn outcome_number(outcome: &Outcome) -> u8 {
+    match outcome {
+        Outcome::Pass => 0,
+        Outcome::Fail(_) => 1,
+        Outcome::Unknown(_) => 2,
     }
 }
 
@@ -186,21 +236,24 @@ pub(super) fn target(row: &SqliteRow) -> Result<(i64, TargetState), ReadError> {
 
 /// An observation.
 pub(super) fn observation(row: &SqliteRow) -> Result<Observation, ReadError> {
-    let why = row.try_get::<Option<String>, _>("why")?;
-    let outcome = match (row.try_get::<u8, _>("outcome")?, why) {
-        (0, None) => Outcome::Pass,
-        (1, Some(why)) => Outcome::Fail(json::<Failure>(&why, "failure")?),
-        (2, Some(why)) => Outcome::Unknown(json::<OwnFault>(&why, "own fault")?),
-        _ => return Err(ReadError::Corrupt("outcome")),
+    let row = ObservationRow {
+        target: (),
+        at: time(row, "at")?,
+        total_us: Micros(row.try_get("total_us")?),
+        dns_us: micros(row, "dns_us")?,
+        connect_us: micros(row, "connect_us")?,
+        tls_us: micros(row, "tls_us")?,
+        first_byte_us: micros(row, "first_byte_us")?,
+        status_code: row.try_get("status_code")?,
+        outcome: row.try_get("outcome")?,
+        why: row.try_get("why")?,
     };
-    let phases = Phases {
-        dns: micros(row, "dns_us")?,
-        connect: micros(row, "connect_us")?,
-        tls: micros(row, "tls_us")?,
-        first_byte: micros(row, "first_byte_us")?,
-        total: Micros(row.try_get("total_us")?),
-    };
-    Ok(Observation { at: time(row, "at")?, phases, status_code: row.try_get("status_code")?, outcome })
+    row.observation()
+}
+
+/// The newest observations, with the small keys of their targets.
+pub(super) fn recent(text: &str) -> Result<Vec<ObservationRow<i64>>, ReadError> {
+    json(text, "observations")
 }
 
 /// An event.

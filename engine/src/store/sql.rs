@@ -17,6 +17,16 @@ macro_rules! observation {
     };
 }
 
+/// Four times the same, with commas.
+macro_rules! four {
+    ($($row:tt)*) => {
+        concat!($($row)*, ", ", $($row)*, ", ", $($row)*, ", ", $($row)*)
+    };
+}
+
+/// So many observations go into one statement; [`PUT_OBSERVATIONS`] has as many places.
+pub(super) const OBSERVATIONS_AT_ONCE: usize = 64;
+
 /// Events that match, between two numbers.
 macro_rules! events {
     ($match:literal, $order:literal) => {
@@ -27,6 +37,24 @@ macro_rules! events {
             $order,
             " limit ?3"
         )
+    };
+}
+
+/// What we believe, up to the columns in which the statements differ.
+macro_rules! put_health {
+    () => {
+        "
+        insert into health
+            (target, belief, fails, passes, cause, blind, since, streak_since, last_outcome, last_at)
+        select t.key, c.value ->> 'belief', c.value ->> 'fails', c.value ->> 'passes', c.value ->> 'cause',
+            c.value ->> 'blind', c.value ->> 'since', c.value ->> 'streak_since', c.value ->> 'last_outcome',
+            c.value ->> 'last_at'
+        from json_each(?1) c cross join targets t on t.id = c.value ->> 'target'
+        where true
+        on conflict (target) do update set
+            belief = excluded.belief, fails = excluded.fails, passes = excluded.passes,
+            cause = excluded.cause, blind = excluded.blind,
+            last_outcome = excluded.last_outcome, last_at = excluded.last_at, "
     };
 }
 
@@ -85,69 +113,45 @@ statements! {
             where (t.group_name, t.host, t.port)
                 is not (b.value ->> 'group_name', b.value ->> 'host', b.value ->> 'port')
         )";
-    /// ?1: a JSON list of targets, ?2: when.
+    /// ?1: a JSON list of targets.
     PUT_TARGETS = "
         insert into targets (id, group_name, label, host, port, display_name, registered_at)
         select value ->> 'id', value ->> 'group_name', value ->> 'label', value ->> 'host', value ->> 'port',
-            value ->> 'display_name', ?2
+            value ->> 'display_name', value ->> 'registered_at'
         from json_each(?1) where true
         on conflict (id) do update set label = excluded.label, display_name = excluded.display_name";
-    /// ?1: a JSON list of targets, ?2: when.
+    /// ?1: a JSON list of targets.
     PUT_NEW_HEALTH = "
         insert into health (target, belief, fails, passes, since)
-        select t.key, 'initial', 0, 0, ?2 from json_each(?1) b cross join targets t on t.id = b.value ->> 'id'
+        select t.key, 'initial', 0, 0, b.value ->> 'registered_at'
+        from json_each(?1) b cross join targets t on t.id = b.value ->> 'id'
         where true
         on conflict (target) do nothing";
     DELETE_TARGET = "delete from targets where id = ?1";
     /// ?1: a JSON list of targets.
     DELETE_OTHER_TARGETS = "delete from targets where id not in (select value ->> 'id' from json_each(?1))";
 
-    /// ?1: a JSON list of checks. Of two checks of a target in one millisecond the later one stays: it is the one that
-    /// the board shows.
-    PUT_OBSERVATIONS = "
+    /// Rows without a target are places that were not needed. Of two checks of a target in one millisecond the later
+    /// one stays: it is the one that the board shows.
+    PUT_OBSERVATIONS = concat!("
+        with c (target, at, total_us, dns_us, connect_us, tls_us, first_byte_us, status_code, outcome, why) as (
+            values ", four!(four!(four!("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"))), "
+        )
         insert into observations
             (at, target, total_us, dns_us, connect_us, tls_us, first_byte_us, status_code, outcome, why)
-        select c.value ->> 'at', t.key, c.value ->> 'total_us', c.value ->> 'dns_us', c.value ->> 'connect_us',
-            c.value ->> 'tls_us', c.value ->> 'first_byte_us', c.value ->> 'status_code', c.value ->> 'outcome',
-            c.value ->> 'why'
-        from json_each(?1) c cross join targets t on t.id = c.value ->> 'target'
+        select c.at, t.key, c.total_us, c.dns_us, c.connect_us, c.tls_us, c.first_byte_us, c.status_code, c.outcome,
+            c.why
+        from c cross join targets t on t.id = c.target
         where true
         on conflict (at, target) do update set
             total_us = excluded.total_us, dns_us = excluded.dns_us, connect_us = excluded.connect_us,
             tls_us = excluded.tls_us, first_byte_us = excluded.first_byte_us, status_code = excluded.status_code,
-            outcome = excluded.outcome, why = excluded.why";
-    /// ?1: a JSON list of checks, ?2: how old `last_at` may become. Rows in which nothing changes are left alone.
-    PUT_CHECKED_HEALTH = "
-        insert into health
-            (target, belief, fails, passes, cause, blind, since, streak_since, last_outcome, last_at)
-        select t.key, c.value ->> 'belief', c.value ->> 'fails', c.value ->> 'passes', c.value ->> 'cause',
-            c.value ->> 'blind', c.value ->> 'since', c.value ->> 'ended_at', c.value ->> 'outcome', c.value ->> 'at'
-        from json_each(?1) c cross join targets t on t.id = c.value ->> 'target'
-        where true
-        on conflict (target) do update set
-            belief = excluded.belief, fails = excluded.fails, passes = excluded.passes,
-            cause = excluded.cause, blind = excluded.blind,
-            streak_since = iif(last_outcome is excluded.last_outcome, streak_since, excluded.streak_since),
-            last_outcome = excluded.last_outcome, last_at = excluded.last_at
-        where (belief, fails, passes, cause, blind, last_outcome)
-            is not (excluded.belief, excluded.fails, excluded.passes, excluded.cause, excluded.blind,
-                excluded.last_outcome)
-            or last_at is null
-            or excluded.last_at < last_at
-            or excluded.last_at >= last_at + ?2";
+            outcome = excluded.outcome, why = excluded.why");
+    /// ?1: a JSON list of what we believe after checks. A run of equal outcomes goes on.
+    PUT_CHECKED_HEALTH = concat!(put_health!(), "
+        streak_since = iif(last_outcome is excluded.last_outcome, streak_since, excluded.streak_since)");
     /// ?1: a JSON list of what we believe, whatever was there.
-    PUT_HEALTH = "
-        insert into health
-            (target, belief, fails, passes, cause, blind, since, streak_since, last_outcome, last_at)
-        select t.key, c.value ->> 'belief', c.value ->> 'fails', c.value ->> 'passes', c.value ->> 'cause',
-            c.value ->> 'blind', c.value ->> 'since', c.value ->> 'streak_since', c.value ->> 'outcome',
-            c.value ->> 'at'
-        from json_each(?1) c cross join targets t on t.id = c.value ->> 'target'
-        where true
-        on conflict (target) do update set
-            belief = excluded.belief, fails = excluded.fails, passes = excluded.passes,
-            cause = excluded.cause, blind = excluded.blind, since = excluded.since,
-            streak_since = excluded.streak_since, last_outcome = excluded.last_outcome, last_at = excluded.last_at";
+    PUT_HEALTH = concat!(put_health!(), "since = excluded.since, streak_since = excluded.streak_since");
     SET_SINCE = "update health set since = ?2 where target = (select key from targets where id = ?1)";
     /// ?1 group, ?2 time, ?3 whether checks are switched on now.
     SET_SINCE_IF_SWITCHED = "
@@ -156,10 +160,12 @@ statements! {
             where g.name = ?1 and g.settings ->> '$.check.enabled' <> ?3
         )";
 
-    /// The newest, of all targets; ?1: so many.
-    RECENT_OBSERVATIONS = concat!(
-        "select o.target, ", observation!(), " from observations o order by o.at desc, o.target desc limit ?1"
-    );
+    /// The newest of all targets as one JSON list, oldest first; ?1: so many. One row is read much faster than many.
+    RECENT_OBSERVATIONS = "
+        select json_group_array(
+            json_array(target, at, total_us, dns_us, connect_us, tls_us, first_byte_us, status_code, outcome, why)
+            order by at, target
+        ) from (select * from observations order by at desc, target desc limit ?1)";
     /// ?1 target, ?2 before, ?3 so many, ?4 how old `last_at` may be.
     OBSERVATIONS_OF_TARGET = concat!(
         "select ", observation!(), "

@@ -105,7 +105,6 @@ async fn under_a_limit_on_file_size() {
     writer.write(&story.take(), true).await.unwrap();
     let (error, events) = write_until_it_fails(&mut writer, &mut story).await;
     assert!(matches!(error, WriteError::Io(_) | WriteError::Full), "{error:?}");
-    assert!(writer.write(&events, true).await.is_err(), "the disk still fails");
     let lifted = Command::new("prlimit").args(["--pid", &std::process::id().to_string(), "--fsize=unlimited"]).status();
     assert!(lifted.unwrap().success());
     writer.write(&events, true).await.unwrap();
