@@ -2,6 +2,8 @@
 //!
 //! Features: `ssr` for the server, `hydrate` for the browser. No SQL and no sockets.
 
+#![expect(unreachable_pub, reason = "the component macro makes the properties public")]
+
 mod components;
 mod forms;
 mod live;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::pages::App;
+use crate::pages::{self, App};
 use crate::ssr::{Assets, to_json};
 use crate::state::{PageData, Theme};
 
@@ -15,7 +15,7 @@ pub(crate) fn document(data: &PageData, assets: &Assets) -> String {
         Theme::System => String::new(),
         theme => format!(" data-theme=\"{}\"", theme.as_str()),
     };
-    let title = "Drainboard";
+    let title = escape(&pages::title(data, data.board.counts().unhealthy));
     let files = files(assets);
     let json = data_block(&to_json(data));
     let body = body(data);
@@ -49,6 +49,10 @@ fn files(assets: &Assets) -> String {
         ));
     }
     files
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// JSON that cannot end the script element it stands in.

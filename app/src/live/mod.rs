@@ -1,1 +1,217 @@
-//! What changes while a page is open.
+//! What changes while a page is open: the board, told in pieces, so that only what changed is drawn again.
+
+mod freshness;
+mod topic;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use domain::{Board, Event, EventKind, GroupName, GroupState, Missed, Observation, Recording, TargetId, TargetState, Timestamp};
+use leptos::prelude::*;
+
+use crate::text::Text;
+use crate::{Filter, Language, Notice, PageData, Route};
+
+pub(crate) use freshness::Freshness;
+pub(crate) use topic::Topic;
+
+/// So many events stay in a list that grows while it is looked at.
+const EVENTS_MAX: usize = 200;
+
+/// So many observations stay in the list of a target.
+const OBSERVATIONS_MAX: usize = 60;
+
+/// The page that is open, and the board behind it. Found by [`Live::here`] in every component.
+#[derive(Clone, Copy)]
+pub(crate) struct Live {
+    /// What the page was made from. Set when another page is shown, not when the board changes.
+    pub(crate) page: RwSignal<Arc<PageData>>,
+    /// What lists are narrowed to.
+    pub(crate) filter: RwSignal<Filter>,
+    /// Newest first: the events that the page shows.
+    pub(crate) events: RwSignal<Vec<Event>>,
+    /// Newest first: the observations of the target that the page shows.
+    pub(crate) observations: RwSignal<Vec<Observation>>,
+    /// The server's time, as far as the browser knows it.
+    pub(crate) now: RwSignal<Timestamp>,
+    /// Whether what is shown is true now.
+    pub(crate) freshness: RwSignal<Freshness>,
+    /// Whether the browser's program has taken over.
+    pub(crate) is_mounted: RwSignal<bool>,
+    /// Whether the server runs another build than this page.
+    pub(crate) is_outdated: RwSignal<bool>,
+    /// What one's own last action did.
+    pub(crate) notice: RwSignal<Option<Notice>>,
+    board: StoredValue<Board>,
+    triggers: StoredValue<HashMap<Topic, ArcTrigger>>,
+}
+
+impl Live {
+    /// For a first page.
+    pub(crate) fn new(data: Arc<PageData>) -> Self {
+        Self {
+            filter: RwSignal::new(filter_of(&data)),
+            events: RwSignal::new(data.events.clone()),
+            observations: RwSignal::new(data.observations.clone()),
+            now: RwSignal::new(data.now),
+            freshness: RwSignal::new(Freshness::Made(data.now)),
+            is_mounted: RwSignal::new(false),
+            is_outdated: RwSignal::new(false),
+            notice: RwSignal::new(data.notice.clone()),
+            board: StoredValue::new(data.board.clone()),
+            triggers: StoredValue::new(HashMap::new()),
+            page: RwSignal::new(data),
+        }
+    }
+
+    /// The one of this page.
+    pub(crate) fn here() -> Self {
+        expect_context()
+    }
+
+    /// The reader's language.
+    pub(crate) fn language(self) -> Language {
+        self.page.with_untracked(|page| page.language)
+    }
+
+    /// Everything that is said, in the reader's language.
+    pub(crate) fn text(self) -> &'static Text {
+        Text::of(self.language())
+    }
+
+    /// The route of the page; none where there is no page.
+    pub(crate) fn route(self) -> Option<Route> {
+        self.page.with(|page| route_of(page))
+    }
+
+    /// Reads the board; the caller runs again when the topic does.
+    pub(crate) fn board<T>(self, topic: Topic, read: impl FnOnce(&Board) -> T) -> T {
+        self.track(topic);
+        self.board.with_value(read)
+    }
+
+    /// Reads the board once.
+    pub(crate) fn board_untracked<T>(self, read: impl FnOnce(&Board) -> T) -> T {
+        self.board.with_value(read)
+    }
+
+    /// Reads a group; the caller runs again when anything in it changes.
+    pub(crate) fn group<T>(self, name: &GroupName, read: impl FnOnce(&GroupState) -> T) -> Option<T> {
+        self.board(Topic::Group(name.clone()), |board| board.groups.get(name).map(read))
+    }
+
+    /// Reads a target with its group; the caller runs again when the target changes.
+    pub(crate) fn target<T>(
+        self,
+        name: &GroupName,
+        id: TargetId,
+        read: impl FnOnce(&GroupState, &TargetState) -> T,
+    ) -> Option<T> {
+        self.board(Topic::Target(id), |board| {
+            let group = board.groups.get(name)?;
+            group.targets.get(&id).map(|target| read(group, target))
+        })
+    }
+
+    /// Whether what is shown is stored.
+    pub(crate) fn recording(self) -> Recording {
+        self.board(Topic::Recording, |board| board.recording.clone())
+    }
+
+    fn track(self, topic: Topic) {
+        let known = self.triggers.with_value(|triggers| triggers.get(&topic).cloned());
+        let trigger = known.unwrap_or_else(|| {
+            let trigger = ArcTrigger::new();
+            self.triggers.update_value(|triggers| drop(triggers.insert(topic, trigger.clone())));
+            trigger
+        });
+        trigger.track();
+    }
+}
+
+/// What the stream and the navigation do.
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the server shows a page once"))]
+impl Live {
+    /// Takes in the next events, and tells those who read what changed.
+    pub(crate) fn take(self, events: &[Event]) -> Result<(), Missed> {
+        let mut changed = HashSet::new();
+        let mut told = Ok(());
+        self.board.update_value(|board| {
+            let known = board.number;
+            for event in events.iter().filter(|event| known < event.number) {
+                topic::of(event, board, &mut changed);
+                told = board.apply(event);
+                if told.is_err() {
+                    return;
+                }
+            }
+        });
+        self.notify(changed);
+        self.take_history(events);
+        told
+    }
+
+    /// Shows another page.
+    pub(crate) fn show(self, data: PageData) {
+        self.renew(&data);
+        self.filter.set(filter_of(&data));
+        self.page.set(Arc::new(data));
+    }
+
+    /// Takes the whole board again, on the page that is open.
+    pub(crate) fn renew(self, data: &PageData) {
+        self.board.set_value(data.board.clone());
+        self.events.set(data.events.clone());
+        self.observations.set(data.observations.clone());
+        if data.notice.is_some() {
+            self.notice.set(data.notice.clone());
+        }
+        let everything = self.triggers.with_value(|triggers| triggers.keys().cloned().collect());
+        self.notify(everything);
+    }
+
+    fn notify(self, topics: HashSet<Topic>) {
+        let triggers: Vec<ArcTrigger> = self
+            .triggers
+            .with_value(|triggers| topics.iter().filter_map(|topic| triggers.get(topic).cloned()).collect());
+        for trigger in triggers {
+            trigger.notify();
+        }
+    }
+
+    /// Puts what is on the record, and what the target of the page did, on top of the page's lists.
+    fn take_history(self, events: &[Event]) {
+        let Some(route) = self.page.with_untracked(|page| route_of(page)) else { return };
+        let known = self.events.with_untracked(|list| list.first().map(|event| event.number));
+        let shown = |event: &&Event| {
+            event.kind.is_on_record() && known < Some(event.number) && topic::is_shown_on(&route, &event.kind)
+        };
+        let fresh: Vec<Event> = events.iter().filter(shown).rev().cloned().collect();
+        if !fresh.is_empty() {
+            self.events.update(|list| prepend(list, fresh, EVENTS_MAX));
+        }
+        let Route::Target(_, id) = route else { return };
+        let latest = self.observations.with_untracked(|list| list.first().map(|seen| seen.at));
+        let seen = events.iter().rev().filter_map(|event| match &event.kind {
+            EventKind::Checked { target, observation, .. } if *target == id => Some(observation.clone()),
+            _ => None,
+        });
+        let fresh: Vec<Observation> = seen.filter(|seen| latest < Some(seen.at)).collect();
+        if !fresh.is_empty() {
+            self.observations.update(|list| prepend(list, fresh, OBSERVATIONS_MAX));
+        }
+    }
+}
+
+fn prepend<T>(list: &mut Vec<T>, fresh: Vec<T>, max: usize) {
+    list.splice(0..0, fresh);
+    list.truncate(max);
+}
+
+fn route_of(page: &PageData) -> Option<Route> {
+    Route::parse(page.path.split('?').next().unwrap_or_default()).filter(|_| page.found)
+}
+
+fn filter_of(page: &PageData) -> Filter {
+    Filter::parse(page.path.split_once('?').map_or("", |(_, query)| query))
+}

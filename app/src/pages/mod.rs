@@ -1,10 +1,20 @@
 //! Which page an address shows.
 
+mod events;
+mod group;
+mod not_found;
+mod overview;
+mod settings;
+mod target;
+mod targets;
+
 use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::{PageData, forms, Route};
+use crate::components::{Banners, Header, Help, Toast};
+use crate::live::{Freshness, Live};
+use crate::{PageData, Route, Tab, forms};
 
 /// The console.
 #[component]
@@ -12,6 +22,58 @@ pub fn App(
     /// What the first page shows.
     data: Arc<PageData>,
 ) -> impl IntoView {
-    let route = Route::parse(data.path.split('?').next().unwrap_or_default());
-    route.and_then(|route| forms::page(&route, &data)).unwrap_or_else(|| view! { <main>"Drainboard"</main> }.into_any())
+    let live = Live::new(data);
+    provide_context(live);
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| crate::browser::start(live));
+    let is_wall = Memo::new(move |_| live.route() == Some(Route::Wall));
+    let class = move || match (live.freshness.get(), is_wall.get()) {
+        (Freshness::Stale(_), _) => "stale",
+        (_, true) => "wall",
+        (_, false) => "",
+    };
+    view! {
+        <a class="skip" href="#main">{live.text().shell.skip}</a>
+        <Header/>
+        <main id="main" tabindex="-1" class=class>
+            <Banners/>
+            {move || content(&live.page.get())}
+        </main>
+        <Help/>
+        <Toast/>
+    }
+}
+
+/// The content of a page.
+fn content(data: &PageData) -> AnyView {
+    let route = Route::parse(data.path.split('?').next().unwrap_or_default()).filter(|_| data.found);
+    if let Some(form) = route.as_ref().and_then(|route| forms::page(route, data)) {
+        return form;
+    }
+    match route {
+        Some(Route::Overview | Route::Wall) => overview::page(),
+        Some(Route::Events) => events::page(),
+        Some(Route::Group(name, tab)) => group::page(name, tab),
+        Some(Route::Target(name, id)) => target::page(name, id),
+        _ => not_found::page(),
+    }
+}
+
+/// The title of a page, with how many targets are down.
+pub(crate) fn title(data: &PageData, down: u32) -> String {
+    let text = crate::text::Text::of(data.language);
+    let route = Route::parse(data.path.split('?').next().unwrap_or_default()).filter(|_| data.found);
+    let name = match &route {
+        Some(Route::Target(group, id)) => {
+            let target = data.board.target(group, *id).map(|target| target.target.display_name());
+            target.map(|target| format!("{target} · {group} · "))
+        }
+        Some(Route::Group(group, Tab::Events)) => Some(format!("{} · {group} · ", text.group.tabs[1])),
+        Some(Route::Group(group, Tab::Settings)) => Some(format!("{} · {group} · ", text.group.tabs[2])),
+        Some(Route::Events) => Some(format!("{} · ", text.events.title)),
+        Some(route) => route.group().map(|group| format!("{group} · ")),
+        None => Some(format!("{} · ", text.shell.not_found)),
+    };
+    let down = if down == 0 { String::new() } else { (text.shell.down)(down) };
+    format!("{down}{}Drainboard", name.unwrap_or_default())
 }

@@ -1,1 +1,191 @@
 //! Everything that is said, in English and Korean. A sentence that is missing in one of them does not compile.
+//!
+//! The forms have theirs beside them.
+
+mod detail;
+mod en;
+mod event;
+mod ko;
+mod measure;
+
+use domain::{Check, GroupName, Status};
+
+use crate::Language;
+
+pub(crate) use detail::{failure, outcome, own_fault};
+pub(crate) use event::{Sentence, sentence};
+pub(crate) use measure::{clock_utc, date_utc, millis};
+
+/// Everything that is said in one language. What carries a number or a name is a function.
+pub(crate) struct Text {
+    pub(crate) language: Language,
+    pub(crate) shell: Shell,
+    pub(crate) overview: Overview,
+    pub(crate) group: GroupText,
+    pub(crate) target: TargetText,
+    pub(crate) settings: Settings,
+    pub(crate) events: Events,
+    pub(crate) help: Help,
+    /// The word for a status, as it stands alone.
+    pub(crate) status: fn(Status) -> &'static str,
+    /// The word for a status within a sentence.
+    pub(crate) status_inside: fn(Status) -> &'static str,
+    /// So long ago, from milliseconds.
+    pub(crate) ago: fn(u64) -> String,
+    /// So long, from milliseconds.
+    pub(crate) span: fn(u64) -> String,
+}
+
+/// What stands around every page.
+pub(crate) struct Shell {
+    pub(crate) skip: &'static str,
+    pub(crate) navigation: &'static str,
+    pub(crate) groups: &'static str,
+    pub(crate) events: &'static str,
+    pub(crate) search: &'static str,
+    pub(crate) live: fn(&str) -> String,
+    pub(crate) as_of: fn(&str) -> String,
+    pub(crate) stale: fn(&str) -> String,
+    pub(crate) language: &'static str,
+    pub(crate) theme: &'static str,
+    pub(crate) themes: [&'static str; 3],
+    pub(crate) zone: &'static str,
+    pub(crate) zones: [&'static str; 2],
+    pub(crate) preferences: &'static str,
+    pub(crate) outdated: &'static str,
+    pub(crate) reload: &'static str,
+    pub(crate) not_recorded: &'static str,
+    pub(crate) history_unread: &'static str,
+    pub(crate) not_found: &'static str,
+    pub(crate) not_found_lead: &'static str,
+    pub(crate) to_overview: &'static str,
+    pub(crate) close: &'static str,
+    pub(crate) down: fn(u32) -> String,
+    pub(crate) notice: fn(&crate::Notice) -> String,
+}
+
+/// The page of all groups.
+pub(crate) struct Overview {
+    pub(crate) first_run: &'static str,
+    pub(crate) first_run_lead: &'static str,
+    pub(crate) first_run_script: &'static str,
+    pub(crate) all_healthy: fn(u32) -> String,
+    pub(crate) no_targets: &'static str,
+    pub(crate) no_targets_lead: &'static str,
+    pub(crate) need_you: fn(u32) -> String,
+    pub(crate) not_seen: fn(u32) -> String,
+    pub(crate) first_checks: fn(u32) -> String,
+    pub(crate) runs_on: fn(&GroupName, u32, u32) -> String,
+    pub(crate) is_down: fn(&GroupName, u32) -> String,
+    pub(crate) in_groups: fn(u32) -> String,
+    pub(crate) create: &'static str,
+    pub(crate) caption: &'static str,
+    pub(crate) columns: [&'static str; 5],
+    pub(crate) p95_title: &'static str,
+    pub(crate) healthy_of: fn(u32, u32) -> String,
+    pub(crate) empty: &'static str,
+    pub(crate) nothing_here: &'static str,
+    pub(crate) targets: fn(u32) -> &'static str,
+    pub(crate) problems_only: &'static str,
+    pub(crate) filters: &'static str,
+    pub(crate) show_all: &'static str,
+    pub(crate) no_change: &'static str,
+    pub(crate) lane: fn(u32, u32, u32) -> String,
+}
+
+/// The page of a group.
+pub(crate) struct GroupText {
+    pub(crate) trail: &'static str,
+    pub(crate) tabs: [&'static str; 3],
+    pub(crate) tabs_label: &'static str,
+    pub(crate) edit: &'static str,
+    pub(crate) add: &'static str,
+    pub(crate) rule: fn(&Check) -> String,
+    pub(crate) off: &'static str,
+    pub(crate) serving: fn(&[String]) -> String,
+    pub(crate) serving_many: fn(u32) -> String,
+    pub(crate) down_since: &'static str,
+    pub(crate) and_more_down: fn(u32) -> String,
+    pub(crate) none_healthy: &'static str,
+    pub(crate) none_healthy_lead: &'static str,
+    pub(crate) not_judged: &'static str,
+    pub(crate) blind: &'static str,
+    pub(crate) columns: [&'static str; 5],
+    pub(crate) caption: &'static str,
+    pub(crate) empty: &'static str,
+    pub(crate) empty_lead: &'static str,
+    pub(crate) search: &'static str,
+    pub(crate) select: fn(&str) -> String,
+    pub(crate) select_all: &'static str,
+    pub(crate) selected: &'static str,
+    pub(crate) deregister_selected: &'static str,
+    pub(crate) no_events: &'static str,
+}
+
+/// A target, in its row and on its page.
+pub(crate) struct TargetText {
+    pub(crate) check_now: &'static str,
+    pub(crate) edit: &'static str,
+    pub(crate) deregister: &'static str,
+    pub(crate) fails: fn(u8, u8, &str) -> String,
+    pub(crate) passes: fn(u8, u8) -> String,
+    pub(crate) pips: fn(u8, u8) -> String,
+    pub(crate) restored: &'static str,
+    pub(crate) first_check: &'static str,
+    pub(crate) disabled: &'static str,
+    pub(crate) next: fn(&str) -> String,
+    pub(crate) now: &'static str,
+    pub(crate) paused: &'static str,
+    pub(crate) last_failed: &'static str,
+    pub(crate) since: &'static str,
+    pub(crate) beats: fn(u32, u32, u32) -> String,
+    pub(crate) no_beats: &'static str,
+    pub(crate) beats_keys: &'static str,
+    pub(crate) beats_label: &'static str,
+    pub(crate) observations: &'static str,
+    pub(crate) observation_columns: [&'static str; 8],
+    pub(crate) pass: &'static str,
+    pub(crate) none_yet: &'static str,
+    pub(crate) history: &'static str,
+    pub(crate) next_check: &'static str,
+}
+
+/// The settings of a group, readable.
+pub(crate) struct Settings {
+    pub(crate) group: &'static str,
+    pub(crate) check: &'static str,
+    pub(crate) rows: [&'static str; 18],
+    pub(crate) traffic_port: &'static str,
+    pub(crate) on: &'static str,
+    pub(crate) off: &'static str,
+    pub(crate) unset: &'static str,
+    pub(crate) edit: &'static str,
+    pub(crate) delete: &'static str,
+    pub(crate) in_a_row: fn(u8) -> String,
+}
+
+/// The lists of events.
+pub(crate) struct Events {
+    pub(crate) title: &'static str,
+    pub(crate) lead: &'static str,
+    pub(crate) empty: &'static str,
+    pub(crate) all: &'static str,
+}
+
+/// The help dialog: keys and what they do.
+pub(crate) struct Help {
+    pub(crate) title: &'static str,
+    pub(crate) open: &'static str,
+    pub(crate) keys: [(&'static str, &'static str); 7],
+    pub(crate) shapes: &'static str,
+}
+
+impl Text {
+    /// Everything that is said in this language.
+    pub(crate) fn of(language: Language) -> &'static Self {
+        match language {
+            Language::En => &en::TEXT,
+            Language::Ko => &ko::TEXT,
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Events, newest first, each a time, a shape and a sentence.
+
+use domain::{Board, Event, EventKind, EventNumber, GroupName, TargetId};
+use leptos::prelude::*;
+
+use crate::Route;
+use crate::live::Live;
+use crate::text::{Sentence, sentence};
+
+use super::{Icon, Moment, Precision};
+
+/// The events of the page.
+#[component]
+pub(crate) fn EventList(
+    /// What stands there while there are none.
+    empty: &'static str,
+) -> impl IntoView {
+    let live = Live::here();
+    let is_empty = move || live.events.with(Vec::is_empty);
+    let numbers = move || live.events.with(|events| events.iter().map(|event| event.number).collect::<Vec<_>>());
+    view! {
+        <ol class="events" reversed=true hidden=is_empty>
+            <For each=numbers key=|number| *number let(number)>
+                <Item number/>
+            </For>
+        </ol>
+        <p class="empty-note" hidden=move || !is_empty()>{empty}</p>
+    }
+}
+
+#[component]
+fn Item(number: EventNumber) -> impl IntoView {
+    let live = Live::here();
+    let event = live.events.with_untracked(|events| events.iter().find(|event| event.number == number).cloned());
+    event.map(|event| {
+        let Sentence { shape, subject, verb } = told(live, &event);
+        let by = event.by.as_ref().map(|by| format!(" · {by}"));
+        let why = event.why.as_ref().map(|why| format!(" · “{why}”"));
+        let subject = match link(live, &event.kind) {
+            Some(href) => view! { <a href=href><b>{subject}</b></a> }.into_any(),
+            None => view! { <b>{subject}</b> }.into_any(),
+        };
+        view! {
+            <li>
+                <Moment at=event.at precision=Precision::Millis/>
+                <span class="shape">{shape.map(|status| view! { <Icon status/> })}</span>
+                <span>{subject}" "{verb}<span class="by">{by}{why}</span></span>
+            </li>
+        }
+    })
+}
+
+/// The sentence of an event.
+pub(crate) fn told(live: Live, event: &Event) -> Sentence {
+    let name = name_of(live, &event.kind);
+    sentence(&event.kind, &name, live.text())
+}
+
+/// The name of the target that an event is about: as it is now, else as it was last seen in the list.
+fn name_of(live: Live, kind: &EventKind) -> String {
+    let Some(id) = kind.target() else { return String::new() };
+    let own = |kind: &EventKind| match kind {
+        EventKind::TargetRegistered(t) | EventKind::TargetEdited(t) | EventKind::TargetDeregistered(t) if t.id == id => {
+            Some(t.display_name())
+        }
+        _ => None,
+    };
+    let on_board = |board: &Board| Some(board.target(kind.group()?, id)?.target.display_name());
+    own(kind)
+        .or_else(|| live.board_untracked(on_board))
+        .or_else(|| live.events.with_untracked(|events| events.iter().find_map(|event| own(&event.kind))))
+        .unwrap_or_else(|| id.to_string())
+}
+
+/// The page of what an event is about, where it is still there.
+fn link(live: Live, kind: &EventKind) -> Option<String> {
+    let name: &GroupName = kind.group()?;
+    let id: Option<TargetId> = kind.target();
+    let is_there = |board: &Board| match id {
+        Some(id) => board.target(name, id).is_some(),
+        None => board.groups.contains_key(name),
+    };
+    live.board_untracked(is_there).then(|| match id {
+        Some(id) => Route::Target(name.clone(), id).to_string(),
+        None => Route::Group(name.clone(), crate::Tab::Targets).to_string(),
+    })
+}

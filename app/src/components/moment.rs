@@ -1,0 +1,76 @@
+//! Times. The server prints UTC; the browser shows the reader's zone once it has taken over.
+
+use domain::Timestamp;
+use leptos::prelude::*;
+
+use crate::Zone;
+use crate::live::Live;
+use crate::text::{clock_utc, date_utc};
+
+/// How much of a time is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Precision {
+    /// The time of day with milliseconds.
+    Millis,
+    /// The time of day.
+    Seconds,
+}
+
+/// A moment, in the zone that the reader wants. ISO 8601 on hover.
+#[component]
+pub(crate) fn Moment(
+    /// When.
+    #[prop(into)]
+    at: Signal<Timestamp>,
+    /// How exactly.
+    precision: Precision,
+) -> impl IntoView {
+    let live = Live::here();
+    let shown = move || in_words(live, at.get(), precision);
+    view! { <time datetime=move || at.get().to_string() title=move || at.get().to_string()>{shown}</time> }
+}
+
+/// How long ago a moment was.
+#[component]
+pub(crate) fn Ago(
+    /// When.
+    #[prop(into)]
+    at: Signal<Timestamp>,
+) -> impl IntoView {
+    let live = Live::here();
+    let text = live.text();
+    let ago = Memo::new(move |_| (text.ago)(live.now.get().millis_since(at.get())));
+    view! {
+        <time datetime=move || at.get().to_string() title=move || at.get().to_string()>
+            {move || ago.get()}
+        </time>
+    }
+}
+
+/// The time of day, with its date where that is not today.
+pub(crate) fn in_words(live: Live, at: Timestamp, precision: Precision) -> String {
+    let is_local = live.is_mounted.get() && live.page.with_untracked(|page| page.zone) == Zone::Local;
+    let (date, clock) = if is_local { local(at) } else { (date_utc(at), clock_utc(at)) };
+    let date = date.get(..10).unwrap_or_default();
+    let clock = match precision {
+        Precision::Millis => clock.as_str(),
+        Precision::Seconds => clock.get(..8).unwrap_or_default(),
+    };
+    let day = 24 * 3600 * 1000;
+    let is_recent = live.now.with_untracked(|now| now.millis_since(at)) < day / 2;
+    if is_recent { clock.to_owned() } else { format!("{date} {clock}") }
+}
+
+/// Date and time of day in the reader's zone. Figures only, so that they are the same in every language.
+#[cfg(feature = "hydrate")]
+fn local(at: Timestamp) -> (String, String) {
+    let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(at.as_millis() as f64));
+    let ahead_ms = -(date.get_timezone_offset() as i64) * 60_000;
+    let shifted = Timestamp::from_millis(at.as_millis().saturating_add(ahead_ms));
+    (date_utc(shifted), clock_utc(shifted))
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn local(at: Timestamp) -> (String, String) {
+    (date_utc(at), clock_utc(at))
+}

@@ -1,0 +1,74 @@
+//! The targets of a group in one line: a segment each, or shares where they are many.
+
+use domain::{GroupState, Status};
+use leptos::prelude::*;
+
+use super::icon::class_of;
+
+const WIDTH: f64 = 150.0;
+const GAP: f64 = 3.0;
+
+/// More targets than this are drawn as shares.
+const SINGLE_MAX: usize = 24;
+
+/// Segments with their classes and widths, from the left.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Segment {
+    x: f64,
+    width: f64,
+    status: Status,
+}
+
+/// The segments of a group: targets in the order of their rows, or shares worst first.
+pub(crate) fn segments(group: &GroupState) -> Vec<Segment> {
+    let statuses: Vec<Status> = group.targets.values().map(|t| t.standing(&group.group).status).collect();
+    match statuses.len() {
+        ..=SINGLE_MAX => lay_out(statuses.into_iter().map(|status| (status, 1.0)).collect()),
+        _ => {
+            let counts = group.counts();
+            let order = [
+                Status::Unhealthy,
+                Status::Unavailable,
+                Status::Draining,
+                Status::Initial,
+                Status::Unused,
+                Status::Healthy,
+            ];
+            let shares = order.into_iter().map(|status| (status, f64::from(counts.of(status))));
+            lay_out(shares.filter(|(_, count)| 0.0 < *count).collect())
+        }
+    }
+}
+
+/// Shares the width out. The least share stays visible.
+fn lay_out(parts: Vec<(Status, f64)>) -> Vec<Segment> {
+    let total: f64 = parts.iter().map(|(_, part)| part).sum();
+    let room = WIDTH - GAP * (parts.len().saturating_sub(1)) as f64;
+    let mut x = 0.0;
+    let mut segments = Vec::with_capacity(parts.len());
+    for (status, part) in parts {
+        let width = (room * part / total).max(2.0);
+        segments.push(Segment { x, width, status });
+        x += width + GAP;
+    }
+    segments
+}
+
+/// The line of segments.
+#[component]
+pub(crate) fn Segments(
+    /// The segments.
+    #[prop(into)]
+    segments: Signal<Vec<Segment>>,
+) -> impl IntoView {
+    let rects = move || {
+        let segments = segments.get();
+        let rects = segments.into_iter().map(|Segment { x, width, status }| {
+            view! {
+                <rect class=format!("seg {}", class_of(status)) x=format!("{x:.1}") width=format!("{width:.1}") height="10" rx="2"></rect>
+            }
+        });
+        rects.collect_view()
+    };
+    view! { <svg class="segments" width="150" height="10" viewBox="0 0 150 10" aria-hidden="true">{rects}</svg> }
+}

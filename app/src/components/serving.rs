@@ -1,0 +1,90 @@
+//! Who serves in a group right now, and what is wrong with the others, in a sentence.
+
+use domain::{GroupName, GroupState, Status, Timestamp};
+use leptos::prelude::*;
+
+use crate::live::Live;
+
+use super::{Icon, Moment, Precision};
+
+/// So many names are told before they are only counted.
+const NAMES_MAX: usize = 6;
+
+/// So many targets that are down are told with their time.
+const DOWN_MAX: usize = 3;
+
+/// What the banner says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct State {
+    healthy: Vec<String>,
+    down: Vec<(String, Timestamp)>,
+    initial: bool,
+    blind: bool,
+    is_enabled: bool,
+}
+
+impl State {
+    fn of(group: &GroupState) -> Self {
+        let with = |wanted: Status| {
+            group.targets.values().filter(move |target| target.standing(&group.group).status == wanted)
+        };
+        Self {
+            healthy: with(Status::Healthy).map(|target| target.target.display_name()).collect(),
+            down: with(Status::Unhealthy).map(|target| (target.target.display_name(), target.since)).collect(),
+            initial: with(Status::Initial).next().is_some(),
+            blind: with(Status::Unavailable).next().is_some(),
+            is_enabled: group.group.check.enabled,
+        }
+    }
+
+    /// The shape before the sentence.
+    fn shape(&self) -> Status {
+        match (self.healthy.is_empty(), self.down.is_empty()) {
+            (false, _) => Status::Healthy,
+            (true, false) => Status::Unhealthy,
+            (true, true) if self.initial => Status::Initial,
+            (true, true) => Status::Unavailable,
+        }
+    }
+}
+
+/// The banner of a group with targets.
+#[component]
+pub(crate) fn Serving(
+    /// The group.
+    name: GroupName,
+) -> impl IntoView {
+    let live = Live::here();
+    let state = Memo::new(move |_| live.group(&name, |group| State::of(group)));
+    move || {
+        let state = state.get()?;
+        let class = if state.shape() == Status::Unhealthy { "banner serving alarm" } else { "banner serving" };
+        Some(view! {
+            <div class=class>
+                <Icon status=state.shape()/>
+                <p>{sentence(live, &state)}</p>
+            </div>
+        })
+    }
+}
+
+fn sentence(live: Live, state: &State) -> AnyView {
+    let words = &live.text().group;
+    let lead = match (state.shape(), state.healthy.len()) {
+        (Status::Healthy, ..=NAMES_MAX) => (words.serving)(&state.healthy),
+        (Status::Healthy, count) => (words.serving_many)(u32::try_from(count).unwrap_or(u32::MAX)),
+        (Status::Unhealthy, _) => words.none_healthy.to_owned(),
+        (Status::Initial, _) => words.not_judged.to_owned(),
+        _ if !state.is_enabled => words.off.to_owned(),
+        _ => words.blind.to_owned(),
+    };
+    let consequence = (state.shape() == Status::Unhealthy).then_some(words.none_healthy_lead);
+    let blind = (state.blind && state.shape() == Status::Healthy).then_some(words.blind);
+    let down = state.down.iter().take(DOWN_MAX).map(|(name, since)| {
+        view! { " "{name.clone()}" "{words.down_since}" "<Moment at=*since precision=Precision::Seconds/>"." }
+    });
+    let down = down.collect_view();
+    let more = state.down.len().saturating_sub(DOWN_MAX);
+    let more = (0 < more).then(|| (words.and_more_down)(u32::try_from(more).unwrap_or(u32::MAX)));
+    view! { <b>{lead}</b>" "{consequence}{down}" "{more}" "{blind} }.into_any()
+}

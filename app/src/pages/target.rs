@@ -1,0 +1,139 @@
+//! A target: its status in large, its last checks with their phases, and its changes.
+
+use domain::{GroupName, GroupState, Micros, Observation, Outcome, TargetId, TargetState, Timestamp};
+use leptos::prelude::*;
+
+use crate::components::{BeatBar, EventList, Moment, Precision, StatusCell, Verdict};
+use crate::live::{Live, Topic};
+use crate::text::{Text, millis, outcome};
+use crate::{Route, Tab};
+
+use super::not_found;
+use super::targets::NextCheck;
+
+/// The page.
+pub(super) fn page(name: GroupName, id: TargetId) -> AnyView {
+    let live = Live::here();
+    let of_group = name.clone();
+    let is_there = Memo::new(move |_| {
+        live.board(Topic::Groups, |_| ());
+        live.board(Topic::Members(of_group.clone()), |board| board.target(&of_group, id).is_some())
+    });
+    (move || if is_there.get() { whole(name.clone(), id) } else { not_found::page() }).into_any()
+}
+
+fn whole(name: GroupName, id: TargetId) -> AnyView {
+    let text = Live::here().text();
+    let group = name.to_string();
+    let href = Route::Group(name.clone(), Tab::Targets).to_string();
+    view! {
+        <nav class="crumb" aria-label=text.group.trail>
+            <a href="/">{text.shell.groups}</a>" / "<a href=href>{group}</a>" /"
+        </nav>
+        <Head name=name.clone() id/>
+        <Facts name=name.clone() id/>
+        <div class="card"><Observations/></div>
+        <section class="card below" aria-labelledby="changes-title">
+            <h2 class="card-title" id="changes-title">{text.target.history}</h2>
+            <EventList empty=text.overview.no_change/>
+        </section>
+    }
+    .into_any()
+}
+
+/// Name, address, and what can be done.
+#[component]
+fn Head(name: GroupName, id: TargetId) -> impl IntoView {
+    let live = Live::here();
+    let text = live.text();
+    let check = Route::CheckTarget(name.clone(), id).to_string();
+    let edit = Route::EditTarget(name.clone(), id).to_string();
+    let deregister = Route::DeregisterTarget(name.clone(), id).to_string();
+    let who = Memo::new(move |_| {
+        let who = |_: &GroupState, t: &TargetState| (t.target.display_name(), t.target.address());
+        live.target(&name, id, who).unwrap_or_default()
+    });
+    view! {
+        <div class="head">
+            <div>
+                <h1>{move || who.get().0}</h1>
+                <p class="sub mono">{move || who.get().1}</p>
+            </div>
+            <span class="grow"></span>
+            <a class="btn quiet" href=deregister>{text.target.deregister}</a>
+            <a class="btn" href=edit>{text.target.edit}</a>
+            <form method="post" action=check><button class="btn primary" type="submit">{text.target.check_now}</button></form>
+        </div>
+    }
+}
+
+/// Status since when, bar, and when the next check is due.
+#[component]
+fn Facts(name: GroupName, id: TargetId) -> impl IntoView {
+    let live = Live::here();
+    let text = live.text();
+    let name = StoredValue::new(name);
+    let verdict = Memo::new(move |_| {
+        name.with_value(|name| live.target(name, id, |group, target| Verdict::of(group, target, text)))
+            .unwrap_or_else(Verdict::gone)
+    });
+    let beats = Signal::derive(move || {
+        name.with_value(|name| live.target(name, id, |_, target| target.beats.clone())).unwrap_or_default()
+    });
+    let since = Memo::new(move |_| {
+        let since = name.with_value(|name| live.target(name, id, |_, target| target.since));
+        since.unwrap_or(Timestamp::from_millis(0))
+    });
+    let class = move || if verdict.with(Verdict::is_bad) { "card head-facts hot" } else { "card head-facts" };
+    view! {
+        <div class=class>
+            <div class="big">
+                <StatusCell verdict text/>
+                <p class="age">{text.target.since}" "<Moment at=since precision=Precision::Millis/></p>
+            </div>
+            <div class="big-beats"><p class="k">{text.target.beats_label}</p><BeatBar beats/></div>
+            <div><p class="k">{text.target.next_check}</p><p class="v"><NextCheck name id/></p></div>
+        </div>
+    }
+}
+
+/// The last checks with their phases, newest first.
+#[component]
+fn Observations() -> impl IntoView {
+    let live = Live::here();
+    let text = live.text();
+    let head = text.target.observation_columns.map(|title| view! { <th scope="col">{title}</th> });
+    let list = move || live.observations.get();
+    view! {
+        <table class="observations">
+            <caption>{text.target.observations}</caption>
+            <thead><tr>{head.into_view()}</tr></thead>
+            <tbody>
+                <For each=list key=|seen| seen.at let(seen)>{row(&seen, text)}</For>
+            </tbody>
+        </table>
+        <p class="empty-note" hidden=move || !live.observations.with(Vec::is_empty)>{text.target.none_yet}</p>
+    }
+}
+
+fn row(seen: &Observation, text: &'static Text) -> impl IntoView + use<> {
+    let class = match seen.outcome {
+        Outcome::Pass => "s-healthy",
+        Outcome::Fail(_) => "s-unhealthy",
+        Outcome::Unknown(_) => "s-unavailable",
+    };
+    let result = outcome(&seen.outcome, text.language).unwrap_or_else(|| text.target.pass.to_owned());
+    let reason = seen.outcome.reason().map(|reason| reason.as_str());
+    let code = seen.status_code.map_or_else(|| "–".to_owned(), |code| code.to_string());
+    let phases = [seen.phases.dns, seen.phases.connect, seen.phases.tls, seen.phases.first_byte];
+    let phase = |time: Option<Micros>| view! { <td class="num">{time.map_or_else(|| "–".to_owned(), millis)}</td> };
+    view! {
+        <tr>
+            <td class="mono"><Moment at=seen.at precision=Precision::Millis/></td>
+            <td class="wide"><span class=class>{result}</span>" "<span class="reason">{reason}</span></td>
+            <td class="num">{code}</td>
+            {phases.map(phase).into_view()}
+            <td class="num">{millis(seen.phases.total)}</td>
+        </tr>
+    }
+}

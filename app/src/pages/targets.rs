@@ -1,0 +1,209 @@
+//! The targets of a group: who serves, counts that are filters, and a row a target.
+
+use domain::{GroupName, GroupState, TargetId, TargetState};
+use leptos::prelude::*;
+
+use crate::Route;
+use crate::components::{BeatBar, Chips, Serving, StatusCell, Verdict, latency};
+use crate::live::{Live, Topic};
+use crate::text::{Text, clock_utc};
+
+/// The tab.
+pub(super) fn table(name: GroupName) -> AnyView {
+    let live = Live::here();
+    let of_group = name.clone();
+    let is_empty = Memo::new(move |_| {
+        live.board(Topic::Members(of_group.clone()), |board| {
+            board.groups.get(&of_group).is_none_or(|group| group.targets.is_empty())
+        })
+    });
+    (move || if is_empty.get() { empty(&name) } else { full(name.clone()) }).into_any()
+}
+
+fn empty(name: &GroupName) -> AnyView {
+    let text = Live::here().text();
+    view! {
+        <div class="card first">
+            <h2>{text.group.empty}</h2>
+            <p class="sub">{text.group.empty_lead}</p>
+            <p><a class="btn primary" href=Route::AddTargets(name.clone()).to_string()>{text.group.add}</a></p>
+        </div>
+    }
+    .into_any()
+}
+
+fn full(name: GroupName) -> AnyView {
+    let live = Live::here();
+    let of_counts = name.clone();
+    let counts = Memo::new(move |_| live.group(&of_counts, GroupState::counts).unwrap_or_default());
+    let path = Route::Group(name.clone(), crate::Tab::Targets).to_string();
+    view! {
+        <Serving name=name.clone()/>
+        <Chips path counts/>
+        <Table name/>
+    }
+    .into_any()
+}
+
+/// Ids and names of the targets that the filter lets through, in the order of registration.
+fn shown(live: Live, name: &GroupName) -> Vec<TargetId> {
+    let filter = live.filter.get();
+    // With a filter the list depends on every status, without one only on who is registered.
+    let topic = if filter.is_empty() { Topic::Members(name.clone()) } else { Topic::Group(name.clone()) };
+    live.board(topic, |board| {
+        let Some(group) = board.groups.get(name) else { return Vec::new() };
+        let lets = |target: &TargetState| {
+            let status = target.standing(&group.group).status;
+            filter.lets(status, &[&target.target.display_name(), &target.target.address()])
+        };
+        group.targets.values().filter(|target| lets(target)).map(|target| target.target.id).collect()
+    })
+}
+
+#[component]
+fn Table(name: GroupName) -> impl IntoView {
+    let live = Live::here();
+    let text = live.text();
+    let action = Route::Deregister(name.clone()).to_string();
+    let of_list = name.clone();
+    let ids = Memo::new(move |_| shown(live, &of_list));
+    let path = Route::Group(name.clone(), crate::Tab::Targets).to_string();
+    let [target, status, beats, latency, check] = text.group.columns;
+    view! {
+        <form method="post" action=action class="targets-form">
+            <div class="card">
+                <table class="rows targets">
+                    <caption class="quiet">{text.group.caption}</caption>
+                    <thead>
+                        <tr>
+                            <td class="pick"><input type="checkbox" data-select-all="" aria-label=text.group.select_all/></td>
+                            <th scope="col">{target}</th>
+                            <th scope="col">{status}</th>
+                            <th scope="col">{beats}</th>
+                            <th scope="col" class="num">{latency}</th>
+                            <th scope="col">{check}</th>
+                            <td></td>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        <For each=move || ids.get() key=|id| *id let(id)><Row name=name.clone() id/></For>
+                    </tbody>
+                </table>
+                <p class="empty-note" hidden=move || !ids.with(Vec::is_empty)>
+                    {text.overview.nothing_here}" "<a href=path>{text.overview.show_all}</a>
+                </p>
+            </div>
+            <div class="bulk">
+                <span class="count"></span>
+                <span>{text.group.selected}</span>
+                <span class="grow"></span>
+                <button class="btn danger" type="submit">{text.group.deregister_selected}</button>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn Row(name: GroupName, id: TargetId) -> impl IntoView {
+    let live = Live::here();
+    let text = live.text();
+    let check = format!("{}?back=group", Route::CheckTarget(name.clone(), id));
+    let edit = Route::EditTarget(name.clone(), id).to_string();
+    let deregister = Route::DeregisterTarget(name.clone(), id).to_string();
+    let href = Route::Target(name.clone(), id).to_string();
+    let name = StoredValue::new(name);
+    let verdict = Memo::new(move |_| {
+        name.with_value(|name| live.target(name, id, |group, target| Verdict::of(group, target, text)))
+            .unwrap_or_else(Verdict::gone)
+    });
+    let who = Memo::new(move |_| {
+        let who = |_: &GroupState, t: &TargetState| (t.target.display_name(), t.target.address());
+        name.with_value(|name| live.target(name, id, who)).unwrap_or_default()
+    });
+    let beats = Signal::derive(move || {
+        name.with_value(|name| live.target(name, id, |_, target| target.beats.clone())).unwrap_or_default()
+    });
+    let took = Memo::new(move |_| name.with_value(|name| live.target(name, id, |_, target| latency(target, text))));
+    let class = row_class(live, name, id, verdict);
+    let address = move || who.with(|(name, address)| (name != address).then(|| address.clone()));
+    view! {
+        <tr class=class data-row="">
+            <td class="pick">
+                <input type="checkbox" name="id" value=id.to_string() aria-label=move || (text.group.select)(&who.get().0)/>
+            </td>
+            <th scope="row">
+                <a class="name" href=href>{move || who.get().0}</a>
+                <span class="note mono">{address}</span>
+            </th>
+            <td><StatusCell verdict text/></td>
+            <td class="wide"><BeatBar beats/></td>
+            <td class="num hide">{move || took.get()}</td>
+            <td class="age hide"><NextCheck name id/></td>
+            <td class="acts">
+                <button class="btn" type="submit" formaction=check formnovalidate=true>{text.target.check_now}</button>
+                <a class="btn quiet" href=edit>{text.target.edit}</a>
+                <a class="btn quiet" href=deregister>{text.target.deregister}</a>
+            </td>
+        </tr>
+    }
+}
+
+/// A row that is down stands out; one whose status changed flashes, each time by another class so that it starts anew.
+fn row_class(live: Live, name: StoredValue<GroupName>, id: TargetId, verdict: Memo<Verdict>) -> impl Fn() -> String {
+    let since = Memo::new(move |_| name.with_value(|name| live.target(name, id, |_, target| target.since)));
+    let flash = Memo::new(move |before: Option<&(u32, Option<domain::Timestamp>)>| {
+        let since = since.get();
+        match before {
+            None => (0, since),
+            Some((count, before)) if *before == since => (*count, since),
+            Some((count, _)) => (count + 1, since),
+        }
+    });
+    move || {
+        let hot = if verdict.with(Verdict::is_bad) { "hot" } else { "" };
+        let flash = match flash.get().0 {
+            0 => "",
+            count if count % 2 == 1 => " flash-a",
+            _ => " flash-b",
+        };
+        format!("{hot}{flash}")
+    }
+}
+
+/// When the next check is due.
+#[component]
+pub(super) fn NextCheck(
+    /// The group.
+    name: StoredValue<GroupName>,
+    /// The target.
+    id: TargetId,
+) -> impl IntoView {
+    let live = Live::here();
+    let text = live.text();
+    let due = Memo::new(move |_| {
+        let due = |group: &GroupState, target: &TargetState| {
+            (group.group.check.enabled, target.next_check_at(&group.group))
+        };
+        name.with_value(|name| live.target(name, id, due)).unwrap_or((false, None))
+    });
+    move || match due.get() {
+        (false, _) => text.target.paused.to_owned(),
+        (true, None) => text.target.now.to_owned(),
+        (true, Some(due)) => {
+            // Without the browser's program nothing counts down, so the moment is told instead.
+            if live.is_mounted.get() {
+                in_tenths(due.millis_since(live.now.get()), text)
+            } else {
+                clock_utc(due).get(..8).unwrap_or_default().to_owned()
+            }
+        }
+    }
+}
+
+fn in_tenths(ms: u64, text: &Text) -> String {
+    match ms {
+        0..=99 => text.target.now.to_owned(),
+        100..=9_999 => (text.target.next)(&(text.span)(ms / 100 * 100)),
+        _ => (text.target.next)(&(text.span)(ms)),
+    }
+}

@@ -1,0 +1,90 @@
+//! Why a check did not pass, in the reader's language. Reason codes stay as they are.
+
+use domain::{DnsFault, Failure, Outcome, OwnFault, Timestamp, TlsFault};
+
+use crate::Language;
+
+/// What a check saw, where it did not pass.
+pub(crate) fn outcome(outcome: &Outcome, language: Language) -> Option<String> {
+    match outcome {
+        Outcome::Pass => None,
+        Outcome::Fail(cause) => Some(failure(cause, language)),
+        Outcome::Unknown(fault) => Some(own_fault(fault, language)),
+    }
+}
+
+/// Why a target failed.
+pub(crate) fn failure(failure: &Failure, language: Language) -> String {
+    match language {
+        Language::En => failure.to_string(),
+        Language::Ko => failure_ko(failure),
+    }
+}
+
+/// Why we could not see.
+pub(crate) fn own_fault(fault: &OwnFault, language: Language) -> String {
+    match language {
+        Language::En => fault.to_string(),
+        Language::Ko => own_fault_ko(fault),
+    }
+}
+
+fn failure_ko(failure: &Failure) -> String {
+    match failure {
+        Failure::ConnectionRefused => "연결이 거부됨".to_owned(),
+        Failure::ConnectionReset => "대상이 연결을 재설정함".to_owned(),
+        Failure::ConnectionClosed => "응답이 끝나기 전에 연결이 닫힘".to_owned(),
+        Failure::HostUnreachable => "호스트에 연결할 수 없음".to_owned(),
+        Failure::Connection(text) => format!("연결 실패: {text}"),
+        Failure::Timeout { after_ms } => format!("{after_ms}ms 안에 응답 없음"),
+        Failure::Status { code, expected } => format!("{code}, 기대한 코드는 {expected}"),
+        Failure::BodyMismatch(text) => format!("본문에 {text:?}이(가) 없음"),
+        Failure::Malformed(text) => format!("잘못된 형식의 응답: {text}"),
+        Failure::HeadersTooLarge => "응답 헤더가 너무 큼".to_owned(),
+        Failure::Tls(fault) => tls_ko(fault),
+        Failure::Dns(fault) => dns_ko(fault),
+        Failure::Forbidden(address) => format!("이름이 확인하지 않는 주소 {address}(으)로 연결됨"),
+    }
+}
+
+fn tls_ko(fault: &TlsFault) -> String {
+    let day = |at: &Timestamp| at.to_string().get(..10).unwrap_or_default().to_owned();
+    match fault {
+        TlsFault::Expired(at) => format!("인증서가 {}에 만료됨", day(at)),
+        TlsFault::NotYetValid(at) => format!("인증서가 {}부터 유효함", day(at)),
+        TlsFault::WrongName { wanted, presented } => format!("인증서가 {wanted}용이 아님. 인증서의 이름: {presented}"),
+        TlsFault::UnknownIssuer => "신뢰하지 않는 발급자의 인증서".to_owned(),
+        TlsFault::Revoked => "취소된 인증서".to_owned(),
+        TlsFault::Certificate(text) => format!("인증서를 받아들일 수 없음: {text}"),
+        TlsFault::Incompatible => "공통 TLS 버전이나 암호가 없음 (TLS 1.2와 1.3 지원)".to_owned(),
+        TlsFault::NotTls => "포트가 TLS를 사용하지 않음".to_owned(),
+        TlsFault::Alert(text) => format!("대상이 TLS를 거부함: {text}"),
+        TlsFault::Other(text) => format!("TLS 실패: {text}"),
+    }
+}
+
+fn dns_ko(fault: &DnsFault) -> String {
+    match fault {
+        DnsFault::NoSuchName(name) => format!("DNS: {name} 이름이 없음"),
+        DnsFault::NoAddress(name) => format!("DNS: {name}의 주소가 없음"),
+        DnsFault::Refused { name, code } => format!("DNS: {name}에 대해 서버가 {code}(으)로 응답함"),
+    }
+}
+
+fn own_fault_ko(fault: &OwnFault) -> String {
+    match fault {
+        OwnFault::FileDescriptors => {
+            "Drainboard의 파일 디스크립터가 부족함. 한도를 올리세요 (LimitNOFILE, ulimit -n)".to_owned()
+        }
+        OwnFault::LocalPorts => {
+            "연결에 쓸 로컬 포트가 없음. 주소당 대상 수를 줄이거나 ip_local_port_range를 넓히세요".to_owned()
+        }
+        OwnFault::Memory => "시스템에 연결을 위한 메모리가 없음".to_owned(),
+        OwnFault::NoNetwork => "이 기기에서 대상의 네트워크로 가는 경로가 없음".to_owned(),
+        OwnFault::Firewall => "이 기기의 방화벽이 확인을 막음".to_owned(),
+        OwnFault::Late { by_ms } => format!("Drainboard가 {by_ms}ms 늦어서 결과를 판단할 수 없음"),
+        OwnFault::Overloaded => "동시에 진행 중인 확인이 너무 많음. 한도나 간격을 올리세요".to_owned(),
+        OwnFault::Resolver => "응답하는 DNS 서버가 없음".to_owned(),
+        OwnFault::Other(text) => text.clone(),
+    }
+}
