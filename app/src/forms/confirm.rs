@@ -43,7 +43,11 @@ pub(super) fn deregister(data: &PageData, group: &GroupState, ids: &[TargetId]) 
     let chosen: Vec<&TargetState> = ids.iter().filter_map(|id| group.targets.get(id)).collect();
     let names: Vec<String> = chosen.iter().map(|target| target.target.display_name()).collect();
     if chosen.is_empty() {
-        let frame = Frame { group: Some(name), title: words.nothing_chosen_title.to_owned(), lead: words.nothing_chosen.to_owned() };
+        let frame = Frame {
+            group: Some(name),
+            title: words.nothing_chosen_title.to_owned(),
+            lead: words.nothing_chosen.to_owned(),
+        };
         let link = view! { <p><a class="btn" href=back(name).to_string()>{name.to_string()}</a></p> };
         return frame.around(&sheet, link.into_any());
     }

@@ -110,8 +110,8 @@ const ADVANCED: [&str; 7] =
 
 /// Open when something in it is wrong or was set, since a reader must not miss either.
 fn advanced(sheet: &Sheet<'_>) -> AnyView {
-    let is_open = sheet.is_wrong(&ADVANCED)
-        || ["host", "body_contains", "server_name"].iter().any(|name| sheet.is_filled(name));
+    let is_open =
+        sheet.is_wrong(&ADVANCED) || ["host", "body_contains", "server_name"].iter().any(|name| sheet.is_filled(name));
     let methods = [("GET", "GET".to_owned()), ("HEAD", "HEAD".to_owned())];
     view! {
         <details class="form-more" open=is_open>

@@ -16,6 +16,9 @@ mod enhance;
 #[cfg(feature = "ssr")]
 mod submit;
 
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+
 use leptos::prelude::*;
 
 use crate::{PageData, Route};

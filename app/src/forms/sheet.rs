@@ -68,7 +68,10 @@ impl<'a> Sheet<'a> {
             view! { <li><a href=format!("#f-{name}")>{label}</a>": "{text}</li> }
         });
         let items: Vec<_> = items.collect();
-        Some(view! { <div class="form-summary" role="alert"><p><strong>{lead}</strong></p><ul>{items}</ul></div> }.into_any())
+        Some(
+            view! { <div class="form-summary" role="alert"><p><strong>{lead}</strong></p><ul>{items}</ul></div> }
+                .into_any(),
+        )
     }
 
     fn wrong_fields(&self) -> Vec<&str> {

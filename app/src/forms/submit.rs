@@ -55,7 +55,7 @@ async fn act(desk: &Desk<'_>, route: &Route, form: &FormState) -> Result<Answer,
         Route::EditTarget(name, id) => targets::edit(desk, name, *id, form).await,
         Route::Deregister(name) => targets::deregister(desk, name, &targets::chosen(form), form).await,
         Route::DeregisterTarget(name, id) => targets::deregister(desk, name, &[*id], form).await,
-        Route::CheckTarget(name, id) => targets::check_now(desk, name, *id, form).await,
+        Route::CheckTarget(name, id) => targets::check_now(desk, name, *id).await,
         Route::Overview | Route::Wall | Route::Events | Route::Preferences | Route::Group(..) | Route::Target(..) => {
             Err(Refusal::NoForm)
         }

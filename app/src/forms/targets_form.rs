@@ -43,7 +43,11 @@ fn understood(sheet: &Sheet<'_>, state: &FormState, group: &Group) -> Option<Any
     let lines = parse_target_list(state.text("targets"), group.port).ok().filter(|_| state.problems.is_empty())?;
     let words = sheet.words();
     let items: Vec<_> = lines.iter().take(SHOWN_MAX).map(item).collect();
-    let rest = lines.len().checked_sub(SHOWN_MAX).filter(|rest| *rest > 0).map(|rest| view! { <li>{format!("+ {rest}")}</li> });
+    let rest = lines
+        .len()
+        .checked_sub(SHOWN_MAX)
+        .filter(|rest| *rest > 0)
+        .map(|rest| view! { <li>{format!("+ {rest}")}</li> });
     Some(
         view! {
             <section class="card form-card understood" role="status">

@@ -43,11 +43,15 @@ fn row(trial: &Trial, words: &'static Words, language: Language) -> AnyView {
         Outcome::Fail(_) => ("verdict-fail", words.fail),
         Outcome::Unknown(_) => ("verdict-unknown", words.unknown),
     };
-    let detail = detail(&observation.outcome, language);
+    let detail = crate::text::outcome(&observation.outcome, language);
     let Phases { dns, connect, tls, first_byte, total } = observation.phases;
     let cells = [dns, connect, tls, first_byte, Some(total)];
-    let cells: Vec<_> =
-        words.phases.iter().zip(cells).map(|(name, time)| view! { <td class="num" data-label=*name>{millis(time)}</td> }).collect();
+    let cells: Vec<_> = words
+        .phases
+        .iter()
+        .zip(cells)
+        .map(|(name, time)| view! { <td class="num" data-label=*name>{millis(time)}</td> })
+        .collect();
     let code = observation.status_code.map_or("–".to_owned(), |code| code.to_string());
     view! {
         <tr>
@@ -58,11 +62,6 @@ fn row(trial: &Trial, words: &'static Words, language: Language) -> AnyView {
         </tr>
     }
     .into_any()
-}
-
-fn detail(outcome: &Outcome, language: Language) -> Option<String> {
-    let _ = language;
-    outcome.detail()
 }
 
 /// A time that was not measured is a dash, never a zero.

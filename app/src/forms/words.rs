@@ -68,8 +68,8 @@ pub(crate) struct Words {
 
     pub(crate) summary: fn(usize) -> String,
     pub(crate) refused: &'static str,
-    pub(crate) gone: &'static str,
     pub(crate) no_answer: &'static str,
+    pub(crate) odd_answer: fn(u16) -> String,
 }
 
 impl Words {

@@ -22,12 +22,7 @@ pub(super) async fn add(desk: &Desk<'_>, name: &GroupName, form: &FormState) -> 
 }
 
 /// Gives a target another name, host or port.
-pub(super) async fn edit(
-    desk: &Desk<'_>,
-    name: &GroupName,
-    id: TargetId,
-    form: &FormState,
-) -> Result<Answer, Refusal> {
+pub(super) async fn edit(desk: &Desk<'_>, name: &GroupName, id: TargetId, form: &FormState) -> Result<Answer, Refusal> {
     let group = settings(desk, name)?;
     let draft = typed(form, group.port)?;
     if form.asks_for("test") {
@@ -65,17 +60,15 @@ pub(super) async fn deregister(
     Ok(Answer::Done(back, Notice::TargetsDeregistered(count)))
 }
 
+/// The query of a *Check now* that stands in the table of the group.
+const FROM_GROUP: &str = "back=group";
+
 /// Checks a target at once and says how it went, on the page where the button was.
-pub(super) async fn check_now(
-    desk: &Desk<'_>,
-    name: &GroupName,
-    id: TargetId,
-    form: &FormState,
-) -> Result<Answer, Refusal> {
+pub(super) async fn check_now(desk: &Desk<'_>, name: &GroupName, id: TargetId) -> Result<Answer, Refusal> {
     let shown = |target: &domain::TargetState| target.target.display_name();
     let target = desk.engine.with_board(|board| board.target(name, id).map(shown)).ok_or(Refusal::Gone)?;
-    let back = match form.text("back") {
-        "group" => Route::Group(name.clone(), Tab::Targets),
+    let back = match desk.request.query.as_str() {
+        FROM_GROUP => Route::Group(name.clone(), Tab::Targets),
         _ => Route::Target(name.clone(), id),
     };
     let notice = match desk.engine.check_now(name, id).await {

@@ -50,8 +50,12 @@ pub(super) const WORDS: Words = Words {
         _ => format!("Deregister {} targets?", names.len()),
     },
     deregister_lead: |count, group| match count {
-        1 => format!("It is no longer checked and leaves {group}. Its past results are kept until their time is over, but no page shows them any more."),
-        _ => format!("They are no longer checked and leave {group}. Their past results are kept until their time is over, but no page shows them any more."),
+        1 => format!(
+            "It is no longer checked and leaves {group}. Its past results are kept until their time is over, but no page shows them any more."
+        ),
+        _ => format!(
+            "They are no longer checked and leave {group}. Their past results are kept until their time is over, but no page shows them any more."
+        ),
     },
     deregister_left: |left, healthy| match left {
         0 => "No target stays in the group.".to_owned(),
@@ -80,8 +84,10 @@ pub(super) const WORDS: Words = Words {
         _ => format!("{count} fields need other values. Nothing was saved."),
     },
     refused: "Nothing was saved. What you typed is kept here: try again when the cause is gone.",
-    gone: "What this form was for does not exist any more. Nothing was saved.",
     no_answer: "Drainboard does not answer. Nothing was saved; try again.",
+    odd_answer: |status| {
+        format!("Drainboard answered with status {status} and nothing was saved. Reload the page and try again.")
+    },
 };
 
 fn field(name: &str) -> FieldWords {
@@ -104,9 +110,13 @@ fn field(name: &str) -> FieldWords {
         "body_contains" => ("Body must contain", "A text that must occur in the first 64 KiB. Empty: any body."),
         "tls_verify" => ("Verify the certificate", "An expired or foreign certificate fails the check."),
         "server_name" => ("TLS server name", "Asked for and verified. Empty: the host."),
-        "deregistration_delay_s" => ("Deregistration delay (s)", "How long a target may finish its connections. 0 to 3600."),
+        "deregistration_delay_s" => {
+            ("Deregistration delay (s)", "How long a target may finish its connections. 0 to 3600.")
+        }
         "try_on" => ("Try it on", "host:port of a target, such as 127.0.0.1:8000."),
-        "targets" => ("Targets", "One a line: host:port, a name may follow. Ranges such as 10.0.0.[1-8]:8080. Up to 1000."),
+        "targets" => {
+            ("Targets", "One a line: host:port, a name may follow. Ranges such as 10.0.0.[1-8]:8080. Up to 1000.")
+        }
         "label" => ("Name on the screen", "Any text of up to 64 characters. Empty: the address."),
         "target_host" => ("Host", "IPv4 or IPv6 address, or DNS name."),
         "target_port" => ("Port", "1 to 65535."),
