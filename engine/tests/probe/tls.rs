@@ -61,7 +61,7 @@ fn params(names: &[&str], change: impl Fn(&mut CertificateParams)) -> Certificat
 
 fn self_signed(is_ca: IsCa) -> Certificate {
     let key = KeyPair::generate().unwrap();
-    let certificate = params(&["127.0.0.1"], |params| params.is_ca = is_ca.clone()).self_signed(&key).unwrap();
+    let certificate = params(&["127.0.0.1"], |params| params.is_ca = is_ca).self_signed(&key).unwrap();
     Certificate { chain: vec![certificate.der().clone()], key: private(&key) }
 }
 
