@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use crate::shell::{run, say};
 use crate::workspace::{Profile, Workspace};
 
-const BINARYEN: &str = "binaryen@129.0.0";
+const BINARYEN: &str = "binaryen@132.0.0";
 
 /// Shrinks the browser's program by binaryen's `wasm-opt`. It works as well without, so npm may be missing.
 pub(crate) fn shrink(workspace: &Workspace) -> Result<()> {

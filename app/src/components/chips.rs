@@ -23,7 +23,8 @@ pub(crate) fn Chips(
     let is_everything = move || live.filter.with(|filter| filter.status.is_none() && !filter.problems);
     let total = move || counts.with(Counts::total);
     let problems = move || live.filter.with(|filter| filter.problems);
-    let order = [Status::Unhealthy, Status::Draining, Status::Unavailable, Status::Initial, Status::Healthy, Status::Unused];
+    let order =
+        [Status::Unhealthy, Status::Draining, Status::Unavailable, Status::Initial, Status::Healthy, Status::Unused];
     let chips = order.map(|status| view! { <Chip path status counts/> });
     view! {
         <nav class="chips" aria-label=words.filters>

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use crate::live::{Freshness, Live};
 use crate::{Route, Tab, Theme, Zone};
 
-use super::moment::in_words;
 use super::Precision;
+use super::moment::in_words;
 
 /// The bar at the top.
 #[component]

@@ -19,7 +19,9 @@ pub(crate) fn class_of(status: Status) -> &'static str {
 fn path_of(status: Status) -> &'static str {
     match status {
         Status::Healthy => "M6 1a5 5 0 1 0 0 10a5 5 0 1 0 0-10z",
-        Status::Unhealthy => "M2.5 1h7A1.5 1.5 0 0 1 11 2.5v7A1.5 1.5 0 0 1 9.5 11h-7A1.5 1.5 0 0 1 1 9.5v-7A1.5 1.5 0 0 1 2.5 1z",
+        Status::Unhealthy => {
+            "M2.5 1h7A1.5 1.5 0 0 1 11 2.5v7A1.5 1.5 0 0 1 9.5 11h-7A1.5 1.5 0 0 1 1 9.5v-7A1.5 1.5 0 0 1 2.5 1z"
+        }
         Status::Draining => "M6 .8 11.6 11H.4z",
         Status::Initial => "M6 1.9 10.6 10.2H1.4z",
         Status::Unused | Status::Unavailable => "M6 1.7a4.3 4.3 0 1 0 0 8.6a4.3 4.3 0 1 0 0-8.6z",

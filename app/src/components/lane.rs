@@ -34,7 +34,8 @@ pub(crate) fn LaneBar(
     let text = Live::here().text();
     let bar = Memo::new(move |_| lane.with(paths));
     let label = Memo::new(move |_| {
-        let count = |is: fn(&domain::Cell) -> bool| lane.with(|lane| lane.iter().filter(|cell| is(cell)).count() as u32);
+        let count =
+            |is: fn(&domain::Cell) -> bool| lane.with(|lane| lane.iter().filter(|cell| is(cell)).count() as u32);
         let failed = count(|cell| 0 < cell.fails);
         let unseen = count(|cell| cell.fails == 0 && (0 < cell.unknown || cell.passes == 0));
         let passed = count(|cell| cell.fails == 0 && cell.unknown == 0 && 0 < cell.passes);

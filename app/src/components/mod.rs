@@ -17,7 +17,7 @@ mod toast;
 pub(crate) use banners::Banners;
 pub(crate) use beats::BeatBar;
 pub(crate) use chips::Chips;
-pub(crate) use event_list::EventList;
+pub(crate) use event_list::{EventList, told};
 pub(crate) use header::Header;
 pub(crate) use help::Help;
 pub(crate) use icon::Icon;

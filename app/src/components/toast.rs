@@ -20,5 +20,6 @@ pub(crate) fn Toast() -> impl IntoView {
         <div class="toasts" role="status" aria-live="polite">
             {move || said().map(|said| view! { <p class="toast">{said}</p> })}
         </div>
+        <div class="visually-hidden" role="status" aria-live="polite">{move || live.announced.get()}</div>
     }
 }

@@ -90,7 +90,8 @@ impl Sending {
     async fn fetch(&self) -> Result<Response, JsValue> {
         let request = RequestInit::new();
         request.set_method("POST");
-        request.set_body(&self.body()?);
+        let body = self.body()?;
+        request.set_body(&body);
         ask(&self.url, &request).await
     }
 

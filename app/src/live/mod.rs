@@ -6,10 +6,14 @@ mod topic;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use domain::{Board, Event, EventKind, GroupName, GroupState, Missed, Observation, Recording, TargetId, TargetState, Timestamp};
+use domain::{
+    Board, Event, EventKind, EventNumber, GroupName, GroupState, Missed, Observation, Recording, TargetId, TargetState,
+    Timestamp,
+};
 use leptos::prelude::*;
 
-use crate::text::Text;
+use crate::components::told;
+use crate::text::{Sentence, Text};
 use crate::{Filter, Language, Notice, PageData, Route};
 
 pub(crate) use freshness::Freshness;
@@ -17,6 +21,10 @@ pub(crate) use topic::Topic;
 
 /// So many events stay in a list that grows while it is looked at.
 const EVENTS_MAX: usize = 200;
+
+/// So many changes are told aloud at once; the list has them all.
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the server shows a page once"))]
+const ANNOUNCED_MAX: usize = 5;
 
 /// So many observations stay in the list of a target.
 const OBSERVATIONS_MAX: usize = 60;
@@ -42,6 +50,11 @@ pub(crate) struct Live {
     pub(crate) is_outdated: RwSignal<bool>,
     /// What one's own last action did.
     pub(crate) notice: RwSignal<Option<Notice>>,
+    /// What changed by itself, for those who listen.
+    pub(crate) announced: RwSignal<String>,
+    /// So often the board went back to an earlier event than it had.
+    pub(crate) rewinds: RwSignal<u32>,
+    boot: StoredValue<u64>,
     board: StoredValue<Board>,
     triggers: StoredValue<HashMap<Topic, ArcTrigger>>,
 }
@@ -58,6 +71,9 @@ impl Live {
             is_mounted: RwSignal::new(false),
             is_outdated: RwSignal::new(false),
             notice: RwSignal::new(data.notice.clone()),
+            announced: RwSignal::new(String::new()),
+            rewinds: RwSignal::new(0),
+            boot: StoredValue::new(data.boot),
             board: StoredValue::new(data.board.clone()),
             triggers: StoredValue::new(HashMap::new()),
             page: RwSignal::new(data),
@@ -132,6 +148,16 @@ impl Live {
 /// What the stream and the navigation do.
 #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the server shows a page once"))]
 impl Live {
+    /// The last event that is on the board.
+    pub(crate) fn number(self) -> EventNumber {
+        self.board.with_value(|board| board.number)
+    }
+
+    /// The start of the engine that the board is of.
+    pub(crate) fn boot(self) -> u64 {
+        self.boot.get_value()
+    }
+
     /// Takes in the next events, and tells those who read what changed.
     pub(crate) fn take(self, events: &[Event]) -> Result<(), Missed> {
         let mut changed = HashSet::new();
@@ -148,6 +174,7 @@ impl Live {
         });
         self.notify(changed);
         self.take_history(events);
+        self.announce(events);
         told
     }
 
@@ -160,7 +187,13 @@ impl Live {
 
     /// Takes the whole board again, on the page that is open.
     pub(crate) fn renew(self, data: &PageData) {
+        let is_earlier = data.board.number < self.number();
+        let is_other_boot = data.boot != self.boot();
+        self.boot.set_value(data.boot);
         self.board.set_value(data.board.clone());
+        if is_earlier || is_other_boot {
+            self.rewinds.update(|rewinds| *rewinds += 1);
+        }
         self.events.set(data.events.clone());
         self.observations.set(data.observations.clone());
         if data.notice.is_some() {
@@ -176,6 +209,19 @@ impl Live {
             .with_value(|triggers| topics.iter().filter_map(|topic| triggers.get(topic).cloned()).collect());
         for trigger in triggers {
             trigger.notify();
+        }
+    }
+
+    /// Tells changes of status, all of a frame at once.
+    fn announce(self, events: &[Event]) {
+        let is_change = |event: &&Event| matches!(event.kind, EventKind::Checked { transition: Some(_), .. });
+        let told = events.iter().filter(is_change).take(ANNOUNCED_MAX).map(|event| {
+            let Sentence { subject, verb, .. } = told(self, event);
+            format!("{subject}: {verb}.")
+        });
+        let told: Vec<String> = told.collect();
+        if !told.is_empty() {
+            self.announced.set(told.join(" "));
         }
     }
 

@@ -42,10 +42,14 @@ pub(super) fn of(event: &Event, board: &Board, topics: &mut HashSet<Topic>) {
             let targets = board.groups.get(&group.name).into_iter().flat_map(|group| group.targets.keys());
             topics.extend(targets.map(|id| Topic::Target(*id)));
         }
-        EventKind::TargetRegistered(target) | EventKind::TargetEdited(target) | EventKind::TargetDeregistered(target) => {
+        EventKind::TargetRegistered(target)
+        | EventKind::TargetEdited(target)
+        | EventKind::TargetDeregistered(target) => {
             topics.extend([Topic::Counts, Topic::Members(target.group.clone())]);
         }
-        EventKind::RecordingStopped { .. } | EventKind::RecordingResumed { .. } => drop(topics.insert(Topic::Recording)),
+        EventKind::RecordingStopped { .. } | EventKind::RecordingResumed { .. } => {
+            drop(topics.insert(Topic::Recording))
+        }
     }
 }
 

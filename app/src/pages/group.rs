@@ -16,7 +16,9 @@ pub(super) fn page(name: GroupName, tab: Tab) -> AnyView {
     let of_group = name.clone();
     let group = Memo::new(move |_| {
         live.board(Topic::Groups, |_| ());
-        live.board(Topic::Members(of_group.clone()), |board| board.groups.get(&of_group).map(|state| state.group.clone()))
+        live.board(Topic::Members(of_group.clone()), |board| {
+            board.groups.get(&of_group).map(|state| state.group.clone())
+        })
     });
     let is_there = Memo::new(move |_| group.with(Option::is_some));
     let body = move || {

@@ -134,7 +134,10 @@ fn is_shown(group: &GroupState, filter: &Filter) -> bool {
     let name = group.group.name.as_str();
     let by_target = group.targets.values().any(|target| {
         let status = target.standing(&group.group).status;
-        filter.lets(status, &[name, group.group.description.as_str(), &target.target.display_name(), &target.target.address()])
+        filter.lets(
+            status,
+            &[name, group.group.description.as_str(), &target.target.display_name(), &target.target.address()],
+        )
     });
     let by_name = Filter { text: filter.text.clone(), ..Filter::default() };
     let has_no_status = filter.status.is_none() && !filter.problems;
@@ -189,9 +192,8 @@ fn note(group: &GroupState) -> String {
 fn Change(name: StoredValue<GroupName>) -> impl IntoView {
     let live = Live::here();
     let text = live.text();
-    let change = Memo::new(move |_| {
-        name.with_value(|name| live.group(name, |group| group.last_change.clone())).flatten()
-    });
+    let change =
+        Memo::new(move |_| name.with_value(|name| live.group(name, |group| group.last_change.clone())).flatten());
     move || match change.get() {
         None => view! { <span class="age">{text.overview.no_change}</span> }.into_any(),
         Some(change) => {

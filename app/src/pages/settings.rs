@@ -11,7 +11,8 @@ use crate::text::{Settings, Text};
 pub(super) fn tables(name: GroupName, group: Memo<Option<Group>>) -> AnyView {
     let text = Live::here().text();
     let words = &text.settings;
-    let values = Memo::new(move |_| group.with(|group| group.as_ref().map(|group| values(group, text)).unwrap_or_default()));
+    let values =
+        Memo::new(move |_| group.with(|group| group.as_ref().map(|group| values(group, text)).unwrap_or_default()));
     let rows = move |from: usize, to: usize| {
         let row = move |index: usize| {
             let value = move || values.with(|values| values.get(index).cloned().flatten());
@@ -38,7 +39,8 @@ pub(super) fn tables(name: GroupName, group: Memo<Option<Group>>) -> AnyView {
 fn values(group: &Group, text: &Text) -> Vec<Option<String>> {
     let words: &Settings = &text.settings;
     let check = &group.check;
-    let or_unset = |value: Option<String>| Some(value.filter(|v| !v.is_empty()).unwrap_or_else(|| words.unset.to_owned()));
+    let or_unset =
+        |value: Option<String>| Some(value.filter(|v| !v.is_empty()).unwrap_or_else(|| words.unset.to_owned()));
     let switch = |on: bool| Some(if on { words.on } else { words.off }.to_owned());
     let http = check.protocol.is_http();
     let tls = check.protocol == domain::Protocol::Https;

@@ -181,9 +181,8 @@ pub(super) fn NextCheck(
     let live = Live::here();
     let text = live.text();
     let due = Memo::new(move |_| {
-        let due = |group: &GroupState, target: &TargetState| {
-            (group.group.check.enabled, target.next_check_at(&group.group))
-        };
+        let due =
+            |group: &GroupState, target: &TargetState| (group.group.check.enabled, target.next_check_at(&group.group));
         name.with_value(|name| live.target(name, id, due)).unwrap_or((false, None))
     });
     move || match due.get() {

@@ -119,7 +119,9 @@ const OVERVIEW: Overview = Overview {
     filters: "Filter by status",
     show_all: "Show all",
     no_change: "no change yet",
-    lane: |pass, fail, unknown| format!("Last intervals: {pass} without failures, {fail} with failures, {unknown} not seen"),
+    lane: |pass, fail, unknown| {
+        format!("Last intervals: {pass} without failures, {fail} with failures, {unknown} not seen")
+    },
 };
 
 const GROUP: GroupText = GroupText {

@@ -140,7 +140,9 @@ const TARGET: TargetText = TargetText {
     paused: "꺼짐",
     last_failed: "실패",
     since: "시작 시각",
-    beats: |pass, fail, unknown| format!("최근 {}회 확인: 통과 {pass}, 실패 {fail}, 확인 못 함 {unknown}", pass + fail + unknown),
+    beats: |pass, fail, unknown| {
+        format!("최근 {}회 확인: 통과 {pass}, 실패 {fail}, 확인 못 함 {unknown}", pass + fail + unknown)
+    },
     no_beats: "아직 확인 없음",
     beats_keys: "화살표 키로 각 확인을 읽을 수 있습니다",
     beats_label: "최근 40회 확인",

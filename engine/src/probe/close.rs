@@ -20,12 +20,12 @@ pub(super) fn without_time_wait(stream: &TcpStream) {
     let _ = stream.set_nodelay(true);
 }
 
-/// Says good-bye before the socket is dropped.
-pub(super) fn orderly(stream: &TcpStream) {
-    let _ = SockRef::from(stream).shutdown(Shutdown::Write);
+/// Says good-bye and drops the socket at once: a peer that closes between the two would bring TIME_WAIT back.
+pub(super) fn orderly(stream: TcpStream) {
+    let _ = SockRef::from(&stream).shutdown(Shutdown::Write);
 }
 
 /// Says good-bye in TLS too, if that can be done without waiting.
-pub(super) fn orderly_tls(stream: &mut TlsStream<TcpStream>) {
+pub(super) fn orderly_tls(mut stream: TlsStream<TcpStream>) {
     let _ = stream.shutdown().now_or_never();
 }

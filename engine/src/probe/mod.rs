@@ -66,7 +66,7 @@ impl Inner {
         let stream = self.connect(host, port, run).await?;
         match check.protocol {
             Protocol::Tcp => {
-                close::orderly(&stream);
+                close::orderly(stream);
                 Ok(())
             }
             Protocol::Http => self.ask(stream, check, host, port, run).await,
@@ -98,7 +98,7 @@ impl Inner {
         run: &mut Run,
     ) -> Result<(), Fault> {
         let verdict = http::ask(&mut stream, check, host, port, run).await;
-        close::orderly(&stream);
+        close::orderly(stream);
         verdict
     }
 
@@ -112,7 +112,7 @@ impl Inner {
     ) -> Result<(), Fault> {
         let mut stream = self.tls.handshake(stream, check, host, run).await?;
         let verdict = http::ask(&mut stream, check, host, port, run).await;
-        close::orderly_tls(&mut stream);
+        close::orderly_tls(stream);
         verdict
     }
 }

@@ -68,7 +68,9 @@ impl Run {
     pub(super) fn observation(mut self, seen: Option<Result<(), Fault>>) -> Observation {
         let took = self.now().saturating_duration_since(self.begun);
         self.phases.total = took.into();
-        let outcome = outcome(seen, self.stage, took, self.timeout_ms);
+        // The monotonic clock stands still while a machine sleeps; the wall's does not.
+        let by_the_wall = Duration::from_millis(self.clock.now().millis_since(self.at));
+        let outcome = outcome(seen, self.stage, took.max(by_the_wall), self.timeout_ms);
         Observation { at: self.at, phases: self.phases, status_code: self.status_code, outcome }
     }
 }

@@ -86,12 +86,8 @@ impl System {
     fn in_hosts_file(&self, name: &DnsName) -> Option<Vec<IpAddr>> {
         let name = Name::from_ascii(name.as_str()).ok()?;
         let families = [RecordType::AAAA, RecordType::A].map(|family| Query::query(name.clone(), family));
-        let found = families.iter().filter_map(|query| self.hosts.lookup_static_host(query));
-        Some(
-            found
-                .flat_map(|lookup| lookup.answers().iter().filter_map(|r| r.data.ip_addr()).collect::<Vec<_>>())
-                .collect(),
-        )
+        let found: Vec<_> = families.iter().filter_map(|query| self.hosts.lookup_static_host(query)).collect();
+        Some(found.iter().flat_map(|lookup| lookup.answers()).filter_map(|record| record.data.ip_addr()).collect())
     }
 
     /// A machine without name servers can still check addresses and what its hosts file names.
@@ -134,4 +130,32 @@ fn server(address: SocketAddr) -> NameServerConfig {
 
 fn stamps() -> [Option<SystemTime>; 2] {
     FILES.map(|file| Path::new(file).metadata().and_then(|data| data.modified()).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Host;
+
+    use super::*;
+
+    fn check(name: &str, expected: Option<&[&str]>) {
+        let mut hosts = Hosts::default();
+        hosts
+            .read_hosts_conf("10.0.0.7 db db.example # ours\nfd00::7 db\n127.0.0.9 here.localhost\n".as_bytes())
+            .unwrap();
+        let system = System { hosts, servers: None };
+        let Ok(Host::Name(name)) = name.parse() else { unreachable!("{name} is a name") };
+        let expected = expected.map(|ips| ips.iter().map(|ip| ip.parse().unwrap()).collect());
+        assert_eq!(system.without_servers(&name), expected, "{name}");
+    }
+
+    #[test]
+    fn the_hosts_file_comes_first_and_localhost_is_always_here() {
+        check("db", Some(&["fd00::7", "10.0.0.7"]));
+        check("DB.example.", Some(&["10.0.0.7"]));
+        check("here.localhost", Some(&["127.0.0.9"]));
+        check("there.localhost", Some(&["::1", "127.0.0.1"]));
+        check("localhost", Some(&["::1", "127.0.0.1"]));
+        check("shop.example", None);
+    }
 }

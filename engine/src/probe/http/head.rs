@@ -129,7 +129,7 @@ fn framing(headers: &[Header<'_>]) -> Result<Framing, &'static str> {
         let values = headers.iter().filter(move |header| header.name.eq_ignore_ascii_case(name));
         values.flat_map(|header| header.value.split(|b| *b == b',')).map(<[u8]>::trim_ascii)
     };
-    if let Some(last) = named("transfer-encoding").last() {
+    if let Some(last) = named("transfer-encoding").next_back() {
         let chunked = last.eq_ignore_ascii_case(b"chunked");
         return Ok(if chunked { Framing::Chunked } else { Framing::UntilClose });
     }

@@ -33,6 +33,8 @@ fn certificate(why: &CertificateError) -> TlsFault {
         CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => TlsFault::Certificate(
             "it is an authority's own certificate (self-signed with CA:TRUE), not a server's".to_owned(),
         ),
+        CertificateError::BadSignature => TlsFault::Certificate("its signature is not its issuer's".to_owned()),
+        CertificateError::BadEncoding => TlsFault::Certificate("it cannot be read".to_owned()),
         other => TlsFault::Certificate(clean(&other.to_string(), TEXT_MAX)),
     }
 }

@@ -1,14 +1,14 @@
 //! A disk that fails while we run: nothing is half written, and the store heals by itself.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use domain::{Change, Event};
 use sqlx::{Connection, SqliteConnection};
 
 use super::story::{Story, group, id, pass};
-use super::{TempDir, open};
-use crate::store::{Store, WriteError, Writer, connect};
+use super::{TempDir, child, file_of_child, open};
+use crate::store::{WriteError, Writer, connect};
 
 /// Checks of 200 targets over and over: enough to need new pages soon.
 fn round(story: &mut Story) -> Vec<Event> {
@@ -99,8 +99,7 @@ async fn a_file_that_was_moved_away_is_told_and_not_made_anew() {
 #[tokio::test]
 #[ignore = "run by another test, under a limit"]
 async fn under_a_limit_on_file_size() {
-    let file = PathBuf::from(std::env::var_os("DRAINBOARD_TEST_FILE").unwrap());
-    let (mut writer, _, _) = Store::open(&file).await.unwrap();
+    let (mut writer, _, _) = open(&file_of_child()).await;
     let mut story = Story::with_targets(200);
     writer.write(&story.take(), true).await.unwrap();
     let (error, events) = write_until_it_fails(&mut writer, &mut story).await;
@@ -115,16 +114,8 @@ async fn under_a_limit_on_file_size() {
 async fn a_disk_that_refuses_to_grow_a_file_is_told_and_heals() {
     let dir = TempDir::new();
     // The shell ignores the signal that would end the process, as a full disk sends none.
-    let script = "trap '' XFSZ; ulimit -S -f 2000; exec \"$0\" --ignored --exact \"$1\"";
-    let module = module_path!().split_once("::").unwrap().1;
-    let test = format!("{module}::under_a_limit_on_file_size");
-    let child = Command::new("sh")
-        .args(["-c", script])
-        .arg(std::env::current_exe().unwrap())
-        .arg(&test)
-        .env("DRAINBOARD_TEST_FILE", dir.file())
-        .output()
-        .unwrap();
+    let limited = "trap '' XFSZ; ulimit -S -f 2000; exec \"$0\" \"$@\"";
+    let child = child(limited, module_path!(), "under_a_limit_on_file_size", &dir.file()).output().unwrap();
     let said = String::from_utf8_lossy(&child.stdout);
     assert!(child.status.success() && said.contains("1 passed"), "{said}");
     assert!(is_sound(&dir.file()).await);

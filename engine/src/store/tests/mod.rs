@@ -1,6 +1,7 @@
 //! The store against real files.
 
 mod faults;
+mod killed;
 mod measure;
 mod refusals;
 mod restart;
@@ -8,6 +9,7 @@ mod round_trip;
 mod story;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::{Reader, Restored, Store, Writer};
@@ -38,6 +40,21 @@ impl Drop for TempDir {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
     }
+}
+
+/// Runs an ignored test of this crate in a process of its own, by way of a shell line that ends in `exec "$0" "$@"`.
+pub(super) fn child(shell: &str, module: &str, test: &str, file: &Path) -> Command {
+    let module = module.split_once("::").unwrap().1;
+    let mut child = Command::new("sh");
+    child.args(["-c", shell]).arg(std::env::current_exe().unwrap());
+    child.args(["--ignored", "--nocapture", "--exact", &format!("{module}::{test}")]);
+    child.env("DRAINBOARD_TEST_FILE", file);
+    child
+}
+
+/// The file that [`child`] was given.
+pub(super) fn file_of_child() -> PathBuf {
+    std::env::var_os("DRAINBOARD_TEST_FILE").unwrap().into()
 }
 
 pub(super) async fn open(path: &Path) -> (Writer, Reader, Restored) {

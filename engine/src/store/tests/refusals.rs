@@ -31,7 +31,7 @@ async fn run(file: &Path, statement: &'static str) {
 /// The refusal, after a look that the file was not touched and that nobody holds it.
 async fn refusal(file: &Path) -> OpenError {
     let before = fs::read(file).ok();
-    let error = Store::open(file).await.err().expect("it should be refused");
+    let error = Store::open(file).await.expect_err("it should be refused");
     assert_eq!(fs::read(file).ok(), before, "touched although refused: {error}");
     error
 }

@@ -115,7 +115,7 @@ pub(super) fn draft(n: u32) -> TargetDraft {
         1 => format!("web-{n}.example"),
         _ => format!("2001:db8::{:x}", n + 1),
     };
-    let label = if n % 2 == 0 { Label::new(&format!("웹 {n} \"a\" \\")) } else { Label::default() };
+    let label = if n.is_multiple_of(2) { Label::new(&format!("웹 {n} \"a\" \\")) } else { Label::default() };
     TargetDraft { label, host: host.parse().unwrap(), port: 8080 }
 }
 

@@ -1,0 +1,62 @@
+//! What only the browser does: it takes over the page that the server rendered, and keeps it live.
+
+mod fetch;
+mod keys;
+mod navigate;
+mod picks;
+mod stream;
+mod tab;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::live::Live;
+use crate::{App, PageData, forms};
+
+use navigate::Navigation;
+use stream::Stream;
+
+/// Takes over the page that the server rendered.
+pub fn hydrate() {
+    let json = document().get_element_by_id("page-data").and_then(|block| block.text_content()).unwrap_or_default();
+    match serde_json::from_str::<PageData>(&json) {
+        Ok(data) => leptos::mount::hydrate_body(move || view! { <App data=Arc::new(data)/> }),
+        Err(error) => leptos::logging::error!("the page's data cannot be read: {error}"),
+    }
+}
+
+/// Begins everything that goes on while the page is open.
+pub(crate) fn start(live: Live) {
+    live.is_mounted.set(true);
+    let navigation = Navigation::start(live);
+    forms::enhance(live, move |url| navigation.go(url));
+    keys::listen(navigation);
+    picks::listen();
+    tab::follow(live);
+    Stream::start(live);
+}
+
+/// The browser's clock, in milliseconds since 1970.
+fn now_ms() -> i64 {
+    js_sys::Date::now() as i64
+}
+
+/// Listens to an event of the document for as long as the page is open.
+fn on_document<E: leptos::wasm_bindgen::convert::FromWasmAbi + 'static>(name: &str, heard: impl Fn(E) + 'static) {
+    on(&document(), name, heard);
+}
+
+/// Listens to an event of `target` for as long as the page is open.
+fn on<E: leptos::wasm_bindgen::convert::FromWasmAbi + 'static>(
+    target: &web_sys::EventTarget,
+    name: &str,
+    heard: impl Fn(E) + 'static,
+) {
+    use leptos::wasm_bindgen::{JsCast, closure::Closure};
+    let listener = Closure::<dyn Fn(E)>::new(heard);
+    if target.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref()).is_ok() {
+        // It listens as long as the document lives.
+        listener.forget();
+    }
+}

@@ -1,0 +1,151 @@
+//! From page to page without loading the document again. Where this does not run, links and forms do the same.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, Event, HtmlAnchorElement, HtmlElement, HtmlInputElement, MouseEvent};
+
+use crate::live::Live;
+use crate::{Filter, Route, Tab};
+
+use super::{fetch, on, on_document};
+
+/// Shows other pages of the console.
+#[derive(Clone, Copy)]
+pub(super) struct Navigation {
+    live: Live,
+    /// So many pages were asked for; an answer to an earlier question is not shown.
+    asked: StoredValue<u32>,
+}
+
+/// Whether the address becomes an entry of the history.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Entry {
+    New,
+    Same,
+}
+
+impl Navigation {
+    /// Follows links, the search field and the history.
+    pub(super) fn start(live: Live) -> Self {
+        let navigation = Self { live, asked: StoredValue::new(0) };
+        on_document("click", move |event: MouseEvent| navigation.on_click(&event));
+        on_document("submit", move |event: Event| navigation.on_search(&event));
+        on_document("input", move |event: Event| navigation.on_typing(&event));
+        on(&window(), "popstate", move |_: Event| navigation.show(here(), Entry::Same));
+        navigation
+    }
+
+    /// Goes to a page.
+    pub(super) fn go(self, url: String) {
+        self.show(url, Entry::New);
+    }
+
+    fn show(self, url: String, entry: Entry) {
+        let (path, query) = split(&url);
+        if self.narrows(path) {
+            remember(&url, entry);
+            return self.live.filter.set(Filter::parse(query));
+        }
+        self.asked.update_value(|asked| *asked += 1);
+        let question = self.asked.get_value();
+        spawn_local(async move {
+            let (address, _) = url.split_once('#').unwrap_or((&url, ""));
+            match fetch::page_data(address).await {
+                Some(data) if self.asked.get_value() == question => {
+                    remember(&url, entry);
+                    self.live.show(data);
+                    request_animation_frame(move || arrive(entry));
+                }
+                Some(_) => {}
+                // The browser says best what is wrong.
+                None => drop(window().location().assign(&url)),
+            }
+        });
+    }
+
+    /// Whether the page that is open has that path, and a list that a query narrows.
+    fn narrows(self, path: &str) -> bool {
+        let open = self.live.page.with_untracked(|page| page.path.split('?').next() == Some(path));
+        let has_list =
+            matches!(Route::parse(path), Some(Route::Overview | Route::Wall | Route::Group(_, Tab::Targets)));
+        open && has_list && self.live.page.with_untracked(|page| page.found)
+    }
+
+    fn on_click(self, event: &MouseEvent) {
+        let has_modifier = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+        let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let link = element.and_then(|element| element.closest("a[href]").ok().flatten());
+        let Some(link) = link.and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) else { return };
+        if link.has_attribute("data-reload") {
+            event.prevent_default();
+            return drop(window().location().reload());
+        }
+        let is_plain = !has_modifier && event.button() == 0 && link.target().is_empty() && !event.default_prevented();
+        let is_ours = window().location().origin().is_ok_and(|origin| link.origin() == origin);
+        if is_plain && is_ours && link.hash().is_empty() && Route::parse(&link.pathname()).is_some() {
+            event.prevent_default();
+            self.go(format!("{}{}", link.pathname(), link.search()));
+        }
+    }
+
+    fn on_search(self, event: &Event) {
+        let form = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let Some(form) = form.filter(|form| form.class_name() == "search") else { return };
+        event.prevent_default();
+        let input = form.query_selector("input").ok().flatten();
+        let text = input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()).map(|input| input.value());
+        let action = form.get_attribute("action").unwrap_or_else(|| "/".to_owned());
+        let kept = if self.narrows(&action) { self.live.filter.get_untracked() } else { Filter::default() };
+        self.go(format!("{action}{}", Filter { text: text.unwrap_or_default().trim().to_owned(), ..kept }));
+    }
+
+    /// Narrows the list while it is typed, where the page has one.
+    fn on_typing(self, event: &Event) {
+        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        let Some(input) = input.filter(|input| input.id() == "search") else { return };
+        let address = here();
+        let (path, _) = split(&address);
+        if self.narrows(path) {
+            self.live.filter.update(|filter| filter.text = input.value());
+            let query = self.live.filter.with_untracked(ToString::to_string);
+            remember_in_place(&format!("{path}{query}"));
+        }
+    }
+}
+
+/// Where the browser is.
+fn here() -> String {
+    let location = window().location();
+    format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
+}
+
+fn split(url: &str) -> (&str, &str) {
+    let address = url.split('#').next().unwrap_or_default();
+    address.split_once('?').unwrap_or((address, ""))
+}
+
+fn remember(url: &str, entry: Entry) {
+    if let (Entry::New, Ok(history)) = (entry, window().history()) {
+        // Refused only when called absurdly often; the page is shown all the same.
+        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(url));
+    }
+}
+
+fn remember_in_place(url: &str) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(url));
+    }
+}
+
+/// A new page is read from its beginning, by eye and by screen reader.
+fn arrive(entry: Entry) {
+    if entry == Entry::New {
+        window().scroll_to_with_x_and_y(0.0, 0.0);
+    }
+    let find = |selector| document().query_selector(selector).ok().flatten();
+    let place = find("[autofocus]").or_else(|| find("#main"));
+    if let Some(place) = place.and_then(|place| place.dyn_into::<HtmlElement>().ok()) {
+        let _ = place.focus();
+    }
+}

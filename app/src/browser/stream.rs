@@ -1,0 +1,226 @@
+//! The live stream: events into the board, and the truth about how fresh it is.
+
+use std::time::Duration;
+
+use domain::{Event, Timestamp};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_bindgen::{JsCast, closure::Closure};
+use serde::Deserialize;
+use web_sys::{EventSource, MessageEvent, VisibilityState};
+
+use crate::live::{Freshness, Live};
+
+use super::{fetch, now_ms, on, on_document};
+
+/// After a reconnect, silence does not count for so long, so that a reload does not flash.
+const GRACE_MS: i64 = 1500;
+
+/// A connection that was refused is tried again after so long.
+const RETRY: Duration = Duration::from_millis(1000);
+
+/// Ages and countdowns are drawn anew so often.
+const REDRAW: Duration = Duration::from_millis(250);
+
+/// A hidden tab has no stream; it looks so often for what its title says.
+const LOOK_WHILE_HIDDEN_MS: i64 = 10_000;
+
+/// The stream of a page.
+#[derive(Clone, Copy)]
+pub(super) struct Stream {
+    live: Live,
+    connection: StoredValue<Option<Connection>, LocalStorage>,
+    clock: StoredValue<Clock>,
+}
+
+/// When the server was heard, by the browser's clock in milliseconds.
+#[derive(Clone, Copy)]
+struct Clock {
+    heard: i64,
+    was_heard: bool,
+    grace_until: i64,
+    /// How far the server's clock is ahead.
+    ahead: i64,
+    looked: i64,
+}
+
+/// What the server says every 2 s.
+#[derive(Deserialize)]
+struct Tick {
+    now: i64,
+    boot: u64,
+    build: String,
+}
+
+/// An open connection; closed when dropped.
+struct Connection {
+    source: EventSource,
+    _listeners: [Closure<dyn Fn(MessageEvent)>; 4],
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.source.close();
+    }
+}
+
+impl Stream {
+    /// Opens the stream, and keeps it open while somebody looks.
+    pub(super) fn start(live: Live) {
+        let now = now_ms();
+        let ahead = live.now.get_untracked().as_millis() - now;
+        let clock = Clock { heard: now, was_heard: false, grace_until: 0, ahead, looked: now };
+        let stream = Self { live, connection: StoredValue::new_local(None), clock: StoredValue::new(clock) };
+        stream.open();
+        set_interval(move || stream.redraw(), REDRAW);
+        on_document("visibilitychange", move |_: web_sys::Event| stream.turn());
+        on(&window(), "pageshow", move |event: web_sys::PageTransitionEvent| {
+            if event.persisted() {
+                stream.turn();
+            }
+        });
+        on(&window(), "online", move |_: web_sys::Event| stream.turn());
+        // The board went back to an earlier event: the stream must follow.
+        Effect::watch(move || live.rewinds.get(), move |_, _, _| stream.turn(), false);
+    }
+
+    fn open(self) {
+        let (number, boot) = (self.live.number(), self.live.boot());
+        let Ok(source) = EventSource::new(&format!("/live?after={number}&boot={boot}")) else { return };
+        let listen = |name: &str, heard: fn(Self, &str)| {
+            let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+                heard(self, &event.data().as_string().unwrap_or_default());
+            });
+            // Only a wrong name could fail here.
+            let _ = source.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
+            listener
+        };
+        let _listeners = [
+            listen("events", Self::on_events),
+            listen("tick", Self::on_tick),
+            listen("resync", |stream, _| stream.resync()),
+            listen("error", |stream, _| stream.on_error()),
+        ];
+        self.connection.set_value(Some(Connection { source, _listeners }));
+    }
+
+    fn close(self) {
+        // Dropped later: one of its own listeners may be running.
+        let old = self.connection.try_update_value(Option::take);
+        set_timeout(move || drop(old), Duration::ZERO);
+        self.connection.with_value(|_| ());
+    }
+
+    fn is_open(self) -> bool {
+        self.connection.with_value(Option::is_some)
+    }
+
+    /// Closes the stream of a hidden tab, opens that of one that is looked at.
+    fn turn(self) {
+        self.close();
+        if document().visibility_state() == VisibilityState::Visible {
+            self.clock.update_value(|clock| clock.grace_until = now_ms() + GRACE_MS);
+            self.open();
+        }
+    }
+
+    fn hear(self) {
+        self.clock.update_value(|clock| {
+            clock.heard = now_ms();
+            clock.was_heard = true;
+        });
+    }
+
+    fn on_events(self, data: &str) {
+        self.hear();
+        let missed = match serde_json::from_str::<Vec<Event>>(data) {
+            Ok(events) => self.live.take(&events).is_err(),
+            // An event of a newer build, say.
+            Err(_) => true,
+        };
+        if missed {
+            self.resync();
+        }
+    }
+
+    fn on_tick(self, data: &str) {
+        let Ok(Tick { now, boot, build }) = serde_json::from_str(data) else { return };
+        self.hear();
+        self.clock.update_value(|clock| clock.ahead = now - now_ms());
+        let is_other = self.live.page.with_untracked(|page| page.build != build);
+        if is_other != self.live.is_outdated.get_untracked() {
+            self.live.is_outdated.set(is_other);
+        }
+        if boot != self.live.boot() {
+            self.resync();
+        }
+    }
+
+    /// The browser tries again by itself, unless the answer was no stream at all.
+    fn on_error(self) {
+        let is_closed = self
+            .connection
+            .with_value(|open| open.as_ref().is_some_and(|open| open.source.ready_state() == EventSource::CLOSED));
+        if is_closed {
+            self.close();
+            set_timeout(move || self.reopen(), RETRY);
+        }
+    }
+
+    fn reopen(self) {
+        if !self.is_open() && document().visibility_state() == VisibilityState::Visible {
+            self.open();
+        }
+    }
+
+    /// Takes the whole board again, then follows from there.
+    fn resync(self) {
+        self.close();
+        spawn_local(async move {
+            match self.look().await {
+                true => self.reopen(),
+                false => set_timeout(
+                    move || {
+                        if !self.is_open() {
+                            self.resync()
+                        }
+                    },
+                    RETRY,
+                ),
+            }
+        });
+    }
+
+    async fn look(self) -> bool {
+        self.clock.update_value(|clock| clock.looked = now_ms());
+        let url = self.live.page.with_untracked(|page| page.path.clone());
+        let data = fetch::page_data(&url).await;
+        let is_same = self.live.page.with_untracked(|page| page.path == url);
+        if let Some(data) = data.as_ref().filter(|_| is_same) {
+            self.live.renew(data);
+        }
+        data.is_some()
+    }
+
+    /// Draws ages anew, and says so when nothing was heard for too long.
+    fn redraw(self) {
+        let Clock { heard, was_heard, grace_until, ahead, looked } = self.clock.get_value();
+        let now = now_ms();
+        if document().visibility_state() == VisibilityState::Hidden {
+            if LOOK_WHILE_HIDDEN_MS < now - looked {
+                spawn_local(async move {
+                    self.look().await;
+                });
+            }
+            return;
+        }
+        self.live.now.set(Timestamp::from_millis(now + ahead));
+        let freshness = match Freshness::after_silence(heard, now, ahead, now < grace_until) {
+            Freshness::Live(_) if !was_heard => return,
+            freshness => freshness,
+        };
+        if freshness != self.live.freshness.get_untracked() {
+            self.live.freshness.set(freshness);
+        }
+    }
+}
