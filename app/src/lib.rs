@@ -2,6 +2,8 @@
 //!
 //! Features: `ssr` for the server, `hydrate` for the browser. No SQL and no sockets.
 
+// The types of views are deep.
+#![recursion_limit = "512"]
 #![expect(unreachable_pub, reason = "the component macro makes the properties public")]
 
 mod components;

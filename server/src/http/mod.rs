@@ -16,6 +16,8 @@ mod problem;
 mod query;
 mod router;
 mod sse;
+#[cfg(test)]
+mod tests;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

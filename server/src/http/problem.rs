@@ -185,7 +185,10 @@ impl From<CheckNowError> for Problem {
 
 impl From<ReadError> for Problem {
     fn from(error: ReadError) -> Self {
-        tracing::error!(%error, "the data file cannot be read");
-        Self::new(Kind::Unreadable, "What is stored cannot be read just now. The log says why.")
+        let kind = if matches!(error, ReadError::Closed) { Kind::Stopping } else { Kind::Unreadable };
+        if kind == Kind::Unreadable {
+            tracing::error!(error = &error as &dyn std::error::Error, "events cannot be read from the data file");
+        }
+        Self::new(kind, format!("What is stored cannot be read: {error}."))
     }
 }

@@ -1,0 +1,81 @@
+//! Streams leave nothing out and tell nothing twice.
+
+use serde_json::json;
+
+use crate::feed::Feed;
+use crate::program::Place;
+
+#[tokio::test]
+async fn a_reader_that_reconnects_misses_nothing_and_sees_nothing_twice() {
+    let place = Place::new();
+    let program = place.start();
+    program.make_group("a").await;
+    let mut seen = Vec::new();
+    let mut feed = Feed::open(&program, "/api/v1/events?since=0", None).await;
+    for _ in 0..2 {
+        seen.push(feed.next().await.unwrap().id.unwrap());
+    }
+    drop(feed);
+    program.make_group("b").await;
+    // The header of a reader that reconnects wins over the URL that it began with.
+    let mut feed = Feed::open(&program, "/api/v1/events?since=0", seen.last().copied()).await;
+    program.make_group("c").await;
+    for _ in 0..2 {
+        seen.push(feed.next().await.unwrap().id.unwrap());
+    }
+    let stored = program.json("/api/v1/events?since=0").await;
+    let numbers: Vec<_> = stored["items"].as_array().unwrap().iter().map(|e| e["number"].as_u64().unwrap()).collect();
+    assert_eq!(seen, numbers);
+}
+
+#[tokio::test]
+async fn what_was_recorded_before_a_restart_comes_first_and_what_happens_next_after_it() {
+    let place = Place::new();
+    let program = place.start();
+    program.make_group("a").await;
+    assert!(program.stop().await.success());
+    let program = place.start();
+    let mut feed = Feed::open(&program, "/api/v1/events?since=0", None).await;
+    program.make_group("b").await;
+    let mut kinds = Vec::new();
+    for _ in 0..4 {
+        kinds.push(feed.next().await.unwrap().event);
+    }
+    assert_eq!(kinds, ["started", "group_created", "started", "group_created"]);
+}
+
+#[tokio::test]
+async fn a_stream_may_be_of_one_group() {
+    let place = Place::new();
+    let program = place.start();
+    let mut feed = Feed::open(&program, "/api/v1/events?since=0&group=b", None).await;
+    program.make_group("a").await;
+    program.make_group("b").await;
+    assert_eq!(feed.next().await.unwrap().data["group"], "b");
+}
+
+#[tokio::test]
+async fn a_browser_gets_a_tick_then_consecutive_events_from_its_place_on() {
+    let place = Place::new();
+    let program = place.start();
+    let mut lost = Feed::open(&program, "/live?after=0&boot=0", None).await;
+    let tick = lost.next().await.unwrap();
+    assert_eq!(tick.event, "tick");
+    assert!(tick.data["now"].as_u64().unwrap() > 1_700_000_000_000 && tick.data["build"].is_string());
+    assert_eq!(lost.next().await.unwrap().event, "resync", "another boot");
+    assert_eq!(lost.next().await, None);
+
+    let (number, boot) = (tick.data["number"].as_u64().unwrap(), &tick.data["boot"]);
+    program.make_group("a").await;
+    program.make_group("b").await;
+    let mut feed = Feed::open(&program, &format!("/live?after={number}&boot={boot}"), None).await;
+    let mut numbers = Vec::new();
+    while numbers.len() < 2 {
+        let frame = feed.next_named("events").await;
+        let events = frame.data.as_array().unwrap();
+        numbers.extend(events.iter().map(|event| event["number"].as_u64().unwrap()));
+        assert_eq!(frame.id, numbers.last().copied());
+        assert_eq!(events[0]["kind"]["is"], json!("group_created"));
+    }
+    assert_eq!(numbers, [number + 1, number + 2]);
+}
