@@ -24,7 +24,7 @@ pub(crate) async fn any(State(site): State<Site>, caller: Caller, request: Reque
             None => answer(app::ssr::page(&site.engine, &assets::names(), page).await),
         },
         Method::POST => submit(&site, page, request).await,
-        _ => method_not_allowed().into_text(),
+        _ => ([(header::ALLOW, "GET,HEAD,POST")], method_not_allowed().into_text()).into_response(),
     }
 }
 

@@ -55,6 +55,7 @@ async fn a_form_is_urlencoded_and_of_a_reasonable_size() {
     assert_eq!(large.status(), StatusCode::PAYLOAD_TOO_LARGE);
     let response = program.request(Method::PUT, "/groups/new").send().await.unwrap();
     assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(response.headers()["allow"], "GET,HEAD,POST");
 }
 
 #[tokio::test]

@@ -1,11 +1,14 @@
 //! The whole program: the real binary, real backends, real files, driven over HTTP.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, reason = "a test fails by a panic")]
+
 mod api;
 mod backend;
 mod disk;
 mod feed;
 mod guards;
 mod journey;
+mod limits;
 mod machines;
 mod program;
 mod start_and_stop;

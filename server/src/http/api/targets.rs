@@ -22,7 +22,7 @@ pub(crate) async fn list(
 ) -> Result<Json<List<TargetView>>, Problem> {
     let page = query.page(PAGE_MAX);
     let status = query.parsed("status", status);
-    let after = page.cursor.as_deref().map(|cursor| target_id(cursor)).transpose()?;
+    let after = page.cursor.as_deref().map(target_id).transpose()?;
     query.finish()?;
     let items = site.with_group(&name, |state| {
         let rest = state.targets.iter().filter(|(id, _)| after.is_none_or(|after| **id > after));
