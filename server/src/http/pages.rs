@@ -67,7 +67,6 @@ fn answer(page: PageResponse) -> Response {
     *response.status_mut() = StatusCode::from_u16(page.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(page.content_type));
-    headers.append(header::VARY, HeaderValue::from_static("accept"));
     for (name, value) in page.headers {
         match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value)) {
             (Ok(name), Ok(value)) => {
@@ -76,6 +75,7 @@ fn answer(page: PageResponse) -> Response {
             _ => tracing::error!(header = name, "a page answered with a header that cannot be sent"),
         }
     }
+    headers.entry(header::VARY).or_insert(HeaderValue::from_static("accept"));
     response
 }
 
