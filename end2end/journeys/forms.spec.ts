@@ -63,10 +63,10 @@ for (const javaScriptEnabled of [true, false]) {
       await createGroup(page, { name: 'web', protocol: 'HTTP', port: '8000' });
       await open(page, '/groups/web/targets/add');
 
-      await fill(page, { targets: `${web.address} one\nnot a target:x\n` });
+      await fill(page, { targets: `${web.address} one\nbad:port\n` });
       await page.getByRole('button', { name: 'Add targets' }).click();
       await expect(page.locator('#f-targets')).toHaveAccessibleDescription(/Line 2: cannot read/);
-      await expect(page.locator('#f-targets')).toHaveValue(`${web.address} one\nnot a target:x\n`);
+      await expect(page.locator('#f-targets')).toHaveValue(`${web.address} one\nbad:port\n`);
       await expect(page.locator('#f-targets')).toBeFocused();
 
       await fill(page, { targets: `${web.address} one\n127.0.0.[2-4]:9` });

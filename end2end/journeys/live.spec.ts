@@ -63,8 +63,7 @@ test('what another person does is on the page at once', async ({ page, drainboar
   await page.goto('/');
   await isLive(page);
   await drainboard.api('POST', '/target-groups', { name: 'api-made', protocol: 'TCP', port: 9 });
-  await expect(page.getByRole('link', { name: 'api-made' })).toBeVisible();
-  await page.getByRole('link', { name: 'api-made' }).click();
+  await page.getByRole('rowheader').getByRole('link', { name: 'api-made' }).click();
   await drainboard.api('POST', '/target-groups/api-made/targets', { targets: [{ host: '127.0.0.1', port: 9, label: 'later' }] });
   await expect(row(page, 'later')).toBeVisible();
   await drainboard.api('DELETE', '/target-groups/api-made');

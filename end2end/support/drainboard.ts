@@ -17,7 +17,7 @@ export interface Answer {
 export class Drainboard {
   private constructor(
     private readonly port: number,
-    private readonly database: string,
+    readonly database: string,
     private readonly flags: string[],
     private program: Program,
   ) {}

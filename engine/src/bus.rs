@@ -169,8 +169,7 @@ mod tests {
         let bus = Arc::new(Bus::new(EventNumber(0)));
         let stop = CancellationToken::new();
         let mut reader = bus.follow(EventNumber(0), stop.clone());
-        let waiting = tokio::spawn(async move { reader.next().await });
-        stop.cancel();
-        assert!(matches!(waiting.await, Ok(Follow::Stopped)));
+        let (followed, ()) = tokio::join!(reader.next(), async { stop.cancel() });
+        assert!(matches!(followed, Follow::Stopped));
     }
 }

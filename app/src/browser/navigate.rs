@@ -32,7 +32,7 @@ impl Navigation {
         on_document("click", move |event: MouseEvent| navigation.on_click(&event));
         on_document("submit", move |event: Event| navigation.on_search(&event));
         on_document("input", move |event: Event| navigation.on_typing(&event));
-        on(&window(), "popstate", move |_: Event| navigation.show(here(), Entry::Same));
+        on(&window(), "popstate", move |_: Event| navigation.on_return());
         navigation
     }
 
@@ -70,6 +70,15 @@ impl Navigation {
         let has_list =
             matches!(Route::parse(path), Some(Route::Overview | Route::Wall | Route::Group(_, Tab::Targets)));
         open && has_list && self.live.page.with_untracked(|page| page.found)
+    }
+
+    /// Back, forward, or another place of the page that is open: then only the fragment differs, and what was typed stays.
+    fn on_return(self) {
+        let address = here();
+        let is_open = self.live.page.with_untracked(|page| page.path == address);
+        if !is_open || self.narrows(split(&address).0) {
+            self.show(address, Entry::Same);
+        }
     }
 
     fn on_click(self, event: &MouseEvent) {

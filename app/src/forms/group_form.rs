@@ -43,6 +43,7 @@ fn form(
     let trials = trial::results(data);
     view! {
         <form method="post" action=action.to_string() class="form group-form" novalidate>
+            {enter()}
             {basics(sheet, group)}
             {health_check(sheet)}
             <section class="card form-card form-try">
@@ -50,11 +51,16 @@ fn form(
                 {test_button(sheet, action)}
                 {trials}
             </section>
-            {sheet.line("why", Entry::Line)}
+            <section class="card form-card form-why">{sheet.line("why", Entry::Line)}</section>
             {actions(sheet, submit.to_owned(), None, back)}
         </form>
     }
     .into_any()
+}
+
+/// What Enter does: a browser takes the first button of a form, which must not be the test.
+fn enter() -> AnyView {
+    view! { <button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true"></button> }.into_any()
 }
 
 /// The name of a group that exists cannot be changed, so it is not asked for.

@@ -53,7 +53,6 @@ fn understood(sheet: &Sheet<'_>, state: &FormState, group: &Group) -> Option<Any
             <section class="card form-card understood" role="status">
                 <h2>{(words.understood)(lines.len())}</h2>
                 <ol>{items}{rest}</ol>
-                <p class="field-hint">{words.nothing_saved}</p>
             </section>
         }
         .into_any(),

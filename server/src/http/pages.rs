@@ -67,15 +67,15 @@ fn answer(page: PageResponse) -> Response {
     *response.status_mut() = StatusCode::from_u16(page.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(page.content_type));
-    headers.append(header::VARY, HeaderValue::from_static("accept"));
     for (name, value) in page.headers {
-        match HeaderValue::from_str(&value) {
-            Ok(value) => {
-                headers.append(HeaderName::from_static(name), value);
+        match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value)) {
+            (Ok(name), Ok(value)) => {
+                headers.append(name, value);
             }
-            Err(_) => tracing::error!(header = name, "a page answered with a header that cannot be sent"),
+            _ => tracing::error!(header = name, "a page answered with a header that cannot be sent"),
         }
     }
+    headers.entry(header::VARY).or_insert(HeaderValue::from_static("accept"));
     response
 }
 
@@ -95,6 +95,17 @@ fn method_not_allowed() -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn headers_of_a_page_are_sent_as_often_as_they_are_given() {
+        let headers =
+            vec![("Set-Cookie", "a=1".to_owned()), ("Set-Cookie", "b=2".to_owned()), ("Bad", "\n".to_owned())];
+        let page = PageResponse { status: 303, content_type: "text/html", headers, body: String::new() };
+        let response = answer(page);
+        assert_eq!(response.status(), StatusCode::SEE_OTHER);
+        assert_eq!(response.headers().get_all("set-cookie").iter().collect::<Vec<_>>(), ["a=1", "b=2"]);
+        assert!(!response.headers().contains_key("bad"));
+    }
 
     #[test]
     fn only_who_asks_for_json_by_name_gets_it() {

@@ -59,7 +59,7 @@ async fn a_form_is_urlencoded_and_of_a_reasonable_size() {
 }
 
 #[tokio::test]
-async fn files_are_cached_by_what_is_in_them_and_pages_never() {
+async fn files_are_cached_by_what_is_in_them_and_pages_are_asked_for_again() {
     let place = Place::new();
     let program = place.start();
     let file = program.get("/robots.txt").await;
@@ -69,9 +69,13 @@ async fn files_are_cached_by_what_is_in_them_and_pages_never() {
     assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
     assert_eq!(program.get("/assets/of-another-version.js").await.status(), StatusCode::NOT_FOUND);
     let page = program.get("/").await;
-    assert_eq!((page.status(), page.headers()["cache-control"].to_str().unwrap()), (StatusCode::OK, "no-store"));
+    // Not `no-store`: a form that somebody comes back to keeps what was typed.
+    assert_eq!((page.status(), page.headers()["cache-control"].to_str().unwrap()), (StatusCode::OK, "no-cache"));
     assert!(page.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
     assert!(page.headers()["content-security-policy"].to_str().unwrap().contains("frame-ancestors 'none'"));
+    let data = program.request(Method::GET, "/").header("accept", "application/json").send().await.unwrap();
+    assert_eq!(data.headers()["cache-control"], "no-store");
+    assert!(data.json::<serde_json::Value>().await.unwrap()["board"]["number"].is_number());
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ pub(super) const WORDS: Words = Words {
     advanced: "More health check settings",
     same_protocol: "Same as the group",
     field,
-    default_port: |port| format!("Empty: {port}, the port of the group."),
+    default_port: |port| format!("A target without a port gets {port}, the port of the group."),
 
     add_targets: |group| format!("Add targets to {group}"),
     add_targets_lead: "Each target is checked within a second after it is added.",

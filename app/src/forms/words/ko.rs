@@ -12,7 +12,7 @@ pub(super) const WORDS: Words = Words {
     edit_group: |name| format!("{name} 편집"),
     edit_group_lead: "변경 사항은 바로 적용됩니다. 대상의 상태는 그대로 유지됩니다.",
     save: "변경 사항 저장",
-    cancel: "취소",
+    cancel: "돌아가기",
     optional: "선택 사항",
     basics: "기본 구성",
     health_check: "상태 확인",
@@ -20,7 +20,7 @@ pub(super) const WORDS: Words = Words {
     advanced: "고급 상태 확인 설정",
     same_protocol: "그룹과 동일",
     field,
-    default_port: |port| format!("비워 두면 그룹의 포트 {port}번을 사용합니다."),
+    default_port: |port| format!("포트를 쓰지 않은 대상에는 그룹의 포트 {port}번을 사용합니다."),
 
     add_targets: |group| format!("{group}에 대상 등록"),
     add_targets_lead: "등록한 대상은 1초 안에 확인을 시작합니다.",
