@@ -59,3 +59,6 @@ fn escape(text: &str) -> String {
 fn data_block(json: &str) -> String {
     json.replace('<', "\\u003c")
 }
+
+#[cfg(test)]
+mod tests;

@@ -108,7 +108,6 @@ impl Stream {
         // Dropped later: one of its own listeners may be running.
         let old = self.connection.try_update_value(Option::take);
         set_timeout(move || drop(old), Duration::ZERO);
-        self.connection.with_value(|_| ());
     }
 
     fn is_open(self) -> bool {

@@ -34,7 +34,7 @@ pub(crate) fn Banners() -> impl IntoView {
         };
         live.is_outdated.get().then_some(notice)
     };
-    view! { <div class="banners">{stale} <NotRecorded/> {unread} {outdated}</div> }
+    view! { <div class="banners">{stale} <NotRecorded/> {unread} {outdated}</div> }.into_any()
 }
 
 /// The store cannot write; what is shown is true, but not kept.

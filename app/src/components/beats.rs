@@ -94,6 +94,7 @@ pub(crate) fn BeatBar(
             <output class="tip">{tip}</output>
         </span>
     }
+    .into_any()
 }
 
 /// The check at a place, in words.

@@ -38,6 +38,7 @@ pub(crate) fn Chips(
             </a>
         </nav>
     }
+    .into_any()
 }
 
 #[component]
@@ -59,6 +60,7 @@ fn Chip(path: StoredValue<String>, status: Status, counts: Signal<Counts>) -> im
             {word}
         </a>
     }
+    .into_any()
 }
 
 /// The page with this filter; what is searched for stays.

@@ -26,6 +26,7 @@ pub(crate) fn EventList(
         </ol>
         <p class="empty-note" hidden=move || !is_empty()>{empty}</p>
     }
+    .into_any()
 }
 
 #[component]

@@ -7,7 +7,7 @@ use crate::live::{Freshness, Live};
 use crate::{Route, Tab, Theme, Zone};
 
 use super::Precision;
-use super::moment::in_words;
+use super::moment::{in_words, is_local};
 
 /// The bar at the top.
 #[component]
@@ -36,6 +36,7 @@ pub(crate) fn Header() -> impl IntoView {
             <Preferences/>
         </header>
     }
+    .into_any()
 }
 
 /// Finds groups and targets: in the list of the page where there is one, else among all.
@@ -63,6 +64,7 @@ fn Search() -> impl IntoView {
             <kbd aria-hidden="true">"/"</kbd>
         </form>
     }
+    .into_any()
 }
 
 /// Whether what is shown is true now: shape, word and age.
@@ -70,7 +72,10 @@ fn Search() -> impl IntoView {
 fn Pill() -> impl IntoView {
     let live = Live::here();
     let shell = &live.text().shell;
-    let time = move |at: Timestamp| in_words(live, at, Precision::Seconds);
+    let time = move |at: Timestamp| {
+        let zone = if is_local(live) { "" } else { " UTC" };
+        format!("{}{zone}", in_words(live, at, Precision::Seconds))
+    };
     let class = move || match live.freshness.get() {
         Freshness::Made(_) => "live made",
         Freshness::Live(_) => "live on",
@@ -81,7 +86,7 @@ fn Pill() -> impl IntoView {
         Freshness::Live(tenths) => (shell.live)(&format!("{}.{}", tenths / 10, tenths % 10)),
         Freshness::Stale(since) => (shell.stale)(&time(since)),
     };
-    view! { <span class=class data-testid="live"><i aria-hidden="true"></i><span>{said}</span></span> }
+    view! { <span class=class data-testid="live"><i aria-hidden="true"></i><span>{said}</span></span> }.into_any()
 }
 
 /// Language, theme and time zone; kept in cookies, so the server renders them from the first byte.
@@ -114,6 +119,7 @@ fn Preferences() -> impl IntoView {
             </form>
         </details>
     }
+    .into_any()
 }
 
 fn choice(field: &'static str, value: &'static str, name: &'static str, is_on: bool) -> impl IntoView {

@@ -26,4 +26,5 @@ pub(crate) fn Help() -> impl IntoView {
             </form>
         </dialog>
     }
+    .into_any()
 }

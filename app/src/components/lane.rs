@@ -49,4 +49,5 @@ pub(crate) fn LaneBar(
             <path class="b-unknown" d=move || bar.with(|bar| bar.unknown.clone())></path>
         </svg>
     }
+    .into_any()
 }

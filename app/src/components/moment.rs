@@ -47,10 +47,14 @@ pub(crate) fn Ago(
     }
 }
 
+/// Whether times are shown in the reader's zone: only the browser's program knows it.
+pub(crate) fn is_local(live: Live) -> bool {
+    live.is_mounted.get() && live.page.with_untracked(|page| page.zone) == Zone::Local
+}
+
 /// The time of day, with its date where that is not today.
 pub(crate) fn in_words(live: Live, at: Timestamp, precision: Precision) -> String {
-    let is_local = live.is_mounted.get() && live.page.with_untracked(|page| page.zone) == Zone::Local;
-    let (date, clock) = if is_local { local(at) } else { (date_utc(at), clock_utc(at)) };
+    let (date, clock) = if is_local(live) { local(at) } else { (date_utc(at), clock_utc(at)) };
     let date = date.get(..10).unwrap_or_default();
     let clock = match precision {
         Precision::Millis => clock.as_str(),

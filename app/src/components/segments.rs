@@ -71,4 +71,5 @@ pub(crate) fn Segments(
         rects.collect_view()
     };
     view! { <svg class="segments" width="150" height="10" viewBox="0 0 150 10" aria-hidden="true">{rects}</svg> }
+        .into_any()
 }

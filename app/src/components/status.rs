@@ -43,7 +43,7 @@ impl Verdict {
         Self {
             status: standing.status,
             pips: Some(pips).filter(|_| is_judged && is_on_the_way),
-            why: why(group, target, standing.status, pips, text),
+            why: why(group, target, standing.status, pips, text).map(capitalised),
             reason: standing.reason.filter(|_| standing.status != Status::Initial),
             is_restored: target.restored,
         }
@@ -64,6 +64,12 @@ fn why(group: &GroupState, target: &TargetState, status: Status, pips: Pips, tex
         (Status::Initial, _) if target.last.is_none() => Some(words.first_check.to_owned()),
         _ => None,
     }
+}
+
+/// A detail as it begins a line.
+fn capitalised(detail: String) -> String {
+    let mut letters = detail.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// The last result of a target in a word or a number.
@@ -105,6 +111,7 @@ pub(crate) fn StatusCell(
             <span class="tag-restored">{restored}</span>
         </span>
     }
+    .into_any()
 }
 
 /// One mark for each result that is needed; the ones that are there are filled.

@@ -21,22 +21,6 @@ impl FormState {
         self.problems.iter().filter(move |invalid| field_of(&invalid.field) == name)
     }
 
-    /// Why somebody does it, where they said so.
-    pub(super) fn why(&self) -> Option<String> {
-        Some(domain::clean(self.text("why"), WHY_MAX)).filter(|why| !why.is_empty())
-    }
-
-    /// Whether this button was pressed.
-    pub(super) fn asks_for(&self, action: &str) -> bool {
-        self.text("action") == action
-    }
-
-    /// The group that was typed.
-    pub(super) fn group_draft(&self) -> GroupDraft {
-        let fields = self.fields.iter().map(|(name, value)| (name.clone(), Value::String(value.clone())));
-        serde_json::from_value(Value::Object(fields.collect())).unwrap_or_default()
-    }
-
     /// A form filled with a group. A check that speaks the group's own protocol follows it when that is changed.
     pub(super) fn of_group(mut draft: GroupDraft) -> Self {
         if draft.check.check_protocol == draft.protocol {
@@ -54,7 +38,28 @@ impl FormState {
     }
 }
 
+/// What only the server asks of a form that was sent.
+#[cfg(feature = "ssr")]
+impl FormState {
+    /// Why somebody does it, where they said so.
+    pub(super) fn why(&self) -> Option<String> {
+        Some(domain::clean(self.text("why"), WHY_MAX)).filter(|why| !why.is_empty())
+    }
+
+    /// Whether this button was pressed.
+    pub(super) fn asks_for(&self, action: &str) -> bool {
+        self.text("action") == action
+    }
+
+    /// The group that was typed.
+    pub(super) fn group_draft(&self) -> GroupDraft {
+        let fields = self.fields.iter().map(|(name, value)| (name.clone(), Value::String(value.clone())));
+        serde_json::from_value(Value::Object(fields.collect())).unwrap_or_default()
+    }
+}
+
 /// Characters of a reason that are kept.
+#[cfg(feature = "ssr")]
 const WHY_MAX: usize = 200;
 
 fn texts(fields: Map<String, Value>) -> Vec<(String, String)> {
@@ -75,7 +80,7 @@ pub(super) fn field_of(api: &str) -> &str {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
     use domain::Problem;

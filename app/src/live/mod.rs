@@ -23,7 +23,6 @@ pub(crate) use topic::Topic;
 const EVENTS_MAX: usize = 200;
 
 /// So many changes are told aloud at once; the list has them all.
-#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the server shows a page once"))]
 const ANNOUNCED_MAX: usize = 5;
 
 /// So many observations stay in the list of a target.

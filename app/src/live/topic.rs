@@ -24,7 +24,6 @@ pub(crate) enum Topic {
 }
 
 /// Adds what `event` changes. `board` is as before the event.
-#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the server shows a page once"))]
 pub(super) fn of(event: &Event, board: &Board, topics: &mut HashSet<Topic>) {
     if let Some(name) = event.kind.group() {
         topics.insert(Topic::Group(name.clone()));
@@ -34,7 +33,7 @@ pub(super) fn of(event: &Event, board: &Board, topics: &mut HashSet<Topic>) {
     }
     match &event.kind {
         EventKind::Checked { transition: None, .. } | EventKind::Started { .. } => {}
-        EventKind::Checked { .. } => drop(topics.insert(Topic::Counts)),
+        EventKind::Checked { .. } => topics.extend([Topic::Counts]),
         EventKind::GroupCreated(group) => topics.extend([Topic::Groups, Topic::Members(group.name.clone())]),
         EventKind::GroupDeleted(name) => topics.extend([Topic::Groups, Topic::Counts, Topic::Members(name.clone())]),
         EventKind::GroupEdited(group) => {
@@ -47,14 +46,11 @@ pub(super) fn of(event: &Event, board: &Board, topics: &mut HashSet<Topic>) {
         | EventKind::TargetDeregistered(target) => {
             topics.extend([Topic::Counts, Topic::Members(target.group.clone())]);
         }
-        EventKind::RecordingStopped { .. } | EventKind::RecordingResumed { .. } => {
-            drop(topics.insert(Topic::Recording))
-        }
+        EventKind::RecordingStopped { .. } | EventKind::RecordingResumed { .. } => topics.extend([Topic::Recording]),
     }
 }
 
 /// Whether the events list of a page has events of this kind.
-#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the server shows a page once"))]
 pub(super) fn is_shown_on(route: &Route, kind: &EventKind) -> bool {
     match route {
         Route::Overview | Route::Wall | Route::Events => true,

@@ -18,18 +18,29 @@ pub(super) fn page() -> AnyView {
 
 /// An empty board says what to do next.
 fn first_run() -> impl IntoView {
-    let text = Live::here().text();
+    let live = Live::here();
+    let text = live.text();
+    let script = move || {
+        let origin = if live.is_mounted.get() { origin() } else { None };
+        let origin = origin.unwrap_or_else(|| "http://127.0.0.1:3000".to_owned());
+        format!("curl -X POST {origin}/api/v1/target-groups \\\n  -H 'content-type: application/json' \\\n  {EXAMPLE}")
+    };
     view! {
         <div class="first">
             <h1>{text.overview.first_run}</h1>
             <p class="sub">{text.overview.first_run_lead}</p>
             <p><a class="btn primary" href="/groups/new">{text.overview.create}</a></p>
             <p class="sub">{text.overview.first_run_script}</p>
-            <pre tabindex="0"><code>
-                "curl -X POST http://127.0.0.1:3000/api/v1/target-groups \\\n  -H 'content-type: application/json' \\\n  -d '{\"name\":\"web\",\"protocol\":\"HTTP\",\"port\":8000}'"
-            </code></pre>
+            <pre tabindex="0"><code>{script}</code></pre>
         </div>
     }
+}
+
+const EXAMPLE: &str = r#"-d '{"name":"web","protocol":"HTTP","port":8000}'"#;
+
+/// Where this console is, as the browser knows it.
+fn origin() -> Option<String> {
+    if cfg!(feature = "hydrate") { window().location().origin().ok() } else { None }
 }
 
 fn board() -> impl IntoView {
@@ -70,6 +81,7 @@ fn Headline() -> impl IntoView {
             <p class="sub">{move || said.get().1}</p>
         </div>
     }
+    .into_any()
 }
 
 fn headline(board: &Board, text: &Text) -> (String, String) {
@@ -127,6 +139,7 @@ fn Groups() -> impl IntoView {
             {words.nothing_here}" "<a href="/">{words.show_all}</a>
         </p>
     }
+    .into_any()
 }
 
 /// A group stays if its name or any of its targets does.
@@ -178,6 +191,7 @@ fn Row(name: GroupName) -> impl IntoView {
             <td class="wide change"><Change name/></td>
         </tr>
     }
+    .into_any()
 }
 
 /// How the group is checked, in a line.

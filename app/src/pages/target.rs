@@ -65,6 +65,7 @@ fn Head(name: GroupName, id: TargetId) -> impl IntoView {
             <form method="post" action=check><button class="btn primary" type="submit">{text.target.check_now}</button></form>
         </div>
     }
+    .into_any()
 }
 
 /// Status since when, bar, and when the next check is due.
@@ -95,6 +96,7 @@ fn Facts(name: GroupName, id: TargetId) -> impl IntoView {
             <div><p class="k">{text.target.next_check}</p><p class="v"><NextCheck name id/></p></div>
         </div>
     }
+    .into_any()
 }
 
 /// The last checks with their phases, newest first.
@@ -114,6 +116,7 @@ fn Observations() -> impl IntoView {
         </table>
         <p class="empty-note" hidden=move || !live.observations.with(Vec::is_empty)>{text.target.none_yet}</p>
     }
+    .into_any()
 }
 
 fn row(seen: &Observation, text: &'static Text) -> impl IntoView + use<> {

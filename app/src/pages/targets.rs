@@ -101,6 +101,7 @@ fn Table(name: GroupName) -> impl IntoView {
             </div>
         </form>
     }
+    .into_any()
 }
 
 #[component]
@@ -140,12 +141,13 @@ fn Row(name: GroupName, id: TargetId) -> impl IntoView {
             <td class="num hide">{move || took.get()}</td>
             <td class="age hide"><NextCheck name id/></td>
             <td class="acts">
-                <button class="btn" type="submit" formaction=check formnovalidate=true>{text.target.check_now}</button>
                 <a class="btn quiet" href=edit>{text.target.edit}</a>
                 <a class="btn quiet" href=deregister>{text.target.deregister}</a>
+                <button class="btn" type="submit" formaction=check formnovalidate=true>{text.target.check_now}</button>
             </td>
         </tr>
     }
+    .into_any()
 }
 
 /// A row that is down stands out; one whose status changed flashes, each time by another class so that it starts anew.

@@ -1,0 +1,237 @@
+//! Pages from hand-made data, as the server renders them.
+
+use domain::{
+    Board, Event, EventKind, EventNumber, Failure, GroupDraft, GroupName, Micros, Observation, Outcome, OwnFault,
+    Phases, Protocol, Target, TargetDraft, TargetId, Timestamp,
+};
+
+use super::*;
+use crate::state::{Language, Notice, Zone};
+use crate::{Route, Tab};
+
+const START: i64 = 1_795_341_800_000;
+
+/// A board that is told by its events.
+struct World {
+    board: Board,
+    events: Vec<Event>,
+    now: Timestamp,
+}
+
+impl World {
+    fn new() -> Self {
+        Self { board: Board::default(), events: Vec::new(), now: Timestamp::from_millis(START) }
+    }
+
+    fn tell(&mut self, kind: EventKind) {
+        let event = Event { number: self.board.number.next(), at: self.now, by: None, why: None, kind };
+        self.board.apply(&event).unwrap();
+        self.events.insert(0, event);
+    }
+
+    fn group(&mut self, name: &str) -> GroupName {
+        let mut draft = GroupDraft { name: name.to_owned(), ..GroupDraft::default_for(Protocol::Http) };
+        draft.port = "8000".to_owned();
+        draft.check.interval_ms = "1000".to_owned();
+        draft.check.timeout_ms = "500".to_owned();
+        let group = draft.validate().unwrap();
+        let name = group.name.clone();
+        self.tell(EventKind::GroupCreated(group));
+        name
+    }
+
+    fn target(&mut self, group: &GroupName, label: &str, number: u8) -> TargetId {
+        let draft = TargetDraft::parse(&format!("10.0.4.{number}"), "8000", label, 80).unwrap();
+        let id: TargetId = format!("0192f0c1-0000-7000-8000-0000000000{number:02x}").parse().unwrap();
+        let TargetDraft { label, host, port } = draft;
+        self.tell(EventKind::TargetRegistered(Target { id, group: group.clone(), label, host, port }));
+        id
+    }
+
+    /// A check a second, a letter each: passed, failed, not seen.
+    fn checks(&mut self, group: &GroupName, id: TargetId, outcomes: &str) {
+        for letter in outcomes.chars() {
+            self.now = self.now.plus_millis(1000);
+            let outcome = match letter {
+                '+' => Outcome::Pass,
+                '-' => Outcome::Fail(Failure::Timeout { after_ms: 500 }),
+                _ => Outcome::Unknown(OwnFault::FileDescriptors),
+            };
+            let us = Micros(if letter == '+' { 8_140 } else { 500_400 });
+            let phases = Phases { dns: None, connect: Some(Micros(210)), tls: None, first_byte: None, total: us };
+            let seen = Observation { at: self.now, phases, status_code: None, outcome };
+            let kind = self.board.judge(group, id, seen, self.now.plus_millis(3)).unwrap();
+            self.tell(kind);
+        }
+    }
+
+    fn page(&self, path: &str) -> PageData {
+        let on_record = self.events.iter().filter(|event| event.kind.is_on_record());
+        PageData {
+            path: path.to_owned(),
+            boot: 7,
+            build: "b1".to_owned(),
+            now: self.now.plus_millis(12_000),
+            language: Language::En,
+            theme: Theme::System,
+            zone: Zone::Local,
+            board: self.board.clone(),
+            events: on_record.cloned().collect(),
+            observations: Vec::new(),
+            history_unread: false,
+            form: None,
+            notice: None,
+            trials: Vec::new(),
+            found: true,
+        }
+    }
+}
+
+/// Two of three are healthy, the third is down.
+fn shop() -> (World, GroupName, TargetId) {
+    let mut world = World::new();
+    let shop = world.group("shop-web");
+    let one = world.target(&shop, "web-1", 11);
+    let two = world.target(&shop, "웹-2", 12);
+    let three = world.target(&shop, "web-3", 13);
+    world.checks(&shop, one, "+++");
+    world.checks(&shop, two, "++");
+    world.checks(&shop, three, "+--");
+    (world, shop, three)
+}
+
+/// The text of a page without its tags.
+fn text(html: &str) -> String {
+    let mut text = String::new();
+    let mut is_inside = false;
+    for c in html.chars() {
+        match c {
+            '<' => is_inside = true,
+            '>' => is_inside = false,
+            c if !is_inside => text.push(c),
+            _ => {}
+        }
+    }
+    text
+}
+
+fn check(html: &str, expected: &[&str]) {
+    let text = text(html);
+    for expected in expected {
+        assert!(text.contains(expected), "{expected:?} is missing in {text}");
+    }
+}
+
+#[test]
+fn the_overview_says_who_needs_somebody_and_why() {
+    let (world, ..) = shop();
+    check(
+        &body(&world.page("/")),
+        &[
+            "One group needs you",
+            "shop-web runs on 2 of 3.",
+            "HTTP 8000 · /",
+            "2 of 3 healthy",
+            "8.1 ms",
+            "web-3 unhealthy · Target.Timeout · 11 s ago",
+            "no answer within 500 ms · Target.Timeout · found",
+            "As of 10:03:",
+        ],
+    );
+}
+
+#[test]
+fn a_group_says_who_serves_and_how_far_the_next_change_is() {
+    let (world, shop, _) = shop();
+    let html = body(&world.page(&Route::Group(shop, Tab::Targets).to_string()));
+    check(
+        &html,
+        &["Serving: web-1, 웹-2.", "web-3 is down since 10:03:28", "10.0.4.13:8000", "failed", "Deregister selected"],
+    );
+    assert!(html.contains("aria-label=\"0 of 5\""), "pips of the one that is down");
+    assert!(html.contains("Last 3 checks: 1 passed, 2 failed"), "the bar in words");
+}
+
+#[test]
+fn filters_leave_rows_out_and_say_where_the_rest_is() {
+    let (world, shop, _) = shop();
+    let rows = |query: &str| body(&world.page(&format!("/groups/{shop}{query}"))).matches("data-row").count();
+    assert_eq!([rows(""), rows("?status=unhealthy"), rows("?problems=1"), rows("?q=10.0.4.12")], [3, 1, 1, 1]);
+    check(&body(&world.page("/groups/shop-web?q=nobody")), &["Nothing matches.", "Show all"]);
+}
+
+#[test]
+fn a_fault_of_our_own_is_never_the_targets() {
+    let (mut world, shop, three) = shop();
+    world.checks(&shop, three, "?");
+    check(&body(&world.page("/groups/shop-web")), &["Unavailable", "Drainboard has no file descriptors left"]);
+}
+
+#[test]
+fn korean_is_spoken_everywhere() {
+    let (world, ..) = shop();
+    let korean = |path: &str| body(&PageData { language: Language::Ko, ..world.page(path) });
+    check(&korean("/"), &["그룹 1개를 확인해야 합니다", "3개 중 2개 정상", "500ms 안에 응답 없음"]);
+    check(&korean("/groups/shop-web"), &["서비스 중: web-1, 웹-2.", "비정상", "지금 확인"]);
+    check(&korean("/groups/shop-web/settings"), &["비정상 임계값", "연속 2회"]);
+    check(&korean("/nowhere"), &["페이지를 찾을 수 없습니다"]);
+}
+
+#[test]
+fn an_empty_board_says_what_to_do_next() {
+    let world = World::new();
+    check(&body(&world.page("/")), &["Nothing is watched yet", "Create target group"]);
+    let mut world = World::new();
+    world.group("web");
+    check(&body(&world.page("/")), &["No targets yet", "no targets"]);
+    check(&body(&world.page("/groups/web")), &["This group has no targets yet.", "Add targets"]);
+}
+
+#[test]
+fn what_is_not_recorded_is_said_on_every_page() {
+    let (mut world, ..) = shop();
+    world.tell(EventKind::RecordingStopped { why: "no space left".to_owned() });
+    for path in ["/", "/groups/shop-web", "/events", "/nowhere"] {
+        check(&body(&world.page(path)), &["nothing is recorded since", "no space left"]);
+    }
+}
+
+#[test]
+fn the_title_counts_what_is_down() {
+    let (world, shop, three) = shop();
+    let of = |path: String| pages::title(&world.page(&path), 1);
+    assert_eq!(of("/".to_owned()), "(1 down) Drainboard");
+    assert_eq!(of(Route::Target(shop, three).to_string()), "(1 down) web-3 · shop-web · Drainboard");
+}
+
+#[test]
+fn hostile_text_stays_text() {
+    let mut world = World::new();
+    let shop = world.group("shop");
+    let hostile = "</script><script>alert(1)</script>";
+    world.target(&shop, hostile, 1);
+    let notice = Some(Notice::TargetSaved(hostile.to_owned()));
+    for path in ["/", "/groups/shop", "/events", "/groups/shop?q=<script>alert(1)</script>"] {
+        let html = document(&PageData { notice: notice.clone(), ..world.page(path) }, &Assets::default());
+        assert!(!html.contains("<script>alert"), "{path}: {html}");
+        assert_eq!(html.matches("<script").count(), 1, "{path}: only the data block");
+    }
+}
+
+#[test]
+fn no_style_and_no_script_stand_in_the_page() {
+    let (world, shop, three) = shop();
+    for route in [Route::Overview, Route::Group(shop.clone(), Tab::Targets), Route::Target(shop, three)] {
+        let html = document(&world.page(&route.to_string()), &Assets::default());
+        assert!(!html.contains(" style=") && !html.contains("<noscript") && !html.contains(" onclick"), "{route}");
+    }
+}
+
+#[test]
+fn numbers_of_events_are_those_of_the_board() {
+    let (world, ..) = shop();
+    let page = world.page("/");
+    let back: PageData = serde_json::from_str(&to_json(&page)).unwrap();
+    assert_eq!(back, page);
+    assert!(page.board.number > EventNumber(8));
+}
