@@ -55,7 +55,7 @@ pub(crate) fn Serving(
     name: GroupName,
 ) -> impl IntoView {
     let live = Live::here();
-    let state = Memo::new(move |_| live.group(&name, |group| State::of(group)));
+    let state = Memo::new(move |_| live.group(&name, State::of));
     move || {
         let state = state.get()?;
         let class = if state.shape() == Status::Unhealthy { "banner serving alarm" } else { "banner serving" };
