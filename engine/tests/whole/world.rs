@@ -155,7 +155,7 @@ pub(crate) async fn next<T>(events: &mut Follower, mut wanted: impl FnMut(&Event
             }
         }
     };
-    tokio::time::timeout(NEVER, search).await.expect("the event never came")
+    tokio::time::timeout(NEVER, search).await.unwrap()
 }
 
 /// Waits until a target of the group web has this status.
