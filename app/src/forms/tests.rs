@@ -1,5 +1,7 @@
 //! Forms against a real engine on a real file: what is sent, what comes back, what is on the board.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
