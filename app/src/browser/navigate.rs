@@ -149,12 +149,13 @@ fn remember_in_place(url: &str) {
 
 /// A new page is read from its beginning, by eye and by screen reader.
 fn arrive(entry: Entry) {
-    if entry == Entry::New {
-        window().scroll_to_with_x_and_y(0.0, 0.0);
-    }
     let find = |selector| document().query_selector(selector).ok().flatten();
     let place = find("[autofocus]").or_else(|| find("#main"));
     if let Some(place) = place.and_then(|place| place.dyn_into::<HtmlElement>().ok()) {
         let _ = place.focus();
+    }
+    // After the focus, which scrolls too.
+    if entry == Entry::New {
+        window().scroll_to_with_x_and_y(0.0, 0.0);
     }
 }

@@ -58,7 +58,7 @@ fn Search() -> impl IntoView {
                 autocomplete="off"
                 aria-label=move || place.get().1
                 placeholder=move || place.get().1
-                value=typed()
+                value=live.filter.with_untracked(|filter| filter.text.clone())
                 prop:value=typed
             />
             <kbd aria-hidden="true">"/"</kbd>

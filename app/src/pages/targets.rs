@@ -204,7 +204,7 @@ pub(super) fn NextCheck(
 fn in_tenths(ms: u64, text: &Text) -> String {
     match ms {
         0..=99 => text.target.now.to_owned(),
-        100..=9_999 => (text.target.next)(&(text.span)(ms / 100 * 100)),
+        100..=9_999 => (text.target.next)(&(text.tenths)(ms / 100)),
         _ => (text.target.next)(&(text.span)(ms)),
     }
 }

@@ -46,6 +46,7 @@ pub(super) static TEXT: Text = Text {
         0..=999 => "just now".to_owned(),
         ms => format!("{} ago", span(ms)),
     },
+    tenths: |tenths| format!("{}.{} s", tenths / 10, tenths % 10),
     span,
 };
 

@@ -39,6 +39,7 @@ pub(super) static TEXT: Text = Text {
         0..=999 => "방금".to_owned(),
         ms => format!("{} 전", span(ms)),
     },
+    tenths: |tenths| format!("{}.{}초", tenths / 10, tenths % 10),
     span,
 };
 

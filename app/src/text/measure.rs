@@ -5,7 +5,8 @@ use domain::{Micros, Timestamp};
 /// A measured time: three figures at most, and never a zero that was not measured.
 pub(crate) fn millis(time: Micros) -> String {
     match time.0 {
-        0..=9_999 => format!("{:.1} ms", time.as_millis_f64()),
+        0..=999 => format!("{:.2} ms", time.as_millis_f64()),
+        1_000..=9_999 => format!("{:.1} ms", time.as_millis_f64()),
         10_000..=999_999 => format!("{:.0} ms", time.as_millis_f64()),
         _ => format!("{:.2} s", time.as_millis_f64() / 1000.0),
     }
@@ -29,7 +30,7 @@ mod tests {
     #[test]
     fn times_are_short_and_exact_enough() {
         let check = |us, expected: &str| assert_eq!(millis(Micros(us)), expected);
-        check(210, "0.2 ms");
+        check(210, "0.21 ms");
         check(8_140, "8.1 ms");
         check(31_400, "31 ms");
         check(2_000_400, "2.00 s");

@@ -32,6 +32,8 @@ pub(crate) struct Text {
     pub(crate) status_inside: fn(Status) -> &'static str,
     /// So long ago, from milliseconds.
     pub(crate) ago: fn(u64) -> String,
+    /// So long, from tenths of a second.
+    pub(crate) tenths: fn(u64) -> String,
     /// So long, from milliseconds.
     pub(crate) span: fn(u64) -> String,
 }
