@@ -133,7 +133,7 @@ fn the_overview_says_who_needs_somebody_and_why() {
             "HTTP 8000 · /",
             "2 of 3 healthy",
             "8.1 ms",
-            "web-3 unhealthy · Target.Timeout · 11 s ago",
+            "web-3 unhealthy · Target.Timeout · 12 s ago",
             "no answer within 500 ms · Target.Timeout · found",
             "As of 10:03:",
         ],
