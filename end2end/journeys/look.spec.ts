@@ -74,6 +74,7 @@ test('Korean from the first page on for who asks for it, and no English left on 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('대상 그룹 생성');
   await page.locator('#f-name').fill('web');
   await page.getByRole('button', { name: '대상 그룹 생성' }).click();
+  await expect(page).toHaveURL(/\/groups\/web/);
   await page.goto('/groups/web/targets/add');
   await page.locator('#f-targets').fill('127.0.0.1:9');
   await page.getByRole('button', { name: '대상 등록' }).click();
