@@ -39,11 +39,21 @@ struct Sending {
 }
 
 /// What the server answers: where to go, or the page of the form again.
-#[derive(Deserialize)]
-#[serde(untagged)]
 enum Answer {
-    Elsewhere { see_other: String },
+    Elsewhere(SeeOther),
     Page(Box<PageData>),
+}
+
+#[derive(Deserialize)]
+struct SeeOther {
+    see_other: String,
+}
+
+impl Answer {
+    /// Reads one after the other: an untagged enum would compile all the code that reads a page a second time.
+    fn read(text: &str) -> serde_json::Result<Self> {
+        serde_json::from_str(text).map(Self::Elsewhere).or_else(|_| serde_json::from_str(text).map(Self::Page))
+    }
 }
 
 /// Marks a form that the browser sends itself: what it changes is the whole document.
@@ -73,8 +83,8 @@ impl Sending {
         let answer = self.answer(live).await;
         let _ = self.form.remove_attribute("aria-busy");
         match answer {
-            Ok(Answer::Elsewhere { see_other }) if is_here(&see_other) => stay(live).await,
-            Ok(Answer::Elsewhere { see_other }) => go(see_other),
+            Ok(Answer::Elsewhere(SeeOther { see_other })) if is_here(&see_other) => stay(live).await,
+            Ok(Answer::Elsewhere(SeeOther { see_other })) => go(see_other),
             Ok(Answer::Page(data)) => show(live, *data),
             Err(sentence) => self.complain(&sentence),
         }
@@ -84,7 +94,7 @@ impl Sending {
         let words = Words::of(live.language());
         let response = self.fetch().await.map_err(|_| words.no_answer.to_owned())?;
         let text = text_of(&response).await.map_err(|_| words.no_answer.to_owned())?;
-        serde_json::from_str(&text).map_err(|_| (words.odd_answer)(response.status()))
+        Answer::read(&text).map_err(|_| (words.odd_answer)(response.status()))
     }
 
     async fn fetch(&self) -> Result<Response, JsValue> {
