@@ -168,7 +168,9 @@ test('with JavaScript a form is sent without a page load, once, and says so when
   await expect(page.getByRole('alert').filter({ hasText: 'Drainboard does not answer. Nothing was saved; try again.' })).toBeVisible();
   await expect(page.locator('#f-description')).toHaveValue('kept');
 
+  const heardAgain = page.waitForResponse((response) => response.url().includes('/live?') && response.ok());
   await drainboard.start();
+  await heardAgain;
   await isLive(page);
   await expect(page.locator('#f-description')).toHaveValue('kept');
   await page.getByRole('button', { name: 'Create target group' }).dblclick();

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { test as base, expect } from '@playwright/test';
+import { test as base, expect, type Request } from '@playwright/test';
 import { Backend } from './backend';
 import { Drainboard } from './drainboard';
 import { Program } from './process';
@@ -52,8 +52,15 @@ export const test = base.extend<Fixtures & { browserErrors: string[] }>({
   baseURL: async ({ drainboard }, use) => use(drainboard.url),
 
   browserErrors: [
-    async ({ page }, use) => {
+    async ({ page }, use, testInfo) => {
       const errors: string[] = [];
+      const requests: string[] = [];
+      const begun = Date.now();
+      const note = (request: Request, end: string): void => {
+        requests.push(`${Date.now() - begun} ms ${request.method()} ${request.url()} ${end}`);
+      };
+      page.on('response', (response) => note(response.request(), String(response.status())));
+      page.on('requestfailed', (request) => note(request, request.failure()?.errorText ?? 'failed'));
       page.on('pageerror', (error) => errors.push(error.message));
       page.on('console', (message) => {
         // A server that is away on purpose is the journey's own doing.
@@ -62,6 +69,9 @@ export const test = base.extend<Fixtures & { browserErrors: string[] }>({
         }
       });
       await use(errors);
+      if (testInfo.status !== testInfo.expectedStatus) {
+        await testInfo.attach('requests', { body: requests.slice(-100).join('\n'), contentType: 'text/plain' });
+      }
       expect(errors, 'errors in the browser').toEqual([]);
     },
     { auto: true },

@@ -18,7 +18,7 @@ pub(crate) fn Banners() -> impl IntoView {
     });
     let stale = move || {
         let since = super::moment::in_words(live, since.get()?, Precision::Seconds);
-        Some(view! { <p class="banner warn" role="alert">{(shell.stale)(&since)}</p> })
+        Some(view! { <p class="banner warn over" role="alert">{(shell.stale)(&since)}</p> })
     };
     let unread = move || {
         let is_unread = live.page.with(|page| page.history_unread);
