@@ -17,6 +17,7 @@ mod host;
 mod ids;
 mod matcher;
 mod observation;
+mod proxy;
 mod recording;
 mod status;
 mod target;
@@ -39,6 +40,10 @@ pub use host::{DnsName, Host, is_forbidden};
 pub use ids::{EventNumber, GroupName, TargetId};
 pub use matcher::Matcher;
 pub use observation::{Observation, Outcome, Phases};
+pub use proxy::{
+    Admin, AdminCause, AdminState, BackendName, BackendView, Capabilities, Link, Order, Proxy, ProxyAddress, ProxyKind,
+    ProxyLook, ProxyName, ProxyWarning, ServerName, ServerView,
+};
 pub use recording::{Gap, Recording};
 pub use status::{Counts, Reason, Standing, Status};
 pub use target::{Label, Target, TargetDraft};

@@ -98,6 +98,21 @@ pub enum Problem {
     /// A name had to be typed to confirm, and was not.
     #[error("Type {0} exactly to confirm.")]
     NameNotTyped(String),
+    /// Not an address of a proxy.
+    #[error("Give unix:/path, tcp://host:port or http://host:port.")]
+    ProxyAddress,
+    /// An address at which this kind of proxy is not reached.
+    #[error("{0} is reached at {1}. Give such an address.")]
+    ProxyAddressKind(String, String),
+    /// The name is in use.
+    #[error("A proxy with this name exists already. Choose another name.")]
+    ProxyNameTaken,
+    /// There is no such thing to refer to.
+    #[error("There is no {0}. Choose one that is there.")]
+    NoSuch(String),
+    /// This backend of the proxy serves a group already.
+    #[error("This backend is bound already. Remove that binding first.")]
+    BackendBound,
     /// A field that does not exist.
     #[error("There is no such field.")]
     UnknownField,
