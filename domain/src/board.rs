@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Beats, Counts, Event, EventKind, EventNumber, Group, GroupName, Health, Lane, Micros, Observation, Outcome,
-    OwnFault, Pips, Recording, Standing, Status, Target, TargetId, Timestamp, Transition,
+    BackendName, Beats, BindingId, BindingState, Counts, Drain, Event, EventKind, EventNumber, Group, GroupName,
+    Health, Lane, Link, Micros, Observation, Outcome, OwnFault, Pips, Proxy, ProxyLook, ProxyName, Recording,
+    ServerName, Standing, Status, Target, TargetId, Timestamp, Transition,
 };
+
+mod proxies;
 
 /// All groups and targets as of one event. Server and browser hold one each and feed it the same events.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +21,27 @@ pub struct Board {
     pub recording: Recording,
     /// The groups by name.
     pub groups: BTreeMap<GroupName, GroupState>,
+    /// The proxies by name.
+    #[serde(default)]
+    pub proxies: BTreeMap<ProxyName, ProxyState>,
+    /// Which backends serve which groups.
+    #[serde(default)]
+    pub bindings: BTreeMap<BindingId, BindingState>,
+}
+
+/// A proxy on the board.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProxyState {
+    /// Its settings.
+    pub proxy: Proxy,
+    /// How our connection to it is.
+    pub link: Link,
+    /// What it said last; none before the first look since Drainboard started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look: Option<ProxyLook>,
+    /// Since when each server is up or down, in service or not, as far as we have looked.
+    #[serde(default)]
+    pub since: BTreeMap<BackendName, BTreeMap<ServerName, Timestamp>>,
 }
 
 /// A group on the board.
@@ -67,6 +91,9 @@ pub struct TargetState {
     /// The status is from before the last start of Drainboard, and no check has confirmed it yet.
     #[serde(default)]
     pub restored: bool,
+    /// It is to be out of service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drain: Option<Drain>,
     /// The last checks.
     #[serde(default)]
     pub beats: Beats,
@@ -93,13 +120,21 @@ impl TargetState {
             streak_since: None,
             last: None,
             restored: false,
+            drain: None,
             beats: Beats::default(),
         }
     }
 
     /// Its status and why, under the settings of its group.
     pub fn standing(&self, group: &Group) -> Standing {
-        Standing::derive(&self.health, self.blind.as_ref(), group.check.enabled, self.last.is_some())
+        self.standing_with(group, &self.health, self.blind.as_ref(), self.last.is_some())
+    }
+
+    fn standing_with(&self, group: &Group, health: &Health, blind: Option<&OwnFault>, checked: bool) -> Standing {
+        match &self.drain {
+            Some(drain) => Standing::drained(drain.stage),
+            None => Standing::derive(health, blind, group.check.enabled, checked),
+        }
     }
 
     /// How far the next change of belief is.
@@ -197,7 +232,7 @@ impl Board {
         let settings = &group.group;
         let (health, blind) = target.after(settings, &observation);
         let before = target.standing(settings).status;
-        let after = Standing::derive(&health, blind.as_ref(), settings.check.enabled, true);
+        let after = target.standing_with(settings, &health, blind.as_ref(), true);
         let transition = (before != after.status).then(|| Transition {
             from: before,
             to: after.status,
@@ -234,6 +269,7 @@ impl Board {
             EventKind::GroupEdited(group) => self.edit_group(group, event.at),
             EventKind::GroupDeleted(name) => {
                 self.groups.remove(name);
+                self.bindings.retain(|_, state| state.binding.group != *name);
             }
             EventKind::TargetRegistered(target) => {
                 if let Some(group) = self.groups.get_mut(&target.group) {
@@ -254,11 +290,31 @@ impl Board {
                 self.recording = Recording::Off { since: event.at, why: why.clone() };
             }
             EventKind::RecordingResumed { .. } => self.recording = Recording::On,
+            EventKind::TargetDrained { group, target, drain } | EventKind::DrainChanged { group, target, drain } => {
+                self.set_drain(group, *target, Some(drain), event.at);
+            }
+            EventKind::TargetReturned { group, target, .. } => self.set_drain(group, *target, None, event.at),
+            kind => self.take_proxy_event(kind, event.at),
         }
     }
 
-    /// After a start everything is as it was before, and not confirmed yet.
+    /// A wish changes the status at once.
+    fn set_drain(&mut self, group: &GroupName, id: TargetId, drain: Option<&Drain>, at: Timestamp) {
+        let Some(group) = self.groups.get_mut(group) else { return };
+        let Some(target) = group.targets.get_mut(&id) else { return };
+        let before = target.standing(&group.group).status;
+        target.drain = drain.cloned();
+        if target.standing(&group.group).status != before {
+            target.since = at;
+        }
+    }
+
+    /// After a start everything is as it was before, and not confirmed yet. Of proxies nothing is known.
     fn doubt(&mut self) {
+        for proxy in self.proxies.values_mut() {
+            (proxy.link, proxy.look) = (Link::Untried, None);
+            proxy.since.clear();
+        }
         for target in self.groups.values_mut().flat_map(|group| group.targets.values_mut()) {
             target.restored = target.last.is_some() || !matches!(target.health, Health::Initial { .. });
         }
@@ -280,7 +336,8 @@ impl Board {
         let Some(state) = group.and_then(|group| group.targets.get_mut(&target.id)) else { return };
         match (&state.target.host, state.target.port) == (&target.host, target.port) {
             true => state.target = target.clone(),
-            false => *state = TargetState::new(target.clone(), at),
+            // What is wanted of it still holds.
+            false => *state = TargetState { drain: state.drain.take(), ..TargetState::new(target.clone(), at) },
         }
     }
 

@@ -4,12 +4,18 @@
 //! argument. Server and browser run the same [`Board::apply`].
 
 mod actor;
+mod admission;
+mod binding;
 mod board;
 mod change;
 mod check;
+mod consequence;
+mod disagreement;
 mod draft;
+mod drain;
 mod event;
 mod failure;
+mod front;
 mod group;
 mod health;
 mod history;
@@ -27,12 +33,24 @@ mod time;
 mod validation;
 
 pub use actor::{Actor, Via};
-pub use board::{Board, GroupState, LastChange, Missed, TargetState};
-pub use change::{Change, GROUPS_MAX, Refusal, TARGETS_MAX};
+pub use admission::{
+    AfterDelay, DRAIN_OLD_AFTER_MS, Drain, DrainReason, DrainStage, DrainWish, FloorRule, LEASE_MAX_S, Purpose,
+    ReturnCause,
+};
+pub use binding::{
+    Binding, BindingId, BindingState, CHANGES_PER_MINUTE, CURVE_MAX, Curve, Doubt, Hold, HoldCause, Mode, Outside,
+    Trouble,
+};
+pub use board::{Board, GroupState, LastChange, Missed, ProxyState, TargetState};
+pub use change::{BINDINGS_MAX, Change, GROUPS_MAX, PROXIES_MAX, Refusal, TARGETS_MAX};
 pub use check::{Check, CheckPath, CheckPort, HeaderHost, Method, Protocol, Thresholds};
+pub use consequence::{Consequence, Remaining};
+pub use disagreement::{Disagreement, Dispute};
 pub use draft::{CheckDraft, GroupDraft};
-pub use event::{Event, EventKind, Transition};
+pub use drain::{Keeping, Plan, Sight, Step, keep, plan};
+pub use event::{Answer, Because, Event, EventKind, Place, Transition};
 pub use failure::{DnsFault, Failure, OwnFault, TlsFault};
+pub use front::{Front, is_same_place};
 pub use group::{Description, Group};
 pub use health::{Health, Pips};
 pub use history::{BEATS_MAX, Beat, Beats, Cell, LANE_CELLS, Lane};
