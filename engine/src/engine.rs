@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use domain::{
-    Board, Change, Check, Event, EventNumber, Group, GroupName, Host, Observation, Target, TargetDraft, TargetId,
-    Timestamp,
+    Board, Change, Check, Event, EventNumber, FloorRule, Group, GroupName, Host, Observation, Target, TargetDraft,
+    TargetId, Timestamp,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
@@ -19,6 +19,10 @@ use crate::probe::Prober;
 use crate::retention::Retention;
 use crate::store::{Reader, Restored, Store};
 use crate::{Author, ChangeError, CheckNowError, Clock, Config, EventFilter, Follower, ReadError, StartError, Vitals};
+
+mod proxies;
+
+pub use proxies::{DrainAsk, PutBack, WithBindings};
 
 /// A running engine. Cheap to clone; all clones are the same engine.
 #[derive(Clone, Debug)]
@@ -144,9 +148,21 @@ impl Engine {
         self.change(Change::EditGroup(group), author).await
     }
 
-    /// Deletes a group with its targets.
-    pub async fn delete_group(&self, name: GroupName, author: Author) -> Result<(), ChangeError> {
-        self.change(Change::DeleteGroup(name), author).await
+    /// Deletes a group with its targets. Bindings go with it only where that is asked for, after what we changed in
+    /// their backends was put back.
+    pub async fn delete_group(
+        &self,
+        name: GroupName,
+        bindings: WithBindings,
+        author: Author,
+    ) -> Result<(), ChangeError> {
+        let bound = self.bindings(|binding| binding.group == name);
+        match bindings {
+            WithBindings::Refuse if !bound.is_empty() => return Err(ChangeError::GroupIsBound(name)),
+            WithBindings::Refuse => {}
+            WithBindings::Remove(put_back) => self.put_back(&bound, put_back).await?,
+        }
+        self.finish(&bound, self.change(Change::DeleteGroup(name), author).await).await
     }
 
     /// Registers targets, all or none.
@@ -178,9 +194,18 @@ impl Engine {
         Ok(Target { id, group, label, host, port })
     }
 
-    /// Deregisters targets, all or none.
-    pub async fn deregister(&self, group: GroupName, ids: Vec<TargetId>, author: Author) -> Result<(), ChangeError> {
-        self.change(Change::Deregister(group, ids), author).await
+    /// Deregisters targets, all or none. Where a proxy serves them they are drained first, for as long as the group's
+    /// deregistration delay.
+    pub async fn deregister(
+        &self,
+        group: GroupName,
+        ids: Vec<TargetId>,
+        floor: FloorRule,
+        author: Author,
+    ) -> Result<(), ChangeError> {
+        let ask = DrainAsk { floor, ..DrainAsk::default() };
+        let wish = self.wish(ask, &author);
+        self.change(Change::Deregister(group, ids, wish), author).await
     }
 
     async fn change(&self, change: Change, author: Author) -> Result<(), ChangeError> {

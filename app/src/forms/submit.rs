@@ -86,7 +86,15 @@ impl From<Vec<Invalid>> for Refusal {
 impl From<ChangeError> for Refusal {
     fn from(error: ChangeError) -> Self {
         match error {
-            ChangeError::NoSuchGroup(_) | ChangeError::NoSuchTarget(_) => Self::Gone,
+            ChangeError::NoSuchGroup(_)
+            | ChangeError::NoSuchTarget(_)
+            | ChangeError::NoSuchProxy(_)
+            | ChangeError::NoSuchBinding(_) => Self::Gone,
+            ChangeError::NotBound(_)
+            | ChangeError::Floor(_)
+            | ChangeError::NotChangedOutside(_)
+            | ChangeError::NotPutBack(_)
+            | ChangeError::GroupIsBound(_) => Self::NotNow(error.to_string()),
             ChangeError::Invalid(wrong) => Self::Wrong(wrong),
             ChangeError::NotRecorded(_) | ChangeError::Stopping => Self::NotNow(error.to_string()),
         }

@@ -47,6 +47,10 @@ pub(super) fn of(event: &Event, board: &Board, topics: &mut HashSet<Topic>) {
             topics.extend([Topic::Counts, Topic::Members(target.group.clone())]);
         }
         EventKind::RecordingStopped { .. } | EventKind::RecordingResumed { .. } => topics.extend([Topic::Recording]),
+        EventKind::TargetDrained { .. } | EventKind::TargetReturned { .. } | EventKind::DrainChanged { .. } => {
+            topics.extend([Topic::Counts]);
+        }
+        _ => {}
     }
 }
 

@@ -64,7 +64,13 @@ fn view_of(board: &Board, group: Option<&GroupName>) -> Board {
         let last_change = state.last_change.clone();
         (name.clone(), GroupState { group: state.group.clone(), targets, lane: state.lane.clone(), last_change })
     });
-    Board { number: board.number, recording: board.recording.clone(), groups: groups.collect() }
+    Board {
+        number: board.number,
+        recording: board.recording.clone(),
+        groups: groups.collect(),
+        proxies: board.proxies.clone(),
+        bindings: board.bindings.clone(),
+    }
 }
 
 fn view_of_target(target: &TargetState, with_beats: bool) -> TargetState {
@@ -76,6 +82,7 @@ fn view_of_target(target: &TargetState, with_beats: bool) -> TargetState {
         streak_since: target.streak_since,
         last: target.last.clone(),
         restored: target.restored,
+        drain: target.drain.clone(),
         beats: if with_beats { target.beats.clone() } else { Beats::default() },
     }
 }

@@ -45,6 +45,10 @@ pub(crate) fn sentence(kind: &EventKind, target: &str, text: &Text) -> Sentence 
             let lasted = (text.span)(gap.to.millis_since(gap.from));
             told(None, "Drainboard".to_owned(), (words.recording_resumed)(&lasted))
         }
+        kind => {
+            let subject = kind.group().map(ToString::to_string).or_else(|| kind.proxy().map(ToString::to_string));
+            told(None, subject.unwrap_or_default(), kind.as_str().to_owned())
+        }
     }
 }
 

@@ -86,6 +86,7 @@ impl Link {
             let last_change = group.last_change.as_ref().map(serde_json::to_string).transpose()?;
             self.put_group(&group.group, last_change).await?;
         }
+        self.put_proxies(board).await?;
         let states = || board.groups.values().flat_map(|group| group.targets.values());
         let targets: Vec<TargetRow> = states().map(|state| TargetRow::new(&state.target, state.since)).collect();
         self.run(sqlx::query(sql::DELETE_OTHER_TARGETS).bind(serde_json::to_string(&targets)?)).await?;
@@ -139,7 +140,9 @@ impl Link {
     }
 
     async fn put_change(&mut self, event: &Event) -> Result<(), WriteError> {
-        self.written.clear();
+        if changes_targets(&event.kind) {
+            self.written.clear();
+        }
         match &event.kind {
             EventKind::GroupCreated(group) => self.put_group(group, None).await,
             EventKind::GroupEdited(group) => {
@@ -151,12 +154,10 @@ impl Link {
                 self.put_targets(&[TargetRow::new(target, event.at)]).await
             }
             EventKind::TargetDeregistered(Target { id, .. }) => {
+                self.delete_drain(*id).await?;
                 self.run(sqlx::query(sql::DELETE_TARGET).bind(id.to_string())).await
             }
-            EventKind::Checked { .. }
-            | EventKind::Started { .. }
-            | EventKind::RecordingStopped { .. }
-            | EventKind::RecordingResumed { .. } => Ok(()),
+            kind => self.put_proxy_change(kind).await,
         }
     }
 
@@ -250,7 +251,8 @@ impl Link {
             .bind(event.why.as_deref())
             .bind(transition.map(|transition| transition.from.as_str()))
             .bind(transition.map(|transition| transition.to.as_str()))
-            .bind(serde_json::to_string(&event.kind)?);
+            .bind(serde_json::to_string(&event.kind)?)
+            .bind(event.kind.proxy().map(|proxy| proxy.as_str()));
         self.run(query).await
     }
 
@@ -265,7 +267,7 @@ impl Link {
         Ok(())
     }
 
-    async fn run(&mut self, query: Query<'_>) -> Result<(), WriteError> {
+    pub(super) async fn run(&mut self, query: Query<'_>) -> Result<(), WriteError> {
         query.execute(&mut self.connection).await?;
         Ok(())
     }
@@ -282,4 +284,17 @@ fn is_one_run(a: &Event, b: &Event) -> bool {
 
 fn position(number: EventNumber) -> i64 {
     i64::try_from(number.0).unwrap_or(i64::MAX)
+}
+
+/// Whether what is known of targets that were written has to be looked at again.
+fn changes_targets(kind: &EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::GroupCreated(_)
+            | EventKind::GroupEdited(_)
+            | EventKind::GroupDeleted(_)
+            | EventKind::TargetRegistered(_)
+            | EventKind::TargetEdited(_)
+            | EventKind::TargetDeregistered(_)
+    )
 }

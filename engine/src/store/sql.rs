@@ -178,16 +178,45 @@ statements! {
     );
 
     /// A number that was given twice, because a commit was thought to have failed, belongs to the later event.
+    DRAINS = "select target, group_name, drain from drains";
+    PUT_DRAIN = "
+        insert into drains (target, group_name, drain) values (?1, ?2, ?3)
+        on conflict (target) do update set group_name = excluded.group_name, drain = excluded.drain";
+    DELETE_DRAIN = "delete from drains where target = ?1";
+    DELETE_DRAINS = "delete from drains";
+
+    PROXIES = "select settings from proxies";
+    PUT_PROXY = "
+        insert into proxies (name, settings) values (?1, ?2)
+        on conflict (name) do update set settings = excluded.settings";
+    DELETE_PROXY = "delete from proxies where name = ?1";
+    DELETE_PROXIES = "delete from proxies";
+    BINDINGS = "select settings from bindings";
+    PUT_BINDING = "
+        insert into bindings (id, proxy, backend, group_name, settings) values (?1, ?2, ?3, ?4, ?5)
+        on conflict (id) do update set settings = excluded.settings";
+    DELETE_BINDING = "delete from bindings where id = ?1";
+    HOLDS = "select binding, server, hold from holds";
+    PUT_HOLD = "
+        insert into holds (binding, server, hold) values (?1, ?2, ?3)
+        on conflict (binding, server) do update set hold = excluded.hold";
+    DELETE_HOLD = "delete from holds where binding = ?1 and server = ?2";
+    /// ?1 binding, ?2 server, ?3 the instance that has carried it out.
+    SET_HOLD_TOLD = "
+        update holds set hold = json_set(hold, '$.told', ?3) where binding = ?1 and server = ?2";
+
     PUT_EVENT = "
         insert or replace into events
-            (number, at, kind, group_name, target, by_via, by_address, why, from_status, to_status, body)
-        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-    EVENTS_NEWEST = events!("(?4 is null and ?5 is null)", "desc");
-    EVENTS_OLDEST = events!("(?4 is null and ?5 is null)", "asc");
-    EVENTS_OF_GROUP_NEWEST = events!("group_name = ?4 and ?5 is null", "desc");
-    EVENTS_OF_GROUP_OLDEST = events!("group_name = ?4 and ?5 is null", "asc");
-    EVENTS_OF_TARGET_NEWEST = events!("target = ?5 and (?4 is null or group_name = ?4)", "desc");
-    EVENTS_OF_TARGET_OLDEST = events!("target = ?5 and (?4 is null or group_name = ?4)", "asc");
+            (number, at, kind, group_name, target, by_via, by_address, why, from_status, to_status, body, proxy)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    EVENTS_NEWEST = events!("(?4 is null and ?5 is null and ?6 is null)", "desc");
+    EVENTS_OLDEST = events!("(?4 is null and ?5 is null and ?6 is null)", "asc");
+    EVENTS_OF_GROUP_NEWEST = events!("group_name = ?4 and ?5 is null and ?6 is null", "desc");
+    EVENTS_OF_GROUP_OLDEST = events!("group_name = ?4 and ?5 is null and ?6 is null", "asc");
+    EVENTS_OF_TARGET_NEWEST = events!("target = ?5 and (?4 is null or group_name = ?4) and ?6 is null", "desc");
+    EVENTS_OF_TARGET_OLDEST = events!("target = ?5 and (?4 is null or group_name = ?4) and ?6 is null", "asc");
+    EVENTS_OF_PROXY_NEWEST = events!("proxy = ?6 and ?4 is null and ?5 is null", "desc");
+    EVENTS_OF_PROXY_OLDEST = events!("proxy = ?6 and ?4 is null and ?5 is null", "asc");
 
     /// ?1 older than this, ?2 so many at most. Looks no further than the oldest rows.
     PRUNE_OBSERVATIONS = "

@@ -159,7 +159,15 @@ impl IntoResponse for Problem {
 impl From<ChangeError> for Problem {
     fn from(error: ChangeError) -> Self {
         let kind = match &error {
-            ChangeError::NoSuchGroup(_) | ChangeError::NoSuchTarget(_) => Kind::NotFound,
+            ChangeError::NoSuchGroup(_)
+            | ChangeError::NoSuchTarget(_)
+            | ChangeError::NoSuchProxy(_)
+            | ChangeError::NoSuchBinding(_) => Kind::NotFound,
+            ChangeError::NotBound(_)
+            | ChangeError::Floor(_)
+            | ChangeError::NotChangedOutside(_)
+            | ChangeError::NotPutBack(_)
+            | ChangeError::GroupIsBound(_) => Kind::Conflict,
             ChangeError::Invalid(_) => Kind::Invalid,
             ChangeError::NotRecorded(_) => Kind::NotRecorded,
             ChangeError::Stopping => Kind::Stopping,

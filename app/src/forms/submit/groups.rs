@@ -37,6 +37,6 @@ pub(super) async fn delete(desk: &Desk<'_>, name: &GroupName, form: &FormState) 
     if has_targets && form.text("typed_name").trim() != name.as_str() {
         return Err(vec![Invalid::new("typed_name", Problem::NameNotTyped(name.to_string()))].into());
     }
-    desk.engine.delete_group(name.clone(), desk.author(form.why())).await?;
+    desk.engine.delete_group(name.clone(), engine::WithBindings::Refuse, desk.author(form.why())).await?;
     Ok(Answer::Done(Route::Overview, Notice::GroupDeleted(name.clone())))
 }

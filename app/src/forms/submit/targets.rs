@@ -56,7 +56,7 @@ pub(super) async fn deregister(
         return Ok(Answer::Asked);
     }
     let count = u32::try_from(there.len()).unwrap_or(u32::MAX);
-    desk.engine.deregister(name.clone(), there, desk.author(form.why())).await?;
+    desk.engine.deregister(name.clone(), there, domain::FloorRule::Keep, desk.author(form.why())).await?;
     Ok(Answer::Done(back, Notice::TargetsDeregistered(count)))
 }
 

@@ -206,7 +206,9 @@ impl Story {
                 }
             }
             Turn::Move(g, t, d) => self.change(Change::EditTarget(name(named(g)), id(target_of(g, t)), draft(d))),
-            Turn::Deregister(g, t) => self.change(Change::Deregister(name(named(g)), vec![id(target_of(g, t))])),
+            Turn::Deregister(g, t) => {
+                self.change(Change::Deregister(name(named(g)), vec![id(target_of(g, t))], super::story::wish()))
+            }
             Turn::Check(g, t, outcome) => self.check(named(g), id(target_of(g, t)), outcome),
             Turn::Stop => self.happen(EventKind::RecordingStopped { why: "slow".to_owned() }),
             Turn::Resume => self.happen(EventKind::RecordingResumed { gap: Gap { from: self.now, to: self.now } }),

@@ -20,7 +20,7 @@ fn everything() -> Story {
         story.pass_ms(1000);
         story.check("web", id(1), outcome);
     }
-    story.change(Change::Deregister(name("web"), vec![id(2)]));
+    story.change(Change::Deregister(name("web"), vec![id(2)], super::story::wish()));
     story.change(Change::CreateGroup(group("api")));
     story.change(Change::DeleteGroup(name("api")));
     let gap = Gap { from: Timestamp::from_millis(5), to: story.now };

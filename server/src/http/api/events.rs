@@ -140,6 +140,7 @@ impl From<&EventKind> for Details {
             }
             EventKind::RecordingStopped { why } => Self::Stopped { cause: why.clone() },
             EventKind::RecordingResumed { gap } => Self::Resumed { gap: GapView::from(gap) },
+            _ => Self::None {},
         }
     }
 }

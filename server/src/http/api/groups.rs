@@ -71,7 +71,7 @@ pub(crate) async fn remove(
     caller: Caller,
 ) -> Result<StatusCode, Problem> {
     let name = site.with_group(&name, |state| state.group.name.clone())?;
-    site.engine.delete_group(name, caller.author()).await?;
+    site.engine.delete_group(name, engine::WithBindings::Refuse, caller.author()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

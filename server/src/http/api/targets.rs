@@ -85,7 +85,7 @@ pub(crate) async fn deregister(
     caller: Caller,
 ) -> Result<StatusCode, Problem> {
     let (group, id) = site.with_target(&name, &id, |state, _| key(state))?;
-    site.engine.deregister(group, vec![id], caller.author()).await?;
+    site.engine.deregister(group, vec![id], domain::FloorRule::Keep, caller.author()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

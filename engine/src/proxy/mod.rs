@@ -1,0 +1,5 @@
+//! The only sockets to proxies.
+
+mod error;
+
+pub use error::ProxyError;
