@@ -40,6 +40,18 @@ pub struct Step {
     pub is_policy: bool,
 }
 
+impl Step {
+    /// On whose behalf the server is held from now on. What was forgotten is held as before.
+    pub fn hold_cause(&self, before: Option<&Hold>) -> HoldCause {
+        match (self.because, before) {
+            (Because::Policy, _) => HoldCause::Policy,
+            (Because::Deregistered, _) => HoldCause::Deregistered,
+            (Because::Forgotten, Some(hold)) => hold.cause,
+            _ => HoldCause::Person,
+        }
+    }
+}
+
 /// What is to be done in a backend.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
@@ -301,19 +313,21 @@ impl Planner<'_> {
     }
 
     fn place(&self, server: &ServerName) -> Place {
-        place(self.sight.binding, server)
+        self.sight.binding.place(server)
     }
 }
 
-/// The place of a server of a binding.
-pub(crate) fn place(state: &BindingState, server: &ServerName) -> Place {
-    let binding = &state.binding;
-    Place {
-        binding: binding.id,
-        proxy: binding.proxy.clone(),
-        group: binding.group.clone(),
-        backend: binding.backend.clone(),
-        server: server.clone(),
+impl BindingState {
+    /// The place of a server of the binding.
+    pub fn place(&self, server: &ServerName) -> Place {
+        let binding = &self.binding;
+        Place {
+            binding: binding.id,
+            proxy: binding.proxy.clone(),
+            group: binding.group.clone(),
+            backend: binding.backend.clone(),
+            server: server.clone(),
+        }
     }
 }
 

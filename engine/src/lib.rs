@@ -5,6 +5,7 @@ mod author;
 mod bus;
 mod clock;
 mod config;
+mod drain;
 mod engine;
 mod error;
 mod monitor;

@@ -1,7 +1,6 @@
 //! Changes of what is wanted of targets.
 
 use super::Refusal;
-use crate::drain::place;
 use crate::{
     Admin, AdminState, BindingId, Board, Drain, DrainStage, DrainWish, EventKind, FloorRule, Group, GroupName,
     GroupState, Hold, HoldCause, Order, Purpose, ReturnCause, ServerName, TargetId, TargetState,
@@ -126,9 +125,9 @@ impl Board {
             (AdminState::Ready, Some(target)) if target.drain.is_some() => {
                 self.plan_return(group, vec![target.target.id], ReturnCause::Asked)
             }
-            (AdminState::Ready, _) => Ok(vec![EventKind::ServerReleased { place: place(state, server) }]),
+            (AdminState::Ready, _) => Ok(vec![EventKind::ServerReleased { place: state.place(server) }]),
             (_, Some(target)) => self.plan_drain(group, vec![target.target.id], wish),
-            (_, None) => Ok(vec![EventKind::ServerChangedOutside { place: place(state, server), change: None }]),
+            (_, None) => Ok(vec![EventKind::ServerChangedOutside { place: state.place(server), change: None }]),
         }
     }
 
@@ -149,7 +148,7 @@ impl Board {
                 cut_at: None,
             },
         };
-        Ok(vec![EventKind::ServerHeld { place: place(state, server), hold }])
+        Ok(vec![EventKind::ServerHeld { place: state.place(server), hold }])
     }
 
     fn changed_outside(&self, id: BindingId, server: &ServerName) -> Result<(&crate::BindingState, Admin), Refusal> {

@@ -154,14 +154,9 @@ impl World {
 
     fn carries_out(&mut self, step: &Step) {
         self.told.push(format!("{} {}", step.order.as_str(), step.server));
-        let place = place(&self.board.bindings[&binding_id()], &step.server);
+        let place = self.board.bindings[&binding_id()].place(&step.server);
         if matches!(step.order, Order::Drain | Order::Maint) {
-            let cause = match step.because {
-                Because::Policy => HoldCause::Policy,
-                Because::Deregistered => HoldCause::Deregistered,
-                Because::Forgotten => self.board.bindings[&binding_id()].holds[&step.server].cause,
-                _ => HoldCause::Person,
-            };
+            let cause = step.hold_cause(self.board.bindings[&binding_id()].holds.get(&step.server));
             let at = Timestamp::from_millis(self.now);
             let hold = Hold { order: step.order, target: step.target, cause, at, kept: None, told: None, cut_at: None };
             self.happens(EventKind::ServerHeld { place: place.clone(), hold });

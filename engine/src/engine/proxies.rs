@@ -1,12 +1,15 @@
 //! The verbs about proxies: connect and bind them, drain targets and bring them back.
 
+use std::collections::BTreeMap;
+
 use domain::{
-    AfterDelay, Binding, BindingId, Change, DrainReason, DrainWish, FloorRule, GroupName, Mode, Proxy, ProxyAddress,
-    ProxyKind, ProxyLook, ProxyName, ReturnCause, ServerName, TargetId, TranscriptLine,
+    AfterDelay, Binding, BindingId, BindingState, Change, DrainReason, DrainWish, FloorRule, GroupName, Mode, Proxy,
+    ProxyAddress, ProxyKind, ProxyLook, ProxyName, ReturnCause, ServerName, TargetId, TranscriptLine,
 };
 
 use super::Engine;
-use crate::{Author, ChangeError, ProxyError};
+use crate::proxy::{Adapter as _, Connector, ProxyError, Transcript};
+use crate::{Author, ChangeError};
 
 /// A drain as somebody asks for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,13 +131,15 @@ impl Engine {
     }
 
     /// Looks at a proxy without saving anything.
-    pub async fn try_proxy(&self, _kind: ProxyKind, _address: ProxyAddress) -> Result<ProxyLook, ProxyError> {
-        Err(ProxyError::NoSuchBackend)
+    pub async fn try_proxy(&self, kind: ProxyKind, address: ProxyAddress) -> Result<ProxyLook, ProxyError> {
+        let name = "test".parse().map_err(|_| ProxyError::NoSuchBackend)?;
+        let proxy = Proxy { name, kind, address };
+        Connector::new(&proxy, Transcript::new(self.clock())).look().await
     }
 
     /// What was said to a proxy and what it answered, the newest first; nothing if there is no such proxy.
-    pub fn transcript(&self, _name: &ProxyName) -> Vec<TranscriptLine> {
-        Vec::new()
+    pub fn transcript(&self, name: &ProxyName) -> Vec<TranscriptLine> {
+        self.switchboard.transcript(name)
     }
 
     pub(super) fn wish(&self, ask: DrainAsk, author: &Author) -> DrainWish {
@@ -157,16 +162,43 @@ impl Engine {
     }
 
     /// Puts back into service what we hold in these bindings, and does nothing there any more.
-    pub(super) async fn put_back(&self, _bindings: &[BindingId], _put_back: PutBack) -> Result<(), ChangeError> {
+    pub(super) async fn put_back(&self, bindings: &[BindingId], put_back: PutBack) -> Result<(), ChangeError> {
+        if put_back == PutBack::LeaveOut {
+            return Ok(());
+        }
+        for (proxy, bindings) in self.by_proxy(bindings, |state| !state.holds.is_empty()) {
+            if let Err(why) = self.switchboard.put_back(&proxy, bindings).await {
+                return Err(ChangeError::NotPutBack(why));
+            }
+        }
         Ok(())
     }
 
     /// What was put back for a change that was not made is wanted again.
     pub(super) async fn finish(
         &self,
-        _bindings: &[BindingId],
+        bindings: &[BindingId],
         result: Result<(), ChangeError>,
     ) -> Result<(), ChangeError> {
+        if result.is_err() {
+            for (proxy, bindings) in self.by_proxy(bindings, |_| true) {
+                self.switchboard.resume(&proxy, bindings).await;
+            }
+        }
         result
+    }
+
+    fn by_proxy(
+        &self,
+        bindings: &[BindingId],
+        wanted: impl Fn(&BindingState) -> bool,
+    ) -> BTreeMap<ProxyName, Vec<BindingId>> {
+        let mut by_proxy: BTreeMap<ProxyName, Vec<BindingId>> = BTreeMap::new();
+        self.with_board(|board| {
+            for state in bindings.iter().filter_map(|id| board.bindings.get(id)).filter(|state| wanted(state)) {
+                by_proxy.entry(state.binding.proxy.clone()).or_default().push(state.binding.id);
+            }
+        });
+        by_proxy
     }
 }

@@ -50,6 +50,7 @@ pub(crate) struct Seen {
 enum Message {
     Seen(Seen),
     Change { change: Change, author: Author, answer: oneshot::Sender<Result<(), ChangeError>> },
+    Report { kinds: Vec<EventKind>, must_be_stored: bool, answer: oneshot::Sender<Result<(), ChangeError>> },
 }
 
 /// The sending end of the recorder's queue.
@@ -60,6 +61,7 @@ pub(crate) struct Inbox {
 }
 
 /// The recorder has ended.
+#[derive(Debug)]
 pub(crate) struct Gone;
 
 impl Inbox {
@@ -75,6 +77,16 @@ impl Inbox {
         let message = Message::Change { change, author, answer };
         self.sender.send(message).await.map_err(|_| ChangeError::Stopping)?;
         reply.await.map_err(|_| ChangeError::Stopping)?
+    }
+}
+
+impl Inbox {
+    /// Puts on the board what was seen or done at a proxy, as far as it is about something that is still there. Where it
+    /// must be stored and cannot be, it is not put there; the error is a sentence.
+    pub(crate) async fn report(&self, kinds: Vec<EventKind>, must_be_stored: bool) -> Result<Result<(), String>, Gone> {
+        let (answer, reply) = oneshot::channel();
+        self.sender.send(Message::Report { kinds, must_be_stored, answer }).await.map_err(|_| Gone)?;
+        Ok(reply.await.map_err(|_| Gone)?.map_err(|error| error.to_string()))
     }
 }
 
@@ -163,6 +175,12 @@ impl Recorder {
                     targets.clear();
                     let result = self.change(change, &author).await;
                     // Whoever asked may have gone; the change stands.
+                    let _ = answer.send(result);
+                }
+                Message::Report { kinds, must_be_stored, answer } => {
+                    self.judge(std::mem::take(&mut results)).await;
+                    targets.clear();
+                    let result = self.report(kinds, must_be_stored).await;
                     let _ = answer.send(result);
                 }
             }
@@ -260,6 +278,16 @@ impl Recorder {
                 Err(ChangeError::NotRecorded(UNCONFIRMED.to_owned()))
             }
         }
+    }
+
+    async fn report(&mut self, kinds: Vec<EventKind>, must_be_stored: bool) -> Result<(), ChangeError> {
+        if must_be_stored {
+            return self.change(Change::Report(kinds), &Author::drainboard()).await;
+        }
+        let kinds = self.shared.with_board(|board| board.plan(Change::Report(kinds)))?;
+        let events = self.number(kinds, Some(&Author::drainboard()));
+        self.record(events).await;
+        Ok(())
     }
 
     /// The store may yet commit these numbers for something else, so the board passes over them.
@@ -395,7 +423,7 @@ fn log(events: &[Event]) {
                 group = %group, target = %target, from = %change.from, to = %change.to,
                 reason = change.reason.map_or("", |reason| reason.as_str()), "status changed"
             ),
-            EventKind::Checked { .. } => {}
+            kind if !kind.is_on_record() => {}
             kind => tracing::info!(
                 kind = kind.as_str(),
                 group = kind.group().map_or("", GroupName::as_str),

@@ -1,0 +1,153 @@
+//! What a talker tells its proxy, on record before and after.
+
+use std::time::Duration;
+
+use domain::{AdminState, Answer, Because, BindingId, BindingState, EventKind, Hold, Order, Place, ServerName, Step};
+
+use super::talker::Talker;
+use crate::monitor::recorder::Gone;
+use crate::proxy::{Adapter as _, ProxyError};
+
+/// What a step needs to know beside itself.
+struct Scene {
+    place: Place,
+    hold: Option<Hold>,
+    instance: String,
+}
+
+impl Talker {
+    /// Carries out one step of a plan.
+    pub(super) async fn act(&self, id: BindingId, step: Step) -> Result<(), Gone> {
+        let decided = self.shared.clock.instant();
+        let Some(scene) = self.scene(id, &step.server) else { return Ok(()) };
+        let told = match step.order {
+            Order::Ready | Order::Cut => self.tell(&scene, step.order, scene.hold.as_ref()).await,
+            Order::Drain | Order::Maint => self.take_out(&scene, &step).await?,
+        };
+        let took = self.shared.clock.instant().saturating_duration_since(decided);
+        self.told(scene, &step, told, took).await
+    }
+
+    /// Puts back into service what we hold in these bindings. An error is a sentence.
+    pub(super) async fn put_back(&mut self, bindings: &[BindingId]) -> Result<Result<(), String>, Gone> {
+        let held = self.held(bindings);
+        if held.is_empty() {
+            return Ok(Ok(()));
+        }
+        if !self.look().await? {
+            return Ok(Err(format!(
+                "{} does not answer, so what Drainboard took out there cannot be put back.",
+                self.name
+            )));
+        }
+        for (id, server, target) in held {
+            if self.is_out(id, &server) {
+                let step = Step { server, target, order: Order::Ready, because: Because::Unbound, is_policy: false };
+                self.act(id, step).await?;
+            }
+        }
+        self.look().await?;
+        let still = self.held(bindings).into_iter().find(|(id, server, _)| self.is_out(*id, server));
+        Ok(match still {
+            None => Ok(()),
+            Some((id, server, _)) => {
+                let why = self.with_binding(id, |state| state.trouble.as_ref().map(|trouble| trouble.why.clone()));
+                let why = why.flatten().unwrap_or_else(|| "it did not do what it was told".to_owned());
+                Err(format!("{} did not put {server} back: {why}.", self.name))
+            }
+        })
+    }
+
+    fn held(&self, bindings: &[BindingId]) -> Vec<(BindingId, ServerName, Option<domain::TargetId>)> {
+        self.shared.with_board(|board| {
+            let states = bindings.iter().filter_map(|id| board.bindings.get(id));
+            let ours = states.filter(|state| state.binding.proxy == self.name);
+            let holds = ours.flat_map(|state| state.holds.iter().map(|(name, hold)| (state.binding.id, name, hold)));
+            holds.map(|(id, name, hold)| (id, name.clone(), hold.target)).collect()
+        })
+    }
+
+    fn is_out(&self, id: BindingId, server: &ServerName) -> bool {
+        self.shared.with_board(|board| {
+            let Some(state) = board.bindings.get(&id) else { return false };
+            let backend = board.proxies.get(&self.name).and_then(|proxy| state.backend(proxy));
+            let Some(backend) = backend else { return false };
+            let listed = backend.servers.iter().find(|listed| listed.name == *server);
+            listed.is_none_or(|listed| listed.admin.state != AdminState::Ready)
+        })
+    }
+
+    fn scene(&self, id: BindingId, server: &ServerName) -> Option<Scene> {
+        self.shared.with_board(|board| {
+            let state = board.bindings.get(&id)?;
+            let look = board.proxies.get(&self.name)?.look.as_ref()?;
+            let (hold, instance) = (state.holds.get(server).cloned(), look.instance.clone());
+            Some(Scene { place: state.place(server), hold, instance })
+        })
+    }
+
+    fn with_binding<T>(&self, id: BindingId, read: impl FnOnce(&BindingState) -> T) -> Option<T> {
+        self.shared.with_board(|board| board.bindings.get(&id).map(read))
+    }
+
+    /// The hold is stored with what undoes it before the proxy is told. Where nothing is needed to undo it, the proxy is
+    /// told meanwhile: after a crash in between the planner finds the server out and wanted out.
+    async fn take_out(&self, scene: &Scene, step: &Step) -> Result<Result<String, ProxyError>, Gone> {
+        let Place { backend, server, .. } = &scene.place;
+        let kept = match self.connector.prepare(backend, server, step.order).await {
+            Ok(kept) => kept.or_else(|| scene.hold.as_ref()?.kept.clone()),
+            Err(error) => return Ok(Err(error)),
+        };
+        let hold = Hold {
+            order: step.order,
+            target: step.target.or_else(|| scene.hold.as_ref()?.target),
+            cause: step.hold_cause(scene.hold.as_ref()),
+            at: scene.hold.as_ref().map_or_else(|| self.shared.clock.now(), |hold| hold.at),
+            kept,
+            told: None,
+            cut_at: None,
+        };
+        let must_be_stored = hold.kept.is_some();
+        let held = EventKind::ServerHeld { place: scene.place.clone(), hold: hold.clone() };
+        let stored = self.recorder.report(vec![held], must_be_stored);
+        if must_be_stored {
+            return match stored.await? {
+                Ok(()) => Ok(self.tell(scene, step.order, Some(&hold)).await),
+                Err(why) => Ok(Err(ProxyError::Refused(why))),
+            };
+        }
+        let (stored, told) = tokio::join!(stored, self.tell(scene, step.order, Some(&hold)));
+        stored?.ok();
+        Ok(told)
+    }
+
+    async fn tell(&self, scene: &Scene, order: Order, hold: Option<&Hold>) -> Result<String, ProxyError> {
+        let Place { backend, server, .. } = &scene.place;
+        self.connector.tell(backend, server, order, hold.and_then(|hold| hold.kept.as_deref())).await
+    }
+
+    async fn told(
+        &self,
+        scene: Scene,
+        step: &Step,
+        told: Result<String, ProxyError>,
+        took: Duration,
+    ) -> Result<(), Gone> {
+        let answer = match told {
+            Ok(said) => Answer::Done { instance: scene.instance, said },
+            Err(error) => {
+                tracing::warn!(proxy.name = %self.name, server.name = step.server, %error, "an order was not carried out; it is given again");
+                Answer::Failed { why: error.to_string() }
+            }
+        };
+        let event = EventKind::ServerTold {
+            place: scene.place,
+            target: step.target,
+            order: step.order,
+            because: step.because,
+            answer,
+            took_us: u32::try_from(took.as_micros()).unwrap_or(u32::MAX),
+        };
+        self.note(vec![event]).await
+    }
+}
