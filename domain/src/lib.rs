@@ -42,7 +42,7 @@ pub use matcher::Matcher;
 pub use observation::{Observation, Outcome, Phases};
 pub use proxy::{
     Admin, AdminCause, AdminState, BackendName, BackendView, Capabilities, Link, Order, Proxy, ProxyAddress, ProxyKind,
-    ProxyLook, ProxyName, ProxyWarning, ServerName, ServerView,
+    ProxyLook, ProxyName, ProxyWarning, ServerName, ServerView, TranscriptLine,
 };
 pub use recording::{Gap, Recording};
 pub use status::{Counts, Reason, Standing, Status};

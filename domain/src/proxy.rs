@@ -229,7 +229,8 @@ pub struct ProxyLook {
 pub enum ProxyWarning {
     /// The socket is not of level admin: nothing can be changed through it.
     ReadOnly,
-    /// Before Caddy 2.7 every change closes all WebSockets (caddy#5567).
+    /// Every change closes all WebSockets: a handler has no `stream_close_delay`, which Caddy knows since 2.7
+    /// (caddy#5567).
     ClosesWebSockets,
 }
 
@@ -402,6 +403,21 @@ impl Order {
             Self::Cut => "cut",
         }
     }
+}
+
+/// What was asked of a proxy, and what it answered. Both are cleaned and cut, and secrets are taken out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TranscriptLine {
+    /// When it was asked.
+    pub at: Timestamp,
+    /// What was asked.
+    pub asked: String,
+    /// What the proxy answered, or why no answer came.
+    pub answered: String,
+    /// Microseconds from asking to the end of the answer.
+    pub took_us: u32,
+    /// It answered as it should.
+    pub ok: bool,
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod engine;
 mod error;
 mod monitor;
 pub mod probe;
+pub mod proxy;
 mod retention;
 pub mod store;
 mod vitals;
