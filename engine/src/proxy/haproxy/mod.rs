@@ -50,13 +50,7 @@ impl Adapter for Haproxy {
         Ok(None)
     }
 
-    async fn tell(
-        &self,
-        backend: &str,
-        server: &str,
-        order: Order,
-        _kept: Option<&str>,
-    ) -> Result<String, ProxyError> {
+    async fn tell(&self, backend: &str, server: &str, order: Order, _kept: Option<&str>) -> Result<String, ProxyError> {
         let command = wire::command(backend, server, order)?;
         self.ask(Purpose::Order, &command, wire::read_done).await
     }

@@ -73,10 +73,7 @@ mod tests {
         check("Permission denied\n\n", Err(ProxyError::ReadOnly));
         check("No such server.\n\n", Err(ProxyError::NoSuchServer));
         check("No such backend.\n\n", Err(ProxyError::NoSuchBackend));
-        check(
-            "Require 'backend/server'.\n\n",
-            Err(ProxyError::Refused("Require 'backend/server'.".to_owned())),
-        );
+        check("Require 'backend/server'.\n\n", Err(ProxyError::Refused("Require 'backend/server'.".to_owned())));
         let unknown = "Unknown command, but maybe one of the following ones is a better match:\n  help\n\n";
         assert!(matches!(read_done(unknown), Err(ProxyError::Garbage(said)) if said.starts_with("Unknown command")));
     }
