@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     Admin, AdminCause, AdminState, AfterDelay, Because, BindingState, Board, Doubt, Drain, DrainStage, EventKind,
-    Front, GroupName, GroupState, Health, Hold, HoldCause, Mode, Order, Place, ProxyState, Purpose, ReturnCause,
-    ServerName, ServerView, TargetId, TargetState, Timestamp, is_same_place,
+    Front, GroupName, GroupState, Health, Hold, HoldCause, Mode, Order, Outcome, Place, ProxyState, Purpose,
+    ReturnCause, ServerName, ServerView, TargetId, TargetState, Timestamp, is_same_place,
 };
 
 /// What the planner looks at.
@@ -138,7 +138,7 @@ impl Planner<'_> {
         match (&target.health, is_policys) {
             (Health::Unhealthy { .. }, true) => Wanted::Out(HoldCause::Policy),
             (Health::Unhealthy { .. }, false) => {
-                let doubt = self.doubt(group);
+                let doubt = self.doubt(group, target);
                 match self.limited(Wanted::Out(HoldCause::Policy), doubt) {
                     // Somebody has returned it: that is done at once, whatever comes of it.
                     Wanted::Undecided if hold.is_some() => Wanted::In,
@@ -164,14 +164,14 @@ impl Planner<'_> {
     }
 
     /// Why nothing may be taken out now.
-    fn doubt(&self, group: &GroupState) -> Option<Doubt> {
+    fn doubt(&self, group: &GroupState, target: &TargetState) -> Option<Doubt> {
         let Sight { board, in_grace, .. } = self.sight;
         let floor = usize::try_from(group.group.minimum_healthy_targets).unwrap_or(usize::MAX);
         if in_grace || group.targets.values().any(|target| target.restored) {
             Some(Doubt::Grace)
         } else if group.targets.values().any(|target| target.blind.is_some()) {
             Some(Doubt::Blind)
-        } else if everything_fails(board) {
+        } else if !anything_passed_since(board, target) {
             Some(Doubt::WholeFleet)
         } else if group.in_service().len() < floor {
             Some(Doubt::Floor)
@@ -342,16 +342,13 @@ fn target_of<'a>(
     by_address.or_else(|| group.targets.get(&hold?.target?).filter(|_| server.is_none()))
 }
 
-/// Whether nothing at all passes its check, of two targets or more.
-fn everything_fails(board: &Board) -> bool {
-    let checked = board.groups.values().filter(|state| state.group.check.enabled);
-    let mut healths = checked.flat_map(|state| state.targets.values()).map(|target| &target.health).peekable();
-    let mut count = 0;
-    let all = healths.all(|health| {
-        count += 1;
-        matches!(health, Health::Unhealthy { .. })
-    });
-    all && count > 1
+/// Whether some target has passed a check since this one began to fail. Where none has, the fault is more likely our
+/// own network; and as every target is checked once in the time that a threshold of two takes, nobody waits for it.
+fn anything_passed_since(board: &Board, target: &TargetState) -> bool {
+    let Some(since) = target.streak_since else { return false };
+    let targets = board.groups.values().flat_map(|state| state.targets.values());
+    let mut last = targets.filter_map(|target| target.last.as_ref());
+    last.any(|last| last.outcome == Outcome::Pass && since <= last.at)
 }
 
 /// What becomes of drains by themselves.
