@@ -64,7 +64,7 @@ impl Engine {
         let limits = Limits::new(config.checks_at_once, config.checks_per_host);
         let fleet = Fleet::new(Arc::clone(&shared), prober.clone(), inbox.clone(), asked, limits);
         let switchboard = Switchboard::default();
-        let crew = Crew::new(Arc::clone(&shared), inbox.clone(), switchboard.clone());
+        let crew = Crew::new(Arc::clone(&shared), inbox.clone(), switchboard.clone(), config.automatic_grace);
         let (checking, streams) = (CancellationToken::new(), CancellationToken::new());
         let (failed, failure) = watch::channel(None);
         let parts = Parts {

@@ -23,10 +23,8 @@ const FOR_THE_BROWSER: [Package; 3] = [
 ];
 
 /// The proxies that the tests talk to. The tests start them themselves, on loopback.
-const FOR_THE_TESTS: [Package; 2] = [
-    Package { name: "haproxy", file: "/usr/sbin/haproxy" },
-    Package { name: "caddy", file: "/usr/bin/caddy" },
-];
+const FOR_THE_TESTS: [Package; 2] =
+    [Package { name: "haproxy", file: "/usr/sbin/haproxy" }, Package { name: "caddy", file: "/usr/bin/caddy" }];
 
 /// Installs what the Rust tests need, or says what is missing.
 pub(crate) fn for_the_tests(workspace: &Workspace) -> Result<()> {

@@ -79,7 +79,7 @@ pub(crate) struct Crew {
     shared: Arc<Shared>,
     recorder: Inbox,
     switchboard: Switchboard,
-    started: Instant,
+    grace_ends: Instant,
     running: HashMap<ProxyName, Running>,
     tasks: JoinSet<()>,
 }
@@ -90,9 +90,10 @@ struct Running {
 }
 
 impl Crew {
-    pub(crate) fn new(shared: Arc<Shared>, recorder: Inbox, switchboard: Switchboard) -> Self {
-        let started = shared.clock.instant();
-        Self { shared, recorder, switchboard, started, running: HashMap::new(), tasks: JoinSet::new() }
+    /// Automatic mode takes nothing out for `grace` from now on.
+    pub(crate) fn new(shared: Arc<Shared>, recorder: Inbox, switchboard: Switchboard, grace: Duration) -> Self {
+        let grace_ends = shared.clock.instant() + grace;
+        Self { shared, recorder, switchboard, grace_ends, running: HashMap::new(), tasks: JoinSet::new() }
     }
 
     /// Runs until `stop`. Nothing is changed in the proxies when it ends. An error says what went wrong with a talker.
@@ -136,7 +137,7 @@ impl Crew {
         let (requests, inbox) = mpsc::channel(REQUESTS_MAX);
         let connector = Connector::new(&proxy, transcript.clone());
         let (shared, recorder) = (Arc::clone(&self.shared), self.recorder.clone());
-        let talker = Talker::new(name.clone(), connector, shared, recorder, inbox, self.started);
+        let talker = Talker::new(name.clone(), connector, shared, recorder, inbox, self.grace_ends);
         let task = self.tasks.spawn(talker.run());
         self.switchboard.connect(name.clone(), Line { requests, transcript });
         self.running.insert(name, Running { proxy, task });

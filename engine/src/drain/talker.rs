@@ -21,9 +21,6 @@ const PERIOD_WHILE_DRAINING: Duration = Duration::from_millis(250);
 /// After its orders a talker looks again at once, at most so often in one turn.
 const ROUNDS_MAX: usize = 3;
 
-/// Automatic mode takes nothing out for so long after a start.
-const GRACE: Duration = Duration::from_secs(10);
-
 /// The time over which automatic mode's changes are counted.
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -41,7 +38,8 @@ pub(super) struct Talker {
     pub(super) shared: Arc<Shared>,
     pub(super) recorder: Inbox,
     requests: mpsc::Receiver<Request>,
-    started: Instant,
+    /// Automatic mode takes nothing out before.
+    grace_ends: Instant,
     /// Bindings that are about to be removed.
     suspended: HashSet<BindingId>,
     /// When automatic mode changed something, per binding.
@@ -55,10 +53,10 @@ impl Talker {
         shared: Arc<Shared>,
         recorder: Inbox,
         requests: mpsc::Receiver<Request>,
-        started: Instant,
+        grace_ends: Instant,
     ) -> Self {
         let (suspended, changes) = (HashSet::new(), HashMap::new());
-        Self { name, connector, shared, recorder, requests, started, suspended, changes }
+        Self { name, connector, shared, recorder, requests, grace_ends, suspended, changes }
     }
 
     /// Runs until the recorder is gone or the task is dropped.
@@ -110,7 +108,7 @@ impl Talker {
         for times in self.changes.values_mut() {
             times.retain(|time| now.saturating_duration_since(*time) < MINUTE);
         }
-        let in_grace = now.saturating_duration_since(self.started) < GRACE;
+        let in_grace = now < self.grace_ends;
         self.shared.with_board(|board| {
             let Some(proxy) = board.proxies.get(&self.name) else { return Vec::new() };
             let ours = board.bindings.values().filter(|state| state.binding.proxy == self.name);
