@@ -78,13 +78,7 @@ impl Adapter for Connector {
         }
     }
 
-    async fn tell(
-        &self,
-        backend: &str,
-        server: &str,
-        order: Order,
-        kept: Option<&str>,
-    ) -> Result<String, ProxyError> {
+    async fn tell(&self, backend: &str, server: &str, order: Order, kept: Option<&str>) -> Result<String, ProxyError> {
         match self {
             Self::Haproxy(haproxy) => haproxy.tell(backend, server, order, kept).await,
             Self::Caddy(caddy) => caddy.tell(backend, server, order, kept).await,

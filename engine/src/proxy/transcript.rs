@@ -64,8 +64,7 @@ impl Transcript {
     /// Writes down an exchange that has ended.
     pub(super) fn record(&self, begun: Asked, purpose: Purpose, asked: &str, answered: &str, ok: bool) {
         let took: Micros = self.clock.instant().saturating_duration_since(begun.instant).into();
-        let line =
-            TranscriptLine { at: begun.at, asked: shown(asked), answered: shown(answered), took_us: took.0, ok };
+        let line = TranscriptLine { at: begun.at, asked: shown(asked), answered: shown(answered), took_us: took.0, ok };
         let mut entries = self.entries();
         if purpose == Purpose::Routine {
             entries.retain(|entry| entry.purpose == Purpose::Order || entry.line.asked != line.asked);

@@ -74,7 +74,9 @@ mod tests {
 
     #[test]
     fn a_version_is_never_made_up() {
-        let build = |path: &str, version: &str| format!("go_build_info{{checksum=\"h1:x\",path=\"{path}\",version=\"{version}\"}} 1");
+        let build = |path: &str, version: &str| {
+            format!("go_build_info{{checksum=\"h1:x\",path=\"{path}\",version=\"{version}\"}} 1")
+        };
         check(&build(MODULE, "v2.10.0"), Some("2.10.0"), &[]);
         check(&build(MODULE, "(devel)"), None, &[]);
         check(&build("caddy", "v1.0.0"), None, &[]);

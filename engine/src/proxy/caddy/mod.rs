@@ -105,16 +105,12 @@ impl Adapter for Caddy {
         }
     }
 
-    async fn tell(
-        &self,
-        backend: &str,
-        server: &str,
-        order: Order,
-        kept: Option<&str>,
-    ) -> Result<String, ProxyError> {
+    async fn tell(&self, backend: &str, server: &str, order: Order, kept: Option<&str>) -> Result<String, ProxyError> {
         let change = match order {
             Order::Drain | Order::Maint => Change::Leave,
-            Order::Ready => Change::Return { kept: kept.map(Kept::parse).transpose()?, by_place: name::is_place(backend) },
+            Order::Ready => {
+                Change::Return { kept: kept.map(Kept::parse).transpose()?, by_place: name::is_place(backend) }
+            }
             Order::Cut => return Err(ProxyError::refused(wire::NO_CUT)),
         };
         self.change(backend, server, &change).await

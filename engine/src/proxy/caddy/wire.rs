@@ -85,7 +85,8 @@ fn refusal(answer: &Answer) -> ProxyError {
     let Some(error) = json.as_ref().and_then(|json| json["error"].as_str()) else {
         return ProxyError::garbage(&answer.to_string());
     };
-    let leads_nowhere = ["unknown object ID", "invalid traversal path", "array index out of bounds", "invalid array index"];
+    let leads_nowhere =
+        ["unknown object ID", "invalid traversal path", "array index out of bounds", "invalid array index"];
     match answer.status {
         403 => ProxyError::refused(&format!("{error}: add this address to `admin.origins` in Caddy's configuration")),
         _ if leads_nowhere.iter().any(|words| error.contains(words)) => ProxyError::NoSuchBackend,

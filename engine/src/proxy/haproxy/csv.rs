@@ -100,7 +100,10 @@ mod tests {
         let table = Table::read("# a,b,last,\n1,,\"x, \"\"y\"\"\nz\",\n2,3\n\nrest").unwrap();
         let rows: Vec<Row<'_>> = table.rows().collect();
         assert_eq!(rows.len(), 2);
-        assert_eq!((rows[0].number("a"), rows[0].text("b"), rows[0].text("last")), (Some(1), None, Some("x, \"y\"\nz")));
+        assert_eq!(
+            (rows[0].number("a"), rows[0].text("b"), rows[0].text("last")),
+            (Some(1), None, Some("x, \"y\"\nz"))
+        );
         assert_eq!((rows[1].number("b"), rows[1].text("last"), rows[1].text("none")), (Some(3), None, None));
         assert!(table.has("last") && !table.has("first"));
     }
