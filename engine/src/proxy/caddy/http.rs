@@ -63,10 +63,12 @@ pub(super) async fn exchange(address: &ProxyAddress, question: &Question<'_>) ->
         return Err(ProxyError::wrong_address(address, "http://host:port"));
     };
     let request = request(place, question).map_err(|error| ProxyError::refused(&error.to_string()))?;
-    let ended = timeout(DEADLINE, async {
+    // Boxed: hyper's futures are big, and they would be in every future of those who ask.
+    let exchange = Box::pin(async {
         let stream = TcpStream::connect(place).await.map_err(|error| ProxyError::io(address, &error))?;
         talk(stream, request).await
     });
+    let ended = timeout(DEADLINE, exchange);
     ended.await.unwrap_or_else(|_| Err(ProxyError::silent(address, DEADLINE)))
 }
 

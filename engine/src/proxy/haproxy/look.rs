@@ -17,12 +17,16 @@ pub(super) fn read(reply: &str) -> Result<ProxyLook, ProxyError> {
     read_parts(reply).ok_or_else(|| ProxyError::garbage(reply))
 }
 
-/// Each command's reply ends with an empty line.
+/// Each command's reply ends with an empty line. Without the last one HAProxy stopped in the middle, and servers would
+/// seem to be gone.
 fn read_parts(reply: &str) -> Option<ProxyLook> {
     let mut parts = reply.splitn(4, "\n\n");
     let (info, level, states, stat) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let states = states::read(states)?;
-    let table = Table::read(stat).filter(|table| table.has("pxname") && table.has("svname") && table.has("status"))?;
+    let table = Table::read(stat).filter(|_| stat.ends_with("\n\n"))?;
+    if !["pxname", "svname", "type", "status"].into_iter().all(|name| table.has(name)) {
+        return None;
+    }
     Some(ProxyLook {
         version: value(info, "Version")?.to_owned(),
         instance: instance(info)?,

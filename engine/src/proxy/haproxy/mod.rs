@@ -32,8 +32,15 @@ impl Haproxy {
         let begun = self.transcript.begin();
         let reply = socket::exchange(&self.address, commands).await;
         let (answered, result) = match reply {
-            Ok(reply) => (reply.clone(), read(&reply)),
+            Ok(reply) => {
+                let result = read(&reply);
+                (reply, result)
+            }
             Err(error) => (error.to_string(), Err(error)),
+        };
+        let answered = match &result {
+            Err(error) if answered.is_empty() => error.to_string(),
+            _ => answered,
         };
         self.transcript.record(begun, purpose, commands, &answered, result.is_ok());
         result

@@ -30,11 +30,14 @@ fn is_name(text: &str) -> bool {
     (1..=NAME_BYTES_MAX).contains(&text.len()) && text.bytes().all(is_good)
 }
 
-/// The reply to an order: nothing if it was carried out.
+/// The reply to an order: an empty line if it was carried out. No line at all is no reply: the process ended, or it is
+/// something else that closes its connections.
 pub(super) fn read_done(reply: &str) -> Result<String, ProxyError> {
     let said = reply.trim();
     let begins = |text: &str| said.to_ascii_lowercase().starts_with(text);
-    if said.is_empty() {
+    if reply.is_empty() {
+        Err(ProxyError::garbage(reply))
+    } else if said.is_empty() {
         Ok("done".to_owned())
     } else if begins("permission denied") {
         Err(ProxyError::ReadOnly)
@@ -70,6 +73,7 @@ mod tests {
     #[test]
     fn replies_as_haproxy_2_6_gives_them() {
         check("\n", Ok("done"));
+        check("", Err(ProxyError::Garbage("nothing".to_owned())));
         check("Permission denied\n\n", Err(ProxyError::ReadOnly));
         check("No such server.\n\n", Err(ProxyError::NoSuchServer));
         check("No such backend.\n\n", Err(ProxyError::NoSuchBackend));

@@ -47,7 +47,7 @@ fn servers_in_every_state() {
     check("web-3", "DRAIN", None, drain, None);
     check("web-4", "MAINT (via shop/web-2)", None, maint, None);
     check("web-5", "DOWN", Some(false), ready, Some("L7STS/503 in 0 ms: Busy, \"very\" busy"));
-    check("web-6", "DRAIN", Some(true), drain, Some("L7OK/200 in 0 ms: OK"));
+    check("web-6", "DRAIN", Some(true), drain, Some("L7OK/200 in 0 ms: Layer7 check passed"));
     check("a.1", "UP 1/3", None, ready, None);
 }
 
@@ -77,6 +77,13 @@ fn what_is_no_reply_is_told() {
     assert_eq!(read(""), Err(ProxyError::Garbage("nothing".to_owned())));
     let page = "HTTP/1.0 400 Bad request\r\n\r\n<html>";
     assert_eq!(read(page), Err(ProxyError::Garbage("HTTP/1.0 400 Bad request    <html>".to_owned())));
+}
+
+#[test]
+fn a_reply_that_breaks_off_is_none() {
+    let rows = RECORDED.trim_end();
+    assert!(read(rows).is_err());
+    assert!(read(&rows[..rows.rfind("\nempty,").unwrap() + 1]).is_err());
 }
 
 proptest! {
