@@ -29,7 +29,7 @@ async fn a_target_is_drained_emptied_and_returned() {
     stage.until_status(0, Status::Healthy).await;
     stage.until("nothing is held", |_| stage.with_binding(|state| state.holds.is_empty())).await;
 
-    let told: Vec<_> = stage.events().await.into_iter().filter_map(|event| match event.kind {
+    let told = stage.events().await.into_iter().filter_map(|event| match event.kind {
         EventKind::ServerTold { order, because, answer: Answer::Done { .. }, target, .. } => {
             Some((order, because, target == Some(stage.id(0))))
         }
@@ -112,10 +112,11 @@ async fn a_second_drainer_is_shown_and_not_fought() {
 async fn automatic_takes_out_what_dies_and_brings_it_back() {
     let mut stage = Stage::set(ProxyKind::Haproxy, 3, Mode::Automatic).await;
     stage.servers[1].end().await;
-    stage.until("it is held by health", |_| {
-        stage.with_binding(|state| state.holds.get("s1").is_some_and(|hold| hold.cause == HoldCause::Policy))
-    })
-    .await;
+    stage
+        .until("it is held by health", |_| {
+            stage.with_binding(|state| state.holds.get("s1").is_some_and(|hold| hold.cause == HoldCause::Policy))
+        })
+        .await;
     stage
         .until("the proxy does not use it", |board| {
             stage.admin(board, 1).is_some_and(|admin| admin != AdminState::Ready)
@@ -224,7 +225,8 @@ async fn a_proxy_that_does_not_answer_holds_up_nobody_else() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn caddy_gets_its_upstream_back_as_it_was() {
     let stage = Stage::set(ProxyKind::Caddy, 3, Mode::ByHand).await;
-    let before = stage.engine().with_board(|board| board.proxies.values().next().unwrap().look.clone().unwrap().backends);
+    let before =
+        stage.engine().with_board(|board| board.proxies.values().next().unwrap().look.clone().unwrap().backends);
     stage.drain(1).await;
     stage.until_admin(1, AdminState::Absent).await;
     stage.until_status(1, Status::Draining).await;
@@ -239,7 +241,8 @@ async fn caddy_gets_its_upstream_back_as_it_was() {
     let names = |backends: &[domain::BackendView]| {
         backends[0].servers.iter().map(|server| server.name.clone()).collect::<Vec<_>>()
     };
-    let after = stage.engine().with_board(|board| board.proxies.values().next().unwrap().look.clone().unwrap().backends);
+    let after =
+        stage.engine().with_board(|board| board.proxies.values().next().unwrap().look.clone().unwrap().backends);
     assert_eq!(names(&after), names(&before));
 }
 

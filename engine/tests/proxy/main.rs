@@ -4,8 +4,11 @@
 
 mod backend;
 mod caddy;
+mod drains;
 mod fake;
 mod faults;
 mod haproxy;
+mod rolling;
+mod stage;
 mod stale;
 mod world;

@@ -23,19 +23,16 @@ struct Load {
 
 impl Load {
     fn start(front: u16, clients: usize) -> Self {
-        let mut load = Self {
-            made: Arc::default(),
-            failed: Arc::default(),
-            stops: Arc::default(),
-            clients: JoinSet::new(),
-        };
+        let mut load =
+            Self { made: Arc::default(), failed: Arc::default(), stops: Arc::default(), clients: JoinSet::new() };
         for _ in 0..clients {
-            let (made, failed, stops) =
-                (Arc::clone(&load.made), Arc::clone(&load.failed), Arc::clone(&load.stops));
+            let (made, failed, stops) = (Arc::clone(&load.made), Arc::clone(&load.failed), Arc::clone(&load.stops));
             load.clients.spawn(async move {
+                let mut client = Client { front, kept: None };
                 while !stops.load(Ordering::Relaxed) {
                     made.fetch_add(1, Ordering::Relaxed);
-                    if !request(front).await {
+                    if let Err(how) = client.request().await {
+                        println!("a request failed: {how}");
                         failed.fetch_add(1, Ordering::Relaxed);
                     }
                 }
@@ -53,17 +50,52 @@ impl Load {
 
     async fn end(mut self) -> (usize, usize) {
         self.stops.store(true, Ordering::Relaxed);
-        while self.clients.join_next().await.is_some() {}
+        while let Some(ended) = self.clients.join_next().await {
+            ended.unwrap();
+        }
         (self.made.load(Ordering::Relaxed), self.failed.load(Ordering::Relaxed))
     }
 }
 
-/// One request on a connection of its own; whether it was answered with 200.
-async fn request(front: u16) -> bool {
-    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", front)).await else { return false };
-    let sent = stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
-    let mut answer = Vec::new();
-    sent.is_ok() && stream.read_to_end(&mut answer).await.is_ok() && answer.starts_with(b"HTTP/1.1 200")
+/// A client that keeps its connection, as browsers and pools do. Where that was closed before anything of an answer
+/// came, it asks once more on a new one (RFC 9110 §9.2.2). Caddy closes kept connections at every change.
+struct Client {
+    front: u16,
+    kept: Option<TcpStream>,
+}
+
+impl Client {
+    /// An error says how it failed.
+    async fn request(&mut self) -> Result<(), String> {
+        if let Some(stream) = self.kept.take()
+            && let Ok(stream) = ask(stream).await
+        {
+            self.kept = Some(stream);
+            return Ok(());
+        }
+        let stream = TcpStream::connect(("127.0.0.1", self.front)).await.map_err(|error| error.to_string())?;
+        self.kept = Some(ask(stream).await?);
+        Ok(())
+    }
+}
+
+const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+
+/// Asks, and gives the connection back when the whole answer is there.
+async fn ask(mut stream: TcpStream) -> Result<TcpStream, String> {
+    let failed = |what: &str, error: std::io::Error| format!("{what}: {error}");
+    stream.write_all(REQUEST).await.map_err(|error| failed("send", error))?;
+    let (mut answer, mut part) = (Vec::new(), [0; 1024]);
+    while !answer.ends_with(b"\r\n\r\nok") {
+        match stream.read(&mut part).await.map_err(|error| failed("receive", error))? {
+            0 => return Err(format!("closed after {:?}", String::from_utf8_lossy(&answer))),
+            read => answer.extend_from_slice(&part[..read]),
+        }
+        let is_bad = b"HTTP/1.1 200".len() <= answer.len() && !answer.starts_with(b"HTTP/1.1 200");
+        // An answer that is wrong is none to ask again for.
+        assert!(!is_bad, "{}", String::from_utf8_lossy(&answer));
+    }
+    Ok(stream)
 }
 
 /// Drains, stops, starts and returns each of four servers in turn, while clients ask.

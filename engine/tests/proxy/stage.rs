@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use domain::{
-    Actor, AdminState, Binding, BindingId, BindingState, Board, DrainStage, Event, EventKind, GroupDraft, GroupName, Mode,
-    Protocol, Proxy, ProxyKind, Status, Target, TargetDraft, TargetId, Via,
+    Actor, AdminState, Binding, BindingId, BindingState, Board, DrainStage, Event, EventKind, GroupDraft, GroupName,
+    Mode, Protocol, Proxy, ProxyKind, Status, Target, TargetDraft, TargetId, Via,
 };
 use engine::{Author, Config, DrainAsk, Engine, EventFilter};
 use serde_json::json;
@@ -130,8 +130,7 @@ impl Stage {
         draft.check.interval_ms = "200".to_owned();
         draft.check.timeout_ms = "200".to_owned();
         draft.check.healthy_threshold = "1".to_owned();
-        let proxy =
-            Proxy { name: "edge".parse().unwrap(), kind: self.kind, address: self.address.parse().unwrap() };
+        let proxy = Proxy { name: "edge".parse().unwrap(), kind: self.kind, address: self.address.parse().unwrap() };
         let engine = self.engine();
         engine.create_group(draft.validate().unwrap(), me()).await.unwrap();
         let target = |server: &Server| TargetDraft::parse("127.0.0.1", &server.port.to_string(), "", 80).unwrap();
@@ -182,7 +181,7 @@ impl Stage {
             ProxyKind::Caddy => {
                 let address = self.address.strip_prefix("http://").unwrap();
                 let arguments = ["reload", "--force", "--config", &self.config, "--address", address];
-                drop(Program::start("caddy", &arguments, &self.folder, "reload.log").wait());
+                Program::start("caddy", &arguments, &self.folder, "reload.log").wait();
             }
         }
     }

@@ -68,6 +68,11 @@ impl Program {
         Self { child: child.unwrap() }
     }
 
+    /// Waits for its end.
+    pub(crate) fn wait(mut self) {
+        assert!(self.child.wait().unwrap().success());
+    }
+
     pub(crate) fn signal(&self, name: &str) {
         let status = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
         assert!(status.unwrap().success());
