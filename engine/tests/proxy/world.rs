@@ -67,11 +67,6 @@ impl Program {
             .spawn();
         Self { child: child.unwrap() }
     }
-
-    pub(crate) fn signal(&self, name: &str) {
-        let status = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
-        assert!(status.unwrap().success());
-    }
 }
 
 impl Drop for Program {
