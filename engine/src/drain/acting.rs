@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use domain::{AdminState, Answer, Because, BindingId, BindingState, EventKind, Hold, Order, Place, ServerName, Step};
 
+use tokio::time::Instant;
+
 use super::talker::Talker;
 use crate::monitor::recorder::Gone;
 use crate::proxy::{Adapter as _, ProxyError};
@@ -15,17 +17,22 @@ struct Scene {
     instance: String,
 }
 
+/// What the proxy answered, and how long that took from the decision on.
+struct Told {
+    answer: Result<String, ProxyError>,
+    took: Duration,
+}
+
 impl Talker {
     /// Carries out one step of a plan.
     pub(super) async fn act(&self, id: BindingId, step: Step) -> Result<(), Gone> {
         let decided = self.shared.clock.instant();
         let Some(scene) = self.scene(id, &step.server) else { return Ok(()) };
         let told = match step.order {
-            Order::Ready | Order::Cut => self.tell(&scene, step.order, scene.hold.as_ref()).await,
-            Order::Drain | Order::Maint => self.take_out(&scene, &step).await?,
+            Order::Ready | Order::Cut => self.tell(&scene, step.order, scene.hold.as_ref(), decided).await,
+            Order::Drain | Order::Maint => self.take_out(&scene, &step, decided).await?,
         };
-        let took = self.shared.clock.instant().saturating_duration_since(decided);
-        self.told(scene, &step, told, took).await
+        self.told(scene, &step, told).await
     }
 
     /// Puts back into service what we hold in these bindings. An error is a sentence.
@@ -92,11 +99,11 @@ impl Talker {
 
     /// The hold is stored with what undoes it before the proxy is told. Where nothing is needed to undo it, the proxy is
     /// told meanwhile: after a crash in between the planner finds the server out and wanted out.
-    async fn take_out(&self, scene: &Scene, step: &Step) -> Result<Result<String, ProxyError>, Gone> {
+    async fn take_out(&self, scene: &Scene, step: &Step, decided: Instant) -> Result<Told, Gone> {
         let Place { backend, server, .. } = &scene.place;
         let kept = match self.connector.prepare(backend, server, step.order).await {
             Ok(kept) => kept.or_else(|| scene.hold.as_ref()?.kept.clone()),
-            Err(error) => return Ok(Err(error)),
+            Err(error) => return Ok(self.ended(Err(error), decided)),
         };
         let hold = Hold {
             order: step.order,
@@ -112,28 +119,28 @@ impl Talker {
         let stored = self.recorder.report(vec![held], must_be_stored);
         if must_be_stored {
             return match stored.await? {
-                Ok(()) => Ok(self.tell(scene, step.order, Some(&hold)).await),
-                Err(why) => Ok(Err(ProxyError::Refused(why))),
+                Ok(()) => Ok(self.tell(scene, step.order, Some(&hold), decided).await),
+                Err(why) => Ok(self.ended(Err(ProxyError::Refused(why)), decided)),
             };
         }
-        let (stored, told) = tokio::join!(stored, self.tell(scene, step.order, Some(&hold)));
+        let (stored, told) = tokio::join!(stored, self.tell(scene, step.order, Some(&hold), decided));
         stored?.ok();
         Ok(told)
     }
 
-    async fn tell(&self, scene: &Scene, order: Order, hold: Option<&Hold>) -> Result<String, ProxyError> {
+    async fn tell(&self, scene: &Scene, order: Order, hold: Option<&Hold>, decided: Instant) -> Told {
         let Place { backend, server, .. } = &scene.place;
-        self.connector.tell(backend, server, order, hold.and_then(|hold| hold.kept.as_deref())).await
+        let kept = hold.and_then(|hold| hold.kept.as_deref());
+        let answer = self.connector.tell(backend, server, order, kept).await;
+        self.ended(answer, decided)
     }
 
-    async fn told(
-        &self,
-        scene: Scene,
-        step: &Step,
-        told: Result<String, ProxyError>,
-        took: Duration,
-    ) -> Result<(), Gone> {
-        let answer = match told {
+    fn ended(&self, answer: Result<String, ProxyError>, decided: Instant) -> Told {
+        Told { answer, took: self.shared.clock.instant().saturating_duration_since(decided) }
+    }
+
+    async fn told(&self, scene: Scene, step: &Step, told: Told) -> Result<(), Gone> {
+        let answer = match told.answer {
             Ok(said) => Answer::Done { instance: scene.instance, said },
             Err(error) => {
                 tracing::warn!(proxy.name = %self.name, server.name = step.server, %error, "an order was not carried out; it is given again");
@@ -146,7 +153,7 @@ impl Talker {
             order: step.order,
             because: step.because,
             answer,
-            took_us: u32::try_from(took.as_micros()).unwrap_or(u32::MAX),
+            took_us: u32::try_from(told.took.as_micros()).unwrap_or(u32::MAX),
         };
         self.note(vec![event]).await
     }

@@ -55,6 +55,10 @@ impl ProxyError {
         Self::Unreachable(format!("{address} did not answer within {seconds} s: see whether the proxy hangs"))
     }
 
+    pub(super) fn hung_up(address: &ProxyAddress) -> Self {
+        Self::Unreachable(format!("{address} closes the connection without an answer: see whether the proxy restarts"))
+    }
+
     pub(super) fn wrong_address(address: &ProxyAddress, wanted: &str) -> Self {
         Self::Unreachable(format!("{address} is no address of this kind of proxy: give {wanted}"))
     }

@@ -44,7 +44,7 @@ async fn what_is_drained_stays_so_over_a_reload_of_haproxy() {
     let stage = Stage::set(ProxyKind::Haproxy, 3, Mode::ByHand).await;
     stage.drain(1).await;
     stage.until_admin(1, AdminState::Drain).await;
-    stage.reload_proxy();
+    stage.reload_proxy().await;
     stage
         .until("the reload forgot it and was told again", |_| {
             stage.with_binding(|state| state.holds.values().any(|hold| hold.told.is_some() && state.outside.is_empty()))
@@ -230,7 +230,7 @@ async fn caddy_gets_its_upstream_back_as_it_was() {
     stage.drain(1).await;
     stage.until_admin(1, AdminState::Absent).await;
     stage.until_status(1, Status::Draining).await;
-    stage.reload_proxy();
+    stage.reload_proxy().await;
     stage
         .until("the reload brought it back and it left again", |board| {
             stage.admin(board, 1) == Some(AdminState::Absent)
@@ -263,5 +263,5 @@ async fn decisions_are_carried_out_at_once() {
     let mut took: Vec<Duration> = took.collect();
     took.sort_unstable();
     assert_eq!(took.len(), 100);
-    println!("decision to applied on HAProxy's socket: p50 {:?}, p99 {:?}", took[50], took[98]);
+    eprintln!("decision to applied on HAProxy's socket: p50 {:?}, p99 {:?}", took[50], took[98]);
 }

@@ -84,5 +84,5 @@ async fn it_breaks_off() {
     check_garbage(&ask_both(fake::saying(page)).await[2..], "breaks off");
     let errors = ask_both(fake::saying(b"")).await;
     check_garbage(&errors[..2], "nothing");
-    check_garbage(&errors[2..], "no HTTP");
+    check_unreachable(&errors[2..], "without an answer");
 }

@@ -3,17 +3,20 @@
 use domain::{Admin, AdminState, Order, ProxyKind, ProxyLook, ProxyWarning, ServerView};
 use engine::proxy::{Adapter, Connector, ProxyError, Transcript};
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::UnixStream;
+
 use crate::backend::{Backend, waiting_request};
-use crate::world::{Folder, Program, connector, free_port, server, wait_for};
+use crate::world::{Folder, Program, connector, free_port, reload_haproxy, server, wait_for};
 
 /// An HAProxy with two servers in `shop` that are one and the same backend.
 struct World {
     proxy: Connector,
     transcript: Transcript,
     port: u16,
-    folder: Folder,
-    program: Program,
     backend: Backend,
+    _program: Program,
+    folder: Folder,
 }
 
 impl World {
@@ -33,9 +36,10 @@ impl World {
                 sockets[0], sockets[1],
             ),
         );
-        let program = Program::start("haproxy", &["-W", "-db", "-f", &config], &folder, "haproxy.log");
+        let arguments = ["-W", "-db", "-S", &folder.path("master.sock"), "-f", &config];
+        let program = Program::start("haproxy", &arguments, &folder, "haproxy.log");
         let (proxy, transcript) = connector(ProxyKind::Haproxy, &format!("unix:{}", folder.path("admin.sock")));
-        let world = Self { proxy, transcript, port, folder, program, backend };
+        let world = Self { proxy, transcript, port, folder, backend, _program: program };
         world.until("web-1 is up", |look| server(look, "shop", "web-1").is_up == Some(true)).await;
         world
     }
@@ -43,6 +47,10 @@ impl World {
     /// The first look of which `holds` is true.
     async fn until(&self, what: &str, holds: impl Fn(&ProxyLook) -> bool) -> ProxyLook {
         wait_for(what, || async { self.proxy.look().await.ok().filter(|look| holds(look)) }).await
+    }
+
+    async fn reload(&self) {
+        reload_haproxy(&self.folder.path("master.sock")).await;
     }
 
     async fn server(&self, name: &str) -> ServerView {
@@ -122,7 +130,7 @@ async fn a_reload_is_another_instance_that_has_forgotten_the_drain() {
     world.tell("web-1", Order::Drain).await.unwrap();
     let before = world.proxy.look().await.unwrap().instance;
     assert_eq!(world.proxy.look().await.unwrap().instance, before);
-    world.program.signal("USR2");
+    world.reload().await;
     let after = world.until("the reload", |look| look.instance != before).await;
     assert_eq!(server(&after, "shop", "web-1").admin, Admin::READY);
 }

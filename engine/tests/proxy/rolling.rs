@@ -32,7 +32,7 @@ impl Load {
                 while !stops.load(Ordering::Relaxed) {
                     made.fetch_add(1, Ordering::Relaxed);
                     if let Err(how) = client.request().await {
-                        println!("a request failed: {how}");
+                        eprintln!("a request failed: {how}");
                         failed.fetch_add(1, Ordering::Relaxed);
                     }
                 }
@@ -119,7 +119,7 @@ async fn check(kind: ProxyKind) {
     }
     load.reaches(REQUESTS).await;
     let (made, failed) = load.end().await;
-    println!("{kind}: {failed} of {made} requests failed");
+    eprintln!("{kind}: {failed} of {made} requests failed");
     assert_eq!(failed, 0, "of {made}");
 }
 

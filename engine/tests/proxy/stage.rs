@@ -14,7 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::world::{Folder, Program, connects, free_port, wait_for};
+use crate::world::{Folder, Program, connects, free_port, reload_haproxy, wait_for};
 
 /// A server behind the proxy, on a port of its own. It is stopped and started again.
 pub(crate) struct Server {
@@ -161,7 +161,8 @@ impl Stage {
     pub(crate) async fn start_proxy(&mut self) {
         let program = match self.kind {
             ProxyKind::Haproxy => {
-                Program::start("haproxy", &["-W", "-db", "-f", &self.config], &self.folder, "haproxy.log")
+                let arguments = ["-W", "-db", "-S", &self.folder.path("master.sock"), "-f", &self.config];
+                Program::start("haproxy", &arguments, &self.folder, "haproxy.log")
             }
             ProxyKind::Caddy => Program::start("caddy", &["run", "--config", &self.config], &self.folder, "caddy.log"),
         };
@@ -175,9 +176,9 @@ impl Stage {
     }
 
     /// Makes the proxy read its configuration again, as an operator does.
-    pub(crate) fn reload_proxy(&self) {
+    pub(crate) async fn reload_proxy(&self) {
         match self.kind {
-            ProxyKind::Haproxy => self.proxy.as_ref().unwrap().signal("USR2"),
+            ProxyKind::Haproxy => reload_haproxy(&self.folder.path("master.sock")).await,
             ProxyKind::Caddy => {
                 let address = self.address.strip_prefix("http://").unwrap();
                 let arguments = ["reload", "--force", "--config", &self.config, "--address", address];

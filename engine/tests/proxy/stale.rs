@@ -20,6 +20,8 @@ struct List {
     /// What others do, one for each of our writes, just before it.
     others: Vec<fn(&mut Vec<Value>)>,
     writes: u32,
+    /// So many connections are closed without an answer.
+    hang_ups: u32,
 }
 
 fn upstream(dial: &str) -> Value {
@@ -36,6 +38,10 @@ fn caddy(dials: &[&str], others: Vec<fn(&mut Vec<Value>)>) -> (Connector, Arc<Mu
 
 fn answer(mut stream: TcpStream, list: &mut List) {
     let (head, body) = fake::read_request(&mut stream);
+    if list.hang_ups > 0 {
+        list.hang_ups -= 1;
+        return;
+    }
     let (method, path) = head.split_once(' ').unwrap();
     let index = path.split_once(" http").unwrap().0.rsplit('/').next().and_then(|at| at.parse::<usize>().ok());
     if method == "get" {
@@ -114,4 +120,12 @@ async fn the_same_address_twice_is_left_alone() {
     assert_eq!(proxy.prepare("api", "a", Order::Drain).await, Err(ProxyError::Ambiguous));
     assert_eq!(proxy.tell("api", "a", Order::Drain, None).await, Err(ProxyError::Ambiguous));
     check(&list, "a b a", 0);
+}
+
+#[tokio::test]
+async fn an_admin_server_that_goes_is_asked_again() {
+    let (proxy, list) = caddy(&["a", "b"], Vec::new());
+    list.lock().unwrap().hang_ups = 2;
+    assert_eq!(proxy.tell("api", "b", Order::Drain, None).await.as_deref(), Ok("200 OK"));
+    check(&list, "a", 1);
 }

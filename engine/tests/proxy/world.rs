@@ -11,6 +11,8 @@ use std::time::Duration;
 use domain::{BackendView, Proxy, ProxyKind, ProxyLook, ServerView};
 use engine::Clock;
 use engine::proxy::{Connector, Transcript};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::UnixStream;
 
 /// Nothing that is waited for may take so long, also on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -72,11 +74,6 @@ impl Program {
     pub(crate) fn wait(mut self) {
         assert!(self.child.wait().unwrap().success());
     }
-
-    pub(crate) fn signal(&self, name: &str) {
-        let status = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
-        assert!(status.unwrap().success());
-    }
 }
 
 impl Drop for Program {
@@ -93,6 +90,20 @@ impl Drop for Program {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Reloads HAProxy by its master's socket, once that answers: after its start the master executes itself again, and a
+/// SIGUSR2 that comes then is lost.
+pub(crate) async fn reload_haproxy(master_socket: &str) {
+    let master = || async {
+        let mut master = UnixStream::connect(master_socket).await.ok()?;
+        master.write_all(b"show proc\n").await.ok()?;
+        let read = master.read(&mut [0; 4096]).await.ok()?;
+        (read > 0).then_some(master)
+    };
+    let mut master = wait_for("the master", master).await;
+    master.write_all(b"reload\n").await.unwrap();
+    let _ = master.read_to_end(&mut Vec::new()).await;
 }
 
 /// HAProxy is in `sbin`, which is not on everybody's path.

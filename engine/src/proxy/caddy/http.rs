@@ -17,6 +17,8 @@ use super::super::ProxyError;
 
 /// A whole exchange takes no longer. A change makes Caddy load its whole configuration again.
 const DEADLINE: Duration = Duration::from_secs(5);
+/// So often a question is asked when no answer comes.
+const TRIES_MAX: usize = 3;
 /// A longer body is none.
 const BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
 
@@ -57,19 +59,24 @@ impl fmt::Display for Answer {
     }
 }
 
-/// Asks, and reads the whole answer.
+/// Asks, and reads the whole answer. Asks again when the connection was closed without one: just after a change a new
+/// connection may still reach the admin server that goes. A write can be repeated, for it says what it wants to change.
 pub(super) async fn exchange(address: &ProxyAddress, question: &Question<'_>) -> Result<Answer, ProxyError> {
     let ProxyAddress::Http(place) = address else {
         return Err(ProxyError::wrong_address(address, "http://host:port"));
     };
     let request = request(place, question).map_err(|error| ProxyError::refused(&error.to_string()))?;
     // Boxed: hyper's futures are big, and they would be in every future of those who ask.
-    let exchange = Box::pin(async {
-        let stream = TcpStream::connect(place).await.map_err(|error| ProxyError::io(address, &error))?;
-        talk(stream, request).await
+    let tries = Box::pin(async {
+        for _ in 0..TRIES_MAX {
+            let stream = TcpStream::connect(place).await.map_err(|error| ProxyError::io(address, &error))?;
+            if let Some(answer) = talk(stream, request.clone()).await? {
+                return Ok(answer);
+            }
+        }
+        Err(ProxyError::hung_up(address))
     });
-    let ended = timeout(DEADLINE, exchange);
-    ended.await.unwrap_or_else(|_| Err(ProxyError::silent(address, DEADLINE)))
+    timeout(DEADLINE, tries).await.unwrap_or_else(|_| Err(ProxyError::silent(address, DEADLINE)))
 }
 
 /// `Origin`: since CVE-2026-27589 Caddy may refuse what does not say that it comes from the admin's own address.
@@ -90,11 +97,15 @@ fn request(place: &str, question: &Question<'_>) -> Result<Request<Full<Bytes>>,
     request.body(Full::from(question.body.clone().unwrap_or_default()))
 }
 
-async fn talk(stream: TcpStream, request: Request<Full<Bytes>>) -> Result<Answer, ProxyError> {
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| no_http(&error))?;
+/// None if the connection was closed without an answer.
+async fn talk(stream: TcpStream, request: Request<Full<Bytes>>) -> Result<Option<Answer>, ProxyError> {
+    let Ok((mut sender, connection)) = http1::handshake(TokioIo::new(stream)).await else { return Ok(None) };
     let exchange = async {
-        let response = sender.send_request(request).await.map_err(|error| no_http(&error))?;
-        read(response).await
+        match sender.send_request(request).await {
+            Ok(response) => read(response).await.map(Some),
+            Err(error) if error.is_parse() => Err(ProxyError::garbage(&format!("no HTTP ({error})"))),
+            Err(_) => Ok(None),
+        }
     };
     tokio::pin!(exchange);
     tokio::select! {
@@ -118,8 +129,4 @@ async fn read(response: Response<Incoming>) -> Result<Answer, ProxyError> {
     let etag = header.or_else(|| collected.trailers()?.get(header::ETAG).cloned());
     let etag = etag.and_then(|etag| etag.to_str().ok().map(str::to_owned));
     Ok(Answer { status, etag, body: String::from_utf8_lossy(&collected.to_bytes()).into_owned() })
-}
-
-fn no_http(error: &hyper::Error) -> ProxyError {
-    ProxyError::garbage(&format!("no HTTP ({error})"))
 }
