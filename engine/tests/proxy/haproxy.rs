@@ -3,8 +3,6 @@
 use domain::{Admin, AdminState, Order, ProxyKind, ProxyLook, ProxyWarning, ServerView};
 use engine::proxy::{Adapter, Connector, ProxyError, Transcript};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::UnixStream;
 
 use crate::backend::{Backend, waiting_request};
 use crate::world::{Folder, Program, connector, free_port, reload_haproxy, server, wait_for};
