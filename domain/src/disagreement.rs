@@ -58,7 +58,9 @@ impl Front<'_> {
             (None, _) => {}
         }
         if wanted_out {
-            return (!is_out).then_some(Dispute::NotTakenOut);
+            // An order that is on its way is no dispute yet; one that failed is.
+            let failed = self.binding.trouble.as_ref().is_some_and(|trouble| Some(&trouble.server) == self.name);
+            return (!is_out && failed).then_some(Dispute::NotTakenOut);
         }
         let says = self.server.and_then(|server| server.is_up);
         match (&target.health, says, is_out) {

@@ -164,6 +164,10 @@ fn host_and_port(text: &str) -> Option<String> {
         return None;
     }
     let host: crate::Host = host.parse().ok()?;
+    // What answers there is shown, and clouds keep their secrets at such addresses.
+    if matches!(host, crate::Host::Ip(ip) if crate::is_forbidden(ip)) {
+        return None;
+    }
     let port: u16 = port.parse().ok().filter(|port| *port > 0)?;
     Some(crate::target::address(&host, port))
 }
@@ -444,6 +448,7 @@ mod tests {
         check("http://user@localhost:2019", None);
         check("http://localhost:2019/config", None);
         check("tcp://127.0.0.1:0", None);
+        check("http://169.254.169.254:80", None);
         check("", None);
         check(&format!("/{}", "a".repeat(200)), None);
     }
