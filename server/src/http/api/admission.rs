@@ -26,7 +26,7 @@ pub(crate) async fn drain(
     let wanted = read(&mut fields);
     let (reason, ask) = fields.finish(wanted)?;
     site.engine.drain(group, vec![key], ask, because(caller, reason)).await?;
-    site.with_target(&name, &id, |board, group, target| Json(TargetView::new(board, group, target)))
+    site.with_target(&name, &id, TargetView::new).map(Json)
 }
 
 /// Brings a target back into service; one that is in service stays so.
@@ -37,7 +37,7 @@ pub(crate) async fn bring_back(
 ) -> Result<Json<TargetView>, Problem> {
     let (group, key) = site.with_target(&name, &id, |_, _, target| key(target))?;
     site.engine.return_to_service(group, vec![key], caller.author()).await?;
-    site.with_target(&name, &id, |board, group, target| Json(TargetView::new(board, group, target)))
+    site.with_target(&name, &id, TargetView::new).map(Json)
 }
 
 /// Takes targets out of service, all or none.

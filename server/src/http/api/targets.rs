@@ -60,7 +60,7 @@ pub(crate) async fn show(
     State(site): State<Site>,
     Path((name, id)): Path<(String, String)>,
 ) -> Result<Json<TargetView>, Problem> {
-    site.with_target(&name, &id, |board, group, target| Json(TargetView::new(board, group, target)))
+    site.with_target(&name, &id, TargetView::new).map(Json)
 }
 
 /// Gives a target another label, host or port: those that the body names.
@@ -76,7 +76,7 @@ pub(crate) async fn edit(
     let draft = texts.read(&mut fields, default_port);
     let draft = fields.finish(draft)?;
     site.engine.edit_target(key.0, key.1, draft, caller.author()).await?;
-    site.with_target(&name, &id, |board, group, target| Json(TargetView::new(board, group, target)))
+    site.with_target(&name, &id, TargetView::new).map(Json)
 }
 
 /// Deregisters a target. Where a proxy serves it, it is drained first, and is still there.
@@ -90,7 +90,7 @@ pub(crate) async fn deregister(
     query.finish()?;
     let (group, key) = site.with_target(&name, &id, |_, _, target| key(target))?;
     site.engine.deregister(group, vec![key], floor, caller.author()).await?;
-    let shown = site.with_target(&name, &id, |board, group, target| TargetView::new(board, group, target));
+    let shown = site.with_target(&name, &id, TargetView::new);
     Ok(match shown {
         Ok(target) => (StatusCode::ACCEPTED, Json(target)).into_response(),
         Err(_) => StatusCode::NO_CONTENT.into_response(),
