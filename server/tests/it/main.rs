@@ -5,11 +5,13 @@
 mod api;
 mod backend;
 mod disk;
+mod drains;
 mod feed;
 mod guards;
 mod journey;
 mod limits;
 mod machines;
 mod program;
+mod proxies;
 mod start_and_stop;
 mod streams;
