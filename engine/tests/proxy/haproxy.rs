@@ -3,7 +3,6 @@
 use domain::{Admin, AdminState, Order, ProxyKind, ProxyLook, ProxyWarning, ServerView};
 use engine::proxy::{Adapter, Connector, ProxyError, Transcript};
 
-
 use crate::backend::{Backend, waiting_request};
 use crate::world::{Folder, Program, connector, free_port, reload_haproxy, server, wait_for};
 

@@ -8,6 +8,7 @@ mod disk;
 mod drains;
 mod feed;
 mod guards;
+mod haproxy;
 mod journey;
 mod limits;
 mod machines;
