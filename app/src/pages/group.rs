@@ -34,6 +34,7 @@ fn whole(name: GroupName, tab: Tab, group: Memo<Option<Group>>) -> AnyView {
     let content = match tab {
         Tab::Targets => targets::table(name.clone()),
         Tab::Events => view! { <section class="card"><EventList empty=text.group.no_events/></section> }.into_any(),
+        Tab::Proxies => ().into_any(),
         Tab::Settings => settings::tables(name.clone(), group),
     };
     let lead = move || group.with(|group| group.as_ref().map(|group| lead(group, text)));
@@ -62,7 +63,7 @@ fn lead(group: &Group, text: &Text) -> String {
 }
 
 fn tabs(name: &GroupName, open: Tab, text: &'static Text) -> impl IntoView + use<> {
-    let tabs = [Tab::Targets, Tab::Events, Tab::Settings].into_iter().zip(text.group.tabs);
+    let tabs = [Tab::Targets, Tab::Events, Tab::Proxies, Tab::Settings].into_iter().zip(text.group.tabs);
     let tabs: Vec<_> = tabs
         .map(|(tab, title)| {
             let href = Route::Group(name.clone(), tab).to_string();
