@@ -8,9 +8,9 @@ mod filter;
 mod query;
 
 pub use filter::{Filter, is_problem};
-pub use query::pairs;
 #[cfg(feature = "ssr")]
-pub use query::{decode, encode};
+pub use query::decode;
+pub use query::{encode, pairs};
 
 /// An address of the console without its query.
 #[derive(Clone, Debug, PartialEq, Eq)]
