@@ -22,9 +22,8 @@ pub(crate) fn servers<'a>(board: &'a Board, binding: &BindingState) -> &'a [Serv
 /// The target that a server is.
 pub(crate) fn target_of<'a>(board: &'a Board, binding: &BindingState, server: &ServerView) -> Option<&'a Target> {
     let held = binding.holds.get(&server.name).and_then(|hold| hold.target);
-    let is_it = |state: &&TargetState| {
-        Some(state.target.id) == held || is_same_place(place(server), &state.target.address())
-    };
+    let is_it =
+        |state: &&TargetState| Some(state.target.id) == held || is_same_place(place(server), &state.target.address());
     targets(board, binding).find(is_it).map(|state| &state.target)
 }
 

@@ -1,8 +1,6 @@
 //! What a page is made from: the same data on the server and in the browser.
 
-use domain::{
-    Board, Event, GroupName, Invalid, Observation, ProxyName, ProxyWarning, Timestamp, TranscriptLine,
-};
+use domain::{Board, Event, GroupName, Invalid, Observation, ProxyName, ProxyWarning, Timestamp, TranscriptLine};
 use serde::{Deserialize, Serialize};
 
 /// Everything a page shows. The server gathers it, and renders it or sends it as JSON.

@@ -121,9 +121,7 @@ impl DrainView {
 
     fn is_still_used(&self, now: Timestamp) -> bool {
         let is_recent = |at: Timestamp| now.millis_since(at) < STILL_NEW_MS;
-        self.drain.stage == DrainStage::Draining
-            && self.last_new.is_some_and(is_recent)
-            && !is_recent(self.drain.at)
+        self.drain.stage == DrainStage::Draining && self.last_new.is_some_and(is_recent) && !is_recent(self.drain.at)
     }
 }
 

@@ -16,9 +16,8 @@ pub(crate) fn LinkState(
 ) -> impl IntoView {
     let live = Live::here();
     let words = live.text().proxy();
-    let link = Memo::new(move |_| {
-        name.with_value(|name| live.proxy(name, |_, proxy| proxy.link.clone())).unwrap_or_default()
-    });
+    let link =
+        Memo::new(move |_| name.with_value(|name| live.proxy(name, |_, proxy| proxy.link.clone())).unwrap_or_default());
     move || {
         let link = link.get();
         let (status, word, why) = match &link {

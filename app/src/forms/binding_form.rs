@@ -49,10 +49,8 @@ fn note(text: &'static str) -> AnyView {
 /// The form as it begins: with what the link says, observing only.
 fn fresh(data: &PageData) -> FormState {
     let query = data.path.split_once('?').map_or("", |(_, query)| query);
-    let mut state = FormState::with([
-        ("mode", Mode::Observe.to_string()),
-        ("changes_per_minute", CHANGES_PER_MINUTE.to_string()),
-    ]);
+    let mut state =
+        FormState::with([("mode", Mode::Observe.to_string()), ("changes_per_minute", CHANGES_PER_MINUTE.to_string())]);
     state.fields.extend(pairs(query).into_iter().filter(|(name, _)| matches!(name.as_str(), "backend" | "group")));
     state
 }

@@ -23,7 +23,8 @@ pub(super) fn delete(data: &PageData, group: &GroupState) -> AnyView {
     let frame = Frame { place: Place::Group(name), title: (words.delete_group)(name.as_str()), lead };
     let typed = has_targets.then(|| sheet.line_called("typed_name", (words.delete_type)(name.as_str()), Entry::Code));
     let bound = data.board.bindings.values().filter(|state| state.binding.group == *name).count();
-    let bindings = (0 < bound).then(|| view! { <p>{(words.proxy.group_is_bound)(bound)}</p>{sheet.switch("put_back")} });
+    let bindings =
+        (0 < bound).then(|| view! { <p>{(words.proxy.group_is_bound)(bound)}</p>{sheet.switch("put_back")} });
     let form = view! {
         <form method="post" action=Route::DeleteGroup(name.clone()).to_string() class="form" novalidate>
             <div class="card form-card">

@@ -14,7 +14,8 @@ pub(super) fn create(data: &PageData) -> AnyView {
     let state = data.form.clone().unwrap_or_else(FormState::of_new_group);
     let sheet = Sheet::new(&state, data.language, Some("name"));
     let words = sheet.words();
-    let frame = Frame { place: Place::Groups, title: words.create_group.to_owned(), lead: words.create_group_lead.to_owned() };
+    let frame =
+        Frame { place: Place::Groups, title: words.create_group.to_owned(), lead: words.create_group_lead.to_owned() };
     let form = form(data, &sheet, words.create_group_do, &Route::NewGroup, &Route::Overview, None);
     frame.around(&sheet, form)
 }
@@ -25,8 +26,11 @@ pub(super) fn edit(data: &PageData, group: &Group) -> AnyView {
     let sheet = Sheet::new(&state, data.language, None);
     let words = sheet.words();
     let name = &group.name;
-    let frame =
-        Frame { place: Place::Group(name), title: (words.edit_group)(name.as_str()), lead: words.edit_group_lead.to_owned() };
+    let frame = Frame {
+        place: Place::Group(name),
+        title: (words.edit_group)(name.as_str()),
+        lead: words.edit_group_lead.to_owned(),
+    };
     let back = Route::Group(name.clone(), Tab::Settings);
     let form = form(data, &sheet, words.save, &Route::EditGroup(name.clone()), &back, Some(group));
     frame.around(&sheet, form)

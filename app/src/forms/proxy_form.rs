@@ -15,8 +15,7 @@ pub(super) fn connect(data: &PageData) -> AnyView {
     let state = data.form.clone().unwrap_or_else(|| FormState::with([("kind", "haproxy".to_owned())]));
     let sheet = Sheet::new(&state, data.language, Some("name"));
     let words = sheet.words().proxy;
-    let frame =
-        Frame { place: Place::Proxies, title: words.connect.to_owned(), lead: words.connect_lead.to_owned() };
+    let frame = Frame { place: Place::Proxies, title: words.connect.to_owned(), lead: words.connect_lead.to_owned() };
     let kinds = ProxyKind::ALL.map(|kind| (kind.as_str(), kind.title().to_owned()));
     let form = view! {
         <form method="post" action=Route::NewProxy.to_string() class="form" novalidate>

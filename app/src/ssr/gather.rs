@@ -1,8 +1,6 @@
 //! Gathers what a page shows.
 
-use domain::{
-    Beats, Board, Event, GroupState, Observation, ProxyName, ProxyState, TargetState, TranscriptLine,
-};
+use domain::{Beats, Board, Event, GroupState, Observation, ProxyName, ProxyState, TargetState, TranscriptLine};
 use engine::{EventFilter, ReadError};
 
 use crate::{PageData, Route, Tab};
@@ -55,7 +53,8 @@ fn is_there(route: &Route, board: &Board) -> bool {
     if route.is_post_only() {
         return false;
     }
-    let has_target = route.target().is_none_or(|id| route.group().is_some_and(|group| board.target(group, id).is_some()));
+    let has_target =
+        route.target().is_none_or(|id| route.group().is_some_and(|group| board.target(group, id).is_some()));
     let has_binding = route.binding().is_none_or(|id| {
         let binding = board.bindings.get(&id).map(|state| &state.binding);
         binding.is_some_and(|binding| Some(&binding.proxy) == route.proxy())

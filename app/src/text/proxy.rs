@@ -15,13 +15,11 @@ pub(crate) struct ProxyText {
     pub(crate) empty: &'static str,
     pub(crate) empty_lead: &'static str,
     pub(crate) columns: [&'static str; 4],
-    pub(crate) gone: &'static str,
 
     pub(crate) untried: &'static str,
     pub(crate) reachable: &'static str,
     pub(crate) unreachable: &'static str,
     pub(crate) version: &'static str,
-    pub(crate) address: &'static str,
     pub(crate) not_known: &'static str,
     pub(crate) unbound: &'static str,
 
@@ -61,7 +59,6 @@ pub(crate) struct ProxyText {
     pub(crate) doubt: fn(Doubt) -> &'static str,
 
     pub(crate) server_columns: [&'static str; 9],
-    pub(crate) target: &'static str,
     pub(crate) not_observable: &'static str,
     pub(crate) ready: &'static str,
     pub(crate) out: fn(Admin) -> String,

@@ -36,9 +36,11 @@ fn may(form: &FormState) -> Result<(Mode, u32), Vec<Invalid>> {
     let mode = form.text("mode").parse::<Mode>().map_err(|()| Invalid::new("mode", one_of()));
     let limit = match form.text("changes_per_minute").trim() {
         "" => Ok(domain::CHANGES_PER_MINUTE),
-        text => text.parse::<u32>().ok().filter(|limit| (1..=CHANGES_MAX).contains(limit)).ok_or_else(|| {
-            Invalid::new("changes_per_minute", Problem::Range { min: 1, max: CHANGES_MAX })
-        }),
+        text => text
+            .parse::<u32>()
+            .ok()
+            .filter(|limit| (1..=CHANGES_MAX).contains(limit))
+            .ok_or_else(|| Invalid::new("changes_per_minute", Problem::Range { min: 1, max: CHANGES_MAX })),
     };
     match (mode, limit) {
         (Ok(mode), Ok(limit)) => Ok((mode, limit)),

@@ -34,7 +34,8 @@ pub(super) async fn drain(
         }
     };
     let count = there.count();
-    let drained = desk.engine.drain(name.clone(), there.ids.clone(), DrainAsk { floor, ..ask }, desk.author(Some(reason)));
+    let drained =
+        desk.engine.drain(name.clone(), there.ids.clone(), DrainAsk { floor, ..ask }, desk.author(Some(reason)));
     drained.await.map_err(|error| there.refusal(error))?;
     Ok(Answer::Done(back, Notice::TargetsDrained(count)))
 }

@@ -32,7 +32,9 @@ pub(super) static EN: DrainWords = DrainWords {
     },
     lead: |count| match count {
         1 => "It gets no new requests; open connections may finish. It stays registered, and checks go on.".to_owned(),
-        _ => "They get no new requests; open connections may finish. They stay registered, and checks go on.".to_owned(),
+        _ => {
+            "They get no new requests; open connections may finish. They stay registered, and checks go on.".to_owned()
+        }
     },
     submit: |count| match count {
         1 => "Drain".to_owned(),
@@ -67,7 +69,9 @@ pub(super) static EN: DrainWords = DrainWords {
     type_to_deregister: |name| format!("Type {name} to deregister all the same"),
     drained_first: |count| match count {
         1 => "It is drained first, and deregistered when it is empty or after the deregistration delay.".to_owned(),
-        _ => "They are drained first, and deregistered when they are empty or after the deregistration delay.".to_owned(),
+        _ => {
+            "They are drained first, and deregistered when they are empty or after the deregistration delay.".to_owned()
+        }
     },
     durations: ["when somebody returns it", "after 15 minutes", "after 1 hour", "after 4 hours", "after 1 day"],
     after_delay: ["may take as long as they like", "are cut"],

@@ -123,9 +123,10 @@ fn field(name: &str) -> FieldWords {
         "label" => ("Name on the screen", "Any text of up to 64 characters. Empty: the address."),
         "target_host" => ("Host", "IPv4 or IPv6 address, or DNS name."),
         "target_port" => ("Port", "1 to 65535."),
-        "minimum_healthy_targets" => {
-            ("Minimum of healthy targets", "A drain that would leave fewer in service is refused. 0 to 1000; 0 is no minimum.")
-        }
+        "minimum_healthy_targets" => (
+            "Minimum of healthy targets",
+            "A drain that would leave fewer in service is refused. 0 to 1000; 0 is no minimum.",
+        ),
         "kind" => ("Kind", "It cannot be changed later."),
         "address" => ("Address", "unix:/path or tcp://host:port for HAProxy, http://host:port for Caddy."),
         "backend" => ("Backend", "The proxy's own name of it. In Caddy the @id of the handler, else its place."),
@@ -134,7 +135,10 @@ fn field(name: &str) -> FieldWords {
         "changes_per_minute" => ("Changes per minute", "1 to 60. Only matters for automatic mode."),
         "reason" => ("Reason", "Shown beside the target and kept in the record. Up to 200 characters."),
         "duration" => ("Returns by itself", "If the target is healthy then; else somebody is reminded."),
-        "after_delay" => ("Connections still open after the deregistration delay", "HAProxy can cut them; Caddy closes them on its own terms."),
+        "after_delay" => (
+            "Connections still open after the deregistration delay",
+            "HAProxy can cut them; Caddy closes them on its own terms.",
+        ),
         "put_back" => (
             "Put back into service what Drainboard took out",
             "Without it, servers that are held out stay out until somebody brings them back in the proxy.",

@@ -140,7 +140,9 @@ pub(super) static KO: ProxyWords = ProxyWords {
     },
     fix_after: |kind| match kind {
         ProxyKind::Haproxy => "Drainboard의 사용자가 소켓의 그룹에 속해야 합니다.",
-        ProxyKind::Caddy => "Caddyfile로 다시 로드하면 관리 API로 바꾼 내용이 덮어써지며, Drainboard가 다시 지시합니다.",
+        ProxyKind::Caddy => {
+            "Caddyfile로 다시 로드하면 관리 API로 바꾼 내용이 덮어써지며, Drainboard가 다시 지시합니다."
+        }
     },
 
     delete: |name| format!("{name} 프록시의 연결을 해제하시겠습니까?"),
@@ -160,9 +162,13 @@ pub(super) static KO: ProxyWords = ProxyWords {
     no_groups: "아직 대상 그룹이 없습니다. 먼저 생성하세요.",
     all_bound: "이 프록시의 모든 백엔드가 이미 바인딩되어 있습니다.",
     edit_binding: |backend| format!("{backend} 바인딩"),
-    edit_binding_lead: |backend, group| format!("{group} 그룹을 서비스하는 {backend}에서 Drainboard가 할 수 있는 일입니다."),
+    edit_binding_lead: |backend, group| {
+        format!("{group} 그룹을 서비스하는 {backend}에서 Drainboard가 할 수 있는 일입니다.")
+    },
     unbind: |backend, group| format!("{backend}와(과) {group} 그룹의 바인딩을 해제하시겠습니까?"),
     unbind_lead: "Drainboard가 더 이상 이 백엔드를 그룹에 보여 주거나 바꾸지 않습니다.",
     unbind_do: "바인딩 해제",
-    group_is_bound: |count| format!("이 그룹에 프록시 백엔드 {count}개가 바인딩되어 있습니다. 바인딩도 함께 삭제됩니다."),
+    group_is_bound: |count| {
+        format!("이 그룹에 프록시 백엔드 {count}개가 바인딩되어 있습니다. 바인딩도 함께 삭제됩니다.")
+    },
 };

@@ -1,8 +1,8 @@
 //! A look redraws the rows of what it is about, and nothing else.
 
 use domain::{
-    Binding, BindingId, EventNumber, GroupDraft, Label, Mode, Protocol, Proxy, ProxyKind, ServerView, Target, Timestamp,
-    BackendView,
+    BackendView, Binding, BindingId, EventNumber, GroupDraft, Label, Mode, Protocol, Proxy, ProxyKind, ServerView,
+    Target, Timestamp,
 };
 
 use super::*;
@@ -36,11 +36,8 @@ fn board() -> (Board, [TargetId; 2]) {
         let host = "10.0.0.1".parse().unwrap();
         EventKind::TargetRegistered(Target { id, group: name.clone(), label: Label::new(""), host, port })
     };
-    let proxy = Proxy {
-        name: "edge".parse().unwrap(),
-        kind: ProxyKind::Haproxy,
-        address: "unix:/run/a.sock".parse().unwrap(),
-    };
+    let proxy =
+        Proxy { name: "edge".parse().unwrap(), kind: ProxyKind::Haproxy, address: "unix:/run/a.sock".parse().unwrap() };
     let binding = Binding {
         id: format!("{:032x}", 9).parse::<BindingId>().unwrap(),
         proxy: proxy.name.clone(),

@@ -59,9 +59,11 @@ fn haproxy(group: &GroupState) -> String {
         lines.extend(["    mode tcp", "    option redispatch 1", "    retries 3"].map(str::to_owned));
     }
     lines.push("    default-server inter 1s fall 3 rise 2 on-marked-down shutdown-sessions".to_owned());
-    lines.extend((1..).zip(targets(group)).map(|(number, target)| {
-        format!("    server {name}-{number} {} check", target.address())
-    }));
+    lines.extend(
+        (1..)
+            .zip(targets(group))
+            .map(|(number, target)| format!("    server {name}-{number} {} check", target.address())),
+    );
     lines.join("\n")
 }
 

@@ -114,8 +114,7 @@ fn row(line: &Line) -> AnyView {
     let lasted = Memo::new(move |_| {
         since.map_or_else(|| words.not_known.to_owned(), |at| (text.span)(live.now.get().millis_since(at)))
     });
-    let acts = is_outside(line.dispute)
-        .then(|| outside_form(&line.proxy, line.binding, &line.server, "?back=proxies"));
+    let acts = is_outside(line.dispute).then(|| outside_form(&line.proxy, line.binding, &line.server, "?back=proxies"));
     view! {
         <tr data-row="">
             <th scope="row">

@@ -4,7 +4,6 @@ use domain::{BindingState, Board, ProxyName, ProxyState, ServerName};
 use leptos::prelude::*;
 
 use crate::live::Live;
-use crate::matching;
 
 use super::server::{ServerRow, bound};
 

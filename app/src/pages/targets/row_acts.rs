@@ -36,11 +36,14 @@ pub(super) fn RowActs(
     let drain = move || match (is_drained.get(), can_drain.get()) {
         (true, _) => {
             let back = route(Route::ReturnTarget);
-            Some(view! {
-                <button class="btn" type="submit" formaction=back formnovalidate=true data-act="return">
-                    {text.drain().back}
-                </button>
-            }.into_any())
+            Some(
+                view! {
+                    <button class="btn" type="submit" formaction=back formnovalidate=true data-act="return">
+                        {text.drain().back}
+                    </button>
+                }
+                .into_any(),
+            )
         }
         (false, true) => {
             let href = route(Route::DrainTarget);

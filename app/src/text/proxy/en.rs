@@ -11,13 +11,11 @@ pub(super) static TEXT: ProxyText = ProxyText {
     empty: "No proxy is connected yet",
     empty_lead: "Connect HAProxy or Caddy by its admin socket, then bind a backend of it to a target group.",
     columns: ["Proxy", "Connection", "Version", "Bindings"],
-    gone: "gone",
 
     untried: "Not looked at yet",
     reachable: "Reachable since",
     unreachable: "Unreachable since",
     version: "Version",
-    address: "Address",
     not_known: "not known",
     unbound: "nothing is bound",
 
@@ -89,8 +87,17 @@ pub(super) static TEXT: ProxyText = ProxyText {
         Doubt::Rate => "the changes allowed in a minute are used up",
     },
 
-    server_columns: ["Server", "It says", "In service", "Weight", "Sessions", "Queue", "Errors", "Retries", "Last check"],
-    target: "Target",
+    server_columns: [
+        "Server",
+        "It says",
+        "In service",
+        "Weight",
+        "Sessions",
+        "Queue",
+        "Errors",
+        "Retries",
+        "Last check",
+    ],
     not_observable: "not observable",
     ready: "in service",
     out,
@@ -137,15 +144,24 @@ pub(super) static TEXT: ProxyText = ProxyText {
     snippet_caddy: "Caddy (Caddyfile)",
     costs_haproxy: [
         ("option redispatch 1", "sends a retry to another server; clients that stick to one may change servers."),
-        ("retry-on", "repeats a request that got no or a bad answer; the dead server may have worked on it, so it can be done twice."),
+        (
+            "retry-on",
+            "repeats a request that got no or a bad answer; the dead server may have worked on it, so it can be done twice.",
+        ),
         ("retry-on all-retryable-errors", "would be shorter, and also repeats answers of 500 and refused early data."),
         ("inter 1s fall 3 rise 2", "finds a dead server within 3 s, for one request a second to each server."),
-        ("on-marked-down shutdown-sessions", "cuts open connections to a server that is down, also those that might have finished."),
+        (
+            "on-marked-down shutdown-sessions",
+            "cuts open connections to a server that is down, also those that might have finished.",
+        ),
     ],
     costs_caddy: [
         ("lb_try_duration", "holds a request while another upstream is tried, so a client may wait that long."),
         ("health_uri", "finds a dead upstream within 3 s, for one request a second to each."),
-        ("stream_close_delay", "keeps WebSockets open when a target is taken out, with the memory of the old configuration."),
+        (
+            "stream_close_delay",
+            "keeps WebSockets open when a target is taken out, with the memory of the old configuration.",
+        ),
     ],
     fail_open: "FAIL-OPEN",
     fail_open_lead: "No healthy target is in service. The proxies send requests to whoever is left, or refuse them. Return a target, or repair one.",

@@ -11,13 +11,11 @@ pub(super) static TEXT: ProxyText = ProxyText {
     empty: "아직 연결된 프록시가 없습니다",
     empty_lead: "HAProxy나 Caddy를 관리 소켓으로 연결한 뒤 그 백엔드를 대상 그룹에 바인딩하세요.",
     columns: ["프록시", "연결 상태", "버전", "바인딩"],
-    gone: "삭제됨",
 
     untried: "아직 조회하지 않음",
     reachable: "연결됨, 시작 시각",
     unreachable: "연결할 수 없음, 시작 시각",
     version: "버전",
-    address: "주소",
     not_known: "알 수 없음",
     unbound: "바인딩 없음",
 
@@ -84,7 +82,6 @@ pub(super) static TEXT: ProxyText = ProxyText {
     },
 
     server_columns: ["서버", "프록시의 표현", "서비스", "가중치", "세션", "대기열", "오류", "재시도", "마지막 확인"],
-    target: "대상",
     not_observable: "관찰할 수 없음",
     ready: "서비스 중",
     out,

@@ -27,7 +27,11 @@ pub(super) fn BindingHead(
         let quiet = |_: &Board, _: &ProxyState, state: Option<&BindingState>| {
             // Sessions change every second, and are not shown here.
             let state = state?;
-            Some(BindingState { trouble: state.trouble.clone(), waiting: state.waiting, ..BindingState::new(state.binding.clone()) })
+            Some(BindingState {
+                trouble: state.trouble.clone(),
+                waiting: state.waiting,
+                ..BindingState::new(state.binding.clone())
+            })
         };
         read(live, name, backend, quiet).flatten()
     });
@@ -65,7 +69,8 @@ fn bound(state: &BindingState, side: Side) -> AnyView {
     let serves = (side == Side::Proxy).then(|| {
         view! { <span>{words.serves}" "<a href=group><b>{binding.group.to_string()}</b></a></span> }
     });
-    let limit = (binding.mode == domain::Mode::Automatic).then(|| format!(" · {}", (words.per_minute)(binding.changes_per_minute)));
+    let limit = (binding.mode == domain::Mode::Automatic)
+        .then(|| format!(" · {}", (words.per_minute)(binding.changes_per_minute)));
     let edit = Route::EditBinding(binding.proxy.clone(), binding.id).to_string();
     let remove = Route::Unbind(binding.proxy.clone(), binding.id).to_string();
     view! {
