@@ -21,6 +21,8 @@ pub(super) fn listen(navigation: Navigation) {
             "j" => step(1),
             "k" => step(-1),
             "x" => pick(),
+            "d" => act("drain"),
+            "r" => act("return"),
             _ => return,
         }
         event.prevent_default();
@@ -85,5 +87,19 @@ fn pick() {
     let tick = row().and_then(|row| row.query_selector("input[type=checkbox]").ok()?);
     if let Some(tick) = tick.and_then(|tick| tick.dyn_into::<HtmlInputElement>().ok()) {
         tick.click();
+    }
+}
+
+/// Presses the button of the ticked rows, or that of the row that has the focus.
+fn act(what: &str) {
+    let is_ticked = find("input[name=id]:checked").is_some();
+    let button = match is_ticked {
+        true => find(&format!(".bulk [data-act={what}]")),
+        false => row()
+            .and_then(|row| row.query_selector(&format!("[data-act={what}]")).ok()?)
+            .and_then(|button| button.dyn_into().ok()),
+    };
+    if let Some(button) = button {
+        button.click();
     }
 }

@@ -1,6 +1,6 @@
 //! Events, newest first, each a time, a shape and a sentence.
 
-use domain::{Board, Event, EventKind, EventNumber, GroupName, TargetId};
+use domain::{Board, Event, EventKind, EventNumber};
 use leptos::prelude::*;
 
 use crate::Route;
@@ -36,7 +36,7 @@ fn Item(number: EventNumber) -> impl IntoView {
     event.map(|event| {
         let Sentence { shape, subject, verb } = told(live, &event);
         let by = event.by.as_ref().map(|by| format!(" · {by}"));
-        let why = event.why.as_ref().map(|why| format!(" · “{why}”"));
+        let why = why(&event).map(|why| format!(" · “{why}”"));
         let subject = match link(live, &event.kind) {
             Some(href) => view! { <a href=href><b>{subject}</b></a> }.into_any(),
             None => view! { <b>{subject}</b> }.into_any(),
@@ -49,6 +49,15 @@ fn Item(number: EventNumber) -> impl IntoView {
             </li>
         }
     })
+}
+
+/// Why it was done, in the words of who did it.
+fn why(event: &Event) -> Option<&str> {
+    let reason = match &event.kind {
+        EventKind::TargetDrained { drain, .. } => Some(drain.reason.as_str()).filter(|reason| !reason.is_empty()),
+        _ => None,
+    };
+    event.why.as_deref().or(reason)
 }
 
 /// The sentence of an event.
@@ -77,14 +86,13 @@ fn name_of(live: Live, kind: &EventKind) -> String {
 
 /// The page of what an event is about, where it is still there.
 fn link(live: Live, kind: &EventKind) -> Option<String> {
-    let name: &GroupName = kind.group()?;
-    let id: Option<TargetId> = kind.target();
-    let is_there = |board: &Board| match id {
-        Some(id) => board.target(name, id).is_some(),
-        None => board.groups.contains_key(name),
-    };
-    live.board_untracked(is_there).then(|| match id {
-        Some(id) => Route::Target(name.clone(), id).to_string(),
-        None => Route::Group(name.clone(), crate::Tab::Targets).to_string(),
+    live.board_untracked(|board| match (kind.proxy(), kind.group(), kind.target()) {
+        (Some(proxy), ..) => board.proxies.contains_key(proxy).then(|| Route::Proxy(proxy.clone())),
+        (None, Some(name), Some(id)) => board.target(name, id).map(|_| Route::Target(name.clone(), id)),
+        (None, Some(name), None) => {
+            board.groups.contains_key(name).then(|| Route::Group(name.clone(), crate::Tab::Targets))
+        }
+        (None, None, _) => None,
     })
+    .map(|route| route.to_string())
 }

@@ -61,7 +61,7 @@ pub(crate) fn in_words(live: Live, at: Timestamp, precision: Precision) -> Strin
         Precision::Seconds => clock.get(..8).unwrap_or_default(),
     };
     let day = 24 * 3600 * 1000;
-    let is_recent = live.now.with_untracked(|now| now.millis_since(at)) < day / 2;
+    let is_recent = live.now.with_untracked(|now| now.millis_since(at).max(at.millis_since(*now))) < day / 2;
     if is_recent { clock.to_owned() } else { format!("{date} {clock}") }
 }
 

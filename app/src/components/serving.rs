@@ -3,7 +3,8 @@
 use domain::{GroupName, GroupState, Status, Timestamp};
 use leptos::prelude::*;
 
-use crate::live::Live;
+use crate::live::{Live, Topic};
+use crate::text::DrainText;
 
 use super::{Icon, Moment, Precision};
 
@@ -18,23 +19,41 @@ const DOWN_MAX: usize = 3;
 struct State {
     healthy: Vec<String>,
     down: Vec<(String, Timestamp)>,
+    draining: Vec<String>,
+    out: Vec<String>,
+    /// The group's minimum, where somebody can drain.
+    floor: Option<u32>,
     initial: bool,
     blind: bool,
     is_enabled: bool,
 }
 
 impl State {
-    fn of(group: &GroupState) -> Self {
+    fn of(group: &GroupState, can_drain: bool) -> Self {
         let with = |wanted: Status| {
             group.targets.values().filter(move |target| target.standing(&group.group).status == wanted)
         };
         Self {
             healthy: with(Status::Healthy).map(|target| target.target.display_name()).collect(),
             down: with(Status::Unhealthy).map(|target| (target.target.display_name(), target.since)).collect(),
+            draining: with(Status::Draining).map(|target| target.target.display_name()).collect(),
+            out: with(Status::Unused).map(|target| target.target.display_name()).collect(),
+            floor: Some(group.group.minimum_healthy_targets).filter(|floor| can_drain && 0 < *floor),
             initial: with(Status::Initial).next().is_some(),
             blind: with(Status::Unavailable).next().is_some(),
             is_enabled: group.group.check.enabled,
         }
+    }
+
+    fn is_drained(&self) -> bool {
+        !self.draining.is_empty() || !self.out.is_empty()
+    }
+
+    /// How many more may fail before the minimum is undercut, and the minimum.
+    fn spare(&self) -> Option<(u32, u32)> {
+        let floor = self.floor?;
+        let spare = u32::try_from(self.healthy.len()).unwrap_or(u32::MAX).checked_sub(floor)?;
+        Some((spare, floor))
     }
 
     /// The shape before the sentence.
@@ -43,6 +62,7 @@ impl State {
             (false, _) => Status::Healthy,
             (true, false) => Status::Unhealthy,
             (true, true) if self.initial => Status::Initial,
+            (true, true) if !self.blind && self.is_drained() => Status::Draining,
             (true, true) => Status::Unavailable,
         }
     }
@@ -55,7 +75,10 @@ pub(crate) fn Serving(
     name: GroupName,
 ) -> impl IntoView {
     let live = Live::here();
-    let state = Memo::new(move |_| live.group(&name, State::of));
+    let state = Memo::new(move |_| {
+        let can_drain = live.board(Topic::Bindings(name.clone()), |board| board.can_drain(&name));
+        live.group(&name, |group| State::of(group, can_drain))
+    });
     move || {
         let state = state.get()?;
         let class = if state.shape() == Status::Unhealthy { "banner serving alarm" } else { "banner serving" };
@@ -69,12 +92,14 @@ pub(crate) fn Serving(
 }
 
 fn sentence(live: Live, state: &State) -> AnyView {
-    let words = &live.text().group;
+    let text = live.text();
+    let (words, drains) = (&text.group, text.drain());
     let lead = match (state.shape(), state.healthy.len()) {
         (Status::Healthy, ..=NAMES_MAX) => (words.serving)(&state.healthy),
         (Status::Healthy, count) => (words.serving_many)(u32::try_from(count).unwrap_or(u32::MAX)),
         (Status::Unhealthy, _) => words.none_healthy.to_owned(),
         (Status::Initial, _) => words.not_judged.to_owned(),
+        (Status::Draining, _) => drains.all_out.to_owned(),
         _ if !state.is_enabled => words.off.to_owned(),
         _ => words.blind.to_owned(),
     };
@@ -86,5 +111,16 @@ fn sentence(live: Live, state: &State) -> AnyView {
     let down = down.collect_view();
     let more = state.down.len().saturating_sub(DOWN_MAX);
     let more = (0 < more).then(|| (words.and_more_down)(u32::try_from(more).unwrap_or(u32::MAX)));
-    view! { <b>{lead}</b>" "{consequence}{down}" "{more}" "{blind} }.into_any()
+    let out = out(state, drains).into_iter().map(|line| format!(" {line}")).collect_view();
+    let spare = state.spare().map(|(spare, floor)| format!(" {}", (drains.spare)(spare, floor)));
+    view! { <b>{lead}</b>" "{consequence}{down}" "{more}{out}{spare}" "{blind} }.into_any()
+}
+
+/// Who is taken out; where they are many, the chips count them.
+fn out(state: &State, words: &DrainText) -> Vec<String> {
+    let said = [(&state.draining, words.draining), (&state.out, words.out)];
+    said.into_iter()
+        .filter(|(names, _)| (1..=NAMES_MAX).contains(&names.len()))
+        .map(|(names, say)| say(names))
+        .collect()
 }

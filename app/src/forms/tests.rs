@@ -11,6 +11,8 @@ use engine::{Config, Engine};
 
 use crate::ssr::{Assets, PageRequest, PageResponse, page, submit};
 
+mod proxies;
+
 /// A console on an engine of its own.
 struct Console {
     engine: Engine,

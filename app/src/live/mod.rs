@@ -7,8 +7,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::{
-    Board, Event, EventKind, EventNumber, GroupName, GroupState, Missed, Observation, Recording, TargetId, TargetState,
-    Timestamp,
+    Board, Event, EventKind, EventNumber, GroupName, GroupState, Missed, Observation, ProxyName, ProxyState, Recording,
+    TargetId, TargetState, Timestamp,
 };
 use leptos::prelude::*;
 
@@ -126,6 +126,25 @@ impl Live {
             let group = board.groups.get(name)?;
             group.targets.get(&id).map(|target| read(group, target))
         })
+    }
+
+    /// Reads a target with what proxies say of it; the caller runs again when any of that changes.
+    pub(crate) fn fronts<T>(
+        self,
+        name: &GroupName,
+        id: TargetId,
+        read: impl FnOnce(&Board, &GroupState, &TargetState) -> T,
+    ) -> Option<T> {
+        self.track(Topic::Front(id));
+        self.board(Topic::Target(id), |board| {
+            let group = board.groups.get(name)?;
+            group.targets.get(&id).map(|target| read(board, group, target))
+        })
+    }
+
+    /// Reads a proxy; the caller runs again when anything about it changes.
+    pub(crate) fn proxy<T>(self, name: &ProxyName, read: impl FnOnce(&Board, &ProxyState) -> T) -> Option<T> {
+        self.board(Topic::Proxy(name.clone()), |board| board.proxies.get(name).map(|proxy| read(board, proxy)))
     }
 
     /// Whether what is shown is stored.

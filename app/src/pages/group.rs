@@ -3,12 +3,12 @@
 use domain::{Group, GroupName};
 use leptos::prelude::*;
 
-use crate::components::EventList;
+use crate::components::{EventList, FailOpen};
 use crate::live::{Live, Topic};
 use crate::text::Text;
 use crate::{Route, Tab};
 
-use super::{not_found, settings, targets};
+use super::{group_proxies, not_found, settings, targets};
 
 /// The page.
 pub(super) fn page(name: GroupName, tab: Tab) -> AnyView {
@@ -34,6 +34,7 @@ fn whole(name: GroupName, tab: Tab, group: Memo<Option<Group>>) -> AnyView {
     let content = match tab {
         Tab::Targets => targets::table(name.clone()),
         Tab::Events => view! { <section class="card"><EventList empty=text.group.no_events/></section> }.into_any(),
+        Tab::Proxies => group_proxies::tab(name.clone()),
         Tab::Settings => settings::tables(name.clone(), group),
     };
     let lead = move || group.with(|group| group.as_ref().map(|group| lead(group, text)));
@@ -51,6 +52,7 @@ fn whole(name: GroupName, tab: Tab, group: Memo<Option<Group>>) -> AnyView {
             <a class="btn primary" href=Route::AddTargets(name.clone()).to_string()>{text.group.add}</a>
         </div>
         {tabs(&name, tab, text)}
+        <FailOpen name=name.clone()/>
         {content}
     }
     .into_any()
@@ -62,7 +64,7 @@ fn lead(group: &Group, text: &Text) -> String {
 }
 
 fn tabs(name: &GroupName, open: Tab, text: &'static Text) -> impl IntoView + use<> {
-    let tabs = [Tab::Targets, Tab::Events, Tab::Settings].into_iter().zip(text.group.tabs);
+    let tabs = [Tab::Targets, Tab::Events, Tab::Proxies, Tab::Settings].into_iter().zip(text.group.tabs);
     let tabs: Vec<_> = tabs
         .map(|(tab, title)| {
             let href = Route::Group(name.clone(), tab).to_string();

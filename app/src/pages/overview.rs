@@ -3,7 +3,7 @@
 use domain::{Board, Counts, GroupName, GroupState, Reason, Status};
 use leptos::prelude::*;
 
-use crate::components::{Ago, Chips, EventList, LaneBar, Segments, segments};
+use crate::components::{Ago, Chips, EventList, LaneBar, Reminders, Segments, read_fails_open, segments};
 use crate::live::{Live, Topic};
 use crate::route::is_problem;
 use crate::text::{Text, millis};
@@ -54,6 +54,7 @@ fn board() -> impl IntoView {
             <span class="grow"></span>
             <a class="btn primary" href=Route::NewGroup.to_string()>{text.overview.create}</a>
         </div>
+        <Reminders/>
         <Chips path counts/>
         <div class="card"><Groups/></div>
         <section class="card below" aria-labelledby="events-title">
@@ -95,6 +96,9 @@ fn headline(board: &Board, text: &Text) -> (String, String) {
         (0, counts) if counts.total() == 0 => (words.no_targets.to_owned(), words.no_targets_lead.to_owned()),
         (0, Counts { unavailable: 1.., .. }) => ((words.not_seen)(counts.unavailable), groups),
         (0, Counts { initial: 1.., .. }) => ((words.first_checks)(counts.initial), groups),
+        (0, counts) if counts.healthy < counts.total() => {
+            ((text.drain().in_service)(counts.healthy, counts.total()), groups)
+        }
         (0, counts) => ((words.all_healthy)(counts.total()), groups),
         (count, _) => {
             let lines = down.iter().take(3).map(|(group, counts)| match counts.healthy {
@@ -119,6 +123,7 @@ fn Groups() -> impl IntoView {
         })
     });
     let [group, targets, lane, p95, change] = words.columns;
+    let proxies = live.text().proxy().title;
     view! {
         <table class="rows groups">
             <caption class="quiet">{words.caption}</caption>
@@ -127,7 +132,8 @@ fn Groups() -> impl IntoView {
                     <th scope="col">{group}</th>
                     <th scope="col">{targets}</th>
                     <th scope="col">{lane}</th>
-                    <th scope="col" class="num"><abbr title=words.p95_title>{p95}</abbr></th>
+                    <th scope="col" class="num hide"><abbr title=words.p95_title>{p95}</abbr></th>
+                    <th scope="col" class="hide">{proxies}</th>
                     <th scope="col">{change}</th>
                 </tr>
             </thead>
@@ -172,6 +178,10 @@ fn Row(name: GroupName) -> impl IntoView {
     let lane = Signal::derive(move || read(live, name, |group| group.lane.clone()));
     let p95 = Memo::new(move |_| read(live, name, |group| group.latency_p95().map(millis)));
     let note = Memo::new(move |_| read(live, name, note));
+    let fails_open = Memo::new(move |_| name.with_value(|name| read_fails_open(live, name)));
+    let fail_open =
+        move || fails_open.get().then(|| view! { " "<b class="tag alarm">{text.proxy().fail_open_mark}</b> });
+    let before = proxies(live, name);
     let healthy = move || match counts.with(Counts::total) {
         0 => text.overview.empty.to_owned(),
         total => (text.overview.healthy_of)(counts.with(|counts| counts.healthy), total),
@@ -184,14 +194,30 @@ fn Row(name: GroupName) -> impl IntoView {
             </th>
             <td>
                 <Segments segments=parts/>
-                <span class="note">{healthy}</span>
+                <span class="note">{healthy}{fail_open}</span>
             </td>
             <td class="wide"><LaneBar lane/></td>
             <td class="num hide">{move || p95.get().unwrap_or_else(|| "–".to_owned())}</td>
+            <td class="hide before">{before}</td>
             <td class="wide change"><Change name/></td>
         </tr>
     }
     .into_any()
+}
+
+/// The proxies that stand before a group.
+fn proxies(live: Live, name: StoredValue<GroupName>) -> impl Fn() -> String {
+    let names = Memo::new(move |_| {
+        let topic = name.with_value(|name| Topic::Bindings(name.clone()));
+        live.board(topic, |board| {
+            let bindings = board.bindings.values().map(|state| &state.binding);
+            let bound = bindings.filter(|binding| name.with_value(|name| binding.group == *name));
+            let mut names: Vec<String> = bound.map(|binding| binding.proxy.to_string()).collect();
+            names.dedup();
+            if names.is_empty() { "–".to_owned() } else { names.join(", ") }
+        })
+    });
+    move || names.get()
 }
 
 /// How the group is checked, in a line.

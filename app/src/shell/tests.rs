@@ -9,6 +9,9 @@ use super::*;
 use crate::state::{Language, Notice, Zone};
 use crate::{Route, Tab};
 
+mod drains;
+mod proxies;
+
 const START: i64 = 1_795_341_800_000;
 
 /// A board that is told by its events.
@@ -82,6 +85,8 @@ impl World {
             form: None,
             notice: None,
             trials: Vec::new(),
+            proxy_trial: None,
+            transcript: Vec::new(),
             found: true,
         }
     }

@@ -28,6 +28,8 @@ pub(super) static TEXT: Text = Text {
             ("k", "previous row"),
             ("Enter", "open the row"),
             ("x", "select the row"),
+            ("d", "drain the selected rows, or this one"),
+            ("r", "return them to service"),
             ("g", "all groups"),
             ("?", "this help"),
         ],
@@ -54,6 +56,7 @@ const SHELL: Shell = Shell {
     skip: "Skip to the content",
     navigation: "Main",
     groups: "Groups",
+    proxies: "Proxies",
     events: "Events",
     search: "Find a group or target",
     live: |age| format!("Live · {age} s"),
@@ -127,7 +130,7 @@ const OVERVIEW: Overview = Overview {
 
 const GROUP: GroupText = GroupText {
     trail: "You are here",
-    tabs: ["Targets", "Events", "Settings"],
+    tabs: ["Targets", "Events", "Proxies", "Settings"],
     tabs_label: "Group",
     edit: "Edit checks",
     add: "Add targets",
@@ -192,6 +195,7 @@ const SETTINGS: Settings = Settings {
         "Protocol",
         "Port",
         "Deregistration delay",
+        "Minimum of healthy targets",
         "Health checks",
         "Protocol",
         "Port",
@@ -255,5 +259,19 @@ fn notice(notice: &Notice) -> String {
         Notice::CheckPassed(name) => format!("{name} was checked and passed."),
         Notice::CheckFailed(name) => format!("{name} was checked and did not pass."),
         Notice::NotChecked(why) => format!("Not checked: {why}"),
+        Notice::TargetsLeaving(count) => {
+            format!("{} drained first, and deregistered when empty or after the delay.", targets(count))
+        }
+        Notice::TargetsDrained(count) => format!("{} draining.", targets(count)),
+        Notice::TargetsReturned(count) => format!("{} back in service.", targets(count)),
+        Notice::ProxyCreated(name) => format!("{name} is connected. Now bind its backends to target groups."),
+        Notice::ProxySaved(name) => format!("{name} was saved."),
+        Notice::ProxyDeleted(name) => format!("{name} was disconnected."),
+        Notice::Bound(backend, group) => format!("{backend} is bound to {group}."),
+        Notice::BindingSaved(backend) => format!("The binding of {backend} was saved."),
+        Notice::Unbound(backend, group) => format!("{backend} is no longer bound to {group}."),
+        Notice::Adopted(server) => format!("What was done to {server} is wanted from now on."),
+        Notice::Overruled(server) => format!("The proxy is told about {server} again."),
+        Notice::NotDone(why) => format!("Nothing was done: {why}"),
     }
 }

@@ -1,10 +1,13 @@
 //! An event as a sentence.
 
-use domain::{EventKind, Status, Transition};
+use domain::{Binding, DrainStage, EventKind, Standing, Status, Transition};
 
 use crate::Language;
 
 use super::{Text, detail};
+
+mod drains;
+mod proxies;
 
 /// An event as it is told: what it is about stands out, the rest follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,11 +48,46 @@ pub(crate) fn sentence(kind: &EventKind, target: &str, text: &Text) -> Sentence 
             let lasted = (text.span)(gap.to.millis_since(gap.from));
             told(None, "Drainboard".to_owned(), (words.recording_resumed)(&lasted))
         }
-        kind => {
-            let subject = kind.group().map(ToString::to_string).or_else(|| kind.proxy().map(ToString::to_string));
-            told(None, subject.unwrap_or_default(), kind.as_str().to_owned())
+        EventKind::TargetDrained { group, drain, .. } | EventKind::DrainChanged { group, drain, .. } => {
+            told(Some(drain_status(drain.stage)), format!("{group} / {target}"), drains::verb(kind, drain, text))
+        }
+        EventKind::TargetReturned { group, cause, .. } => {
+            told(None, format!("{group} / {target}"), drains::returned(*cause, text).to_owned())
+        }
+        EventKind::ProxyCreated(proxy) => told(None, proxy.name.to_string(), proxies::created(proxy, text)),
+        EventKind::ProxyEdited(proxy) => told(None, proxy.name.to_string(), proxies::edited(proxy, text)),
+        EventKind::ProxyDeleted(name) => told(None, name.to_string(), proxies::deleted(text).to_owned()),
+        EventKind::ProxyBound(binding) => told(None, of_backend(binding), proxies::bound(binding, text)),
+        EventKind::BindingEdited(binding) => told(None, of_backend(binding), proxies::binding_edited(binding, text)),
+        EventKind::ProxyUnbound(binding) => told(None, of_backend(binding), proxies::unbound(binding, text)),
+        EventKind::ProxyLinked { proxy, link } => {
+            let (shape, verb) = proxies::linked(link, text);
+            told(shape, proxy.to_string(), verb)
+        }
+        EventKind::ProxyLooked { proxy, version, .. } => told(None, proxy.to_string(), proxies::looked(version, text)),
+        EventKind::ServerHeld { place, .. } => told(None, place.proxy.to_string(), proxies::held(place, text)),
+        EventKind::ServerReleased { place } => told(None, place.proxy.to_string(), proxies::released(place, text)),
+        EventKind::ServerTold { place, order, because, answer, took_us, .. } => {
+            let verb = proxies::told(place, target, *order, *because, answer, *took_us, text);
+            told(proxies::shape_of(*order, answer), place.proxy.to_string(), verb)
+        }
+        EventKind::ServerChangedOutside { place, change } => {
+            told(Some(Status::Unavailable), place.proxy.to_string(), proxies::outside(place, *change, text))
+        }
+        EventKind::PolicyWaits { proxy, group, doubt, .. } => {
+            told(None, format!("{proxy} → {group}"), proxies::waits(*doubt, text))
         }
     }
+}
+
+/// A backend with its proxy.
+fn of_backend(binding: &Binding) -> String {
+    format!("{} / {}", binding.proxy, binding.backend)
+}
+
+/// The status of a target whose drain is so far.
+fn drain_status(stage: DrainStage) -> Status {
+    Standing::drained(stage).status
 }
 
 /// A change of status: the word, why, and how long it took to be sure.

@@ -28,6 +28,8 @@ pub(super) static TEXT: Text = Text {
             ("k", "이전 행"),
             ("Enter", "행 열기"),
             ("x", "행 선택"),
+            ("d", "선택한 행 또는 현재 행 드레이닝"),
+            ("r", "서비스로 복귀"),
             ("g", "모든 그룹"),
             ("?", "이 도움말"),
         ],
@@ -47,6 +49,7 @@ const SHELL: Shell = Shell {
     skip: "본문으로 건너뛰기",
     navigation: "주 메뉴",
     groups: "그룹",
+    proxies: "프록시",
     events: "이벤트",
     search: "그룹 또는 대상 찾기",
     live: |age| format!("실시간 · {age}초"),
@@ -100,7 +103,7 @@ const OVERVIEW: Overview = Overview {
 
 const GROUP: GroupText = GroupText {
     trail: "현재 위치",
-    tabs: ["대상", "이벤트", "설정"],
+    tabs: ["대상", "이벤트", "프록시", "설정"],
     tabs_label: "그룹",
     edit: "상태 확인 편집",
     add: "대상 추가",
@@ -164,6 +167,7 @@ const SETTINGS: Settings = Settings {
         "프로토콜",
         "포트",
         "등록 취소 지연",
+        "최소 정상 대상 수",
         "상태 확인",
         "프로토콜",
         "포트",
@@ -234,5 +238,19 @@ fn notice(notice: &Notice) -> String {
         Notice::CheckPassed(name) => format!("{name} 확인 결과: 통과."),
         Notice::CheckFailed(name) => format!("{name} 확인 결과: 통과하지 못함."),
         Notice::NotChecked(why) => format!("확인하지 못했습니다: {why}"),
+        Notice::TargetsLeaving(count) => {
+            format!("대상 {count}개를 먼저 드레이닝하고, 비거나 지연 시간이 지나면 등록을 취소합니다.")
+        }
+        Notice::TargetsDrained(count) => format!("대상 {count}개를 드레이닝합니다."),
+        Notice::TargetsReturned(count) => format!("대상 {count}개를 서비스로 복귀시켰습니다."),
+        Notice::ProxyCreated(name) => format!("{name} 프록시를 연결했습니다. 이제 백엔드를 대상 그룹에 바인딩하세요."),
+        Notice::ProxySaved(name) => format!("{name} 프록시를 저장했습니다."),
+        Notice::ProxyDeleted(name) => format!("{name} 프록시의 연결을 해제했습니다."),
+        Notice::Bound(backend, group) => format!("{backend} 백엔드를 {group} 그룹에 바인딩했습니다."),
+        Notice::BindingSaved(backend) => format!("{backend} 바인딩을 저장했습니다."),
+        Notice::Unbound(backend, group) => format!("{backend} 백엔드와 {group} 그룹의 바인딩을 해제했습니다."),
+        Notice::Adopted(server) => format!("{server}의 현재 상태를 받아들였습니다."),
+        Notice::Overruled(server) => format!("{server}에 대해 프록시에 다시 지시합니다."),
+        Notice::NotDone(why) => format!("아무것도 하지 않았습니다: {why}"),
     }
 }
