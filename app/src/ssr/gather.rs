@@ -159,10 +159,10 @@ fn both(
 
 /// The events that a page shows.
 fn events_of(route: &Route) -> Option<EventFilter> {
-    let limit = if *route == Route::Overview { EVENTS_OF_OVERVIEW } else { EVENTS_MAX };
+    let limit = if matches!(route, Route::Overview | Route::Wall) { EVENTS_OF_OVERVIEW } else { EVENTS_MAX };
     let filter = EventFilter { limit, ..EventFilter::default() };
     match route {
-        Route::Overview | Route::Events => Some(filter),
+        Route::Overview | Route::Wall | Route::Events => Some(filter),
         Route::Group(name, Tab::Events) => Some(EventFilter { group: Some(name.clone()), ..filter }),
         Route::Proxy(name) => Some(EventFilter { proxy: Some(name.clone()), ..filter }),
         Route::Target(name, id) => Some(EventFilter { group: Some(name.clone()), target: Some(*id), ..filter }),
