@@ -149,4 +149,6 @@ pub enum ReturnCause {
     Asked,
     /// Its lease ended, and it is healthy.
     Expired,
+    /// No proxy in which we may drain stands before the group any more.
+    Unbound,
 }

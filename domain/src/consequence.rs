@@ -1,6 +1,6 @@
 //! What a drain would leave in service, told before it is done.
 
-use crate::{AdminState, Board, Front, GroupName, Health, ProxyKind, ProxyName, TargetId, TargetState};
+use crate::{AdminState, Board, Front, GroupName, ProxyKind, ProxyName, TargetId, TargetState};
 
 /// What a drain of some targets would do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,13 +49,11 @@ impl Board {
     pub fn consequence(&self, name: &GroupName, ids: &[TargetId]) -> Option<Consequence> {
         let group = self.groups.get(name)?;
         let chosen = |target: &TargetState| ids.contains(&target.target.id);
-        let in_service = group.targets.values().filter(|target| target.is_in_service()).count();
-        let stays = group.targets.values().filter(|target| target.is_in_service() && !chosen(target)).count();
+        let in_service = group.targets.values().filter(|target| target.is_in_service(&group.group)).count();
+        let stays =
+            group.targets.values().filter(|target| target.is_in_service(&group.group) && !chosen(target)).count();
         // Of a target whose health is not known it must be assumed that it serves.
-        let may_serve = |target: &TargetState| {
-            target.drain.is_none() && (target.blind.is_some() || !matches!(target.health, Health::Unhealthy { .. }))
-        };
-        let takes_out = group.targets.values().any(|target| chosen(target) && may_serve(target));
+        let takes_out = group.targets.values().any(|target| chosen(target) && target.may_serve(&group.group));
         let is_last = group.targets.values().all(|target| target.drain.is_some() || chosen(target));
         let floor = group.group.minimum_healthy_targets;
         let stays = u32::try_from(stays).unwrap_or(u32::MAX);

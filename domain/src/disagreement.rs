@@ -1,6 +1,8 @@
 //! Where we say one thing of a target and a proxy another.
 
-use crate::{AdminState, Board, DrainStage, Front, GroupName, GroupState, Health, TargetId, TargetState, Timestamp};
+use crate::{
+    AdminState, Board, DrainStage, Front, Group, GroupName, GroupState, Health, TargetId, TargetState, Timestamp,
+};
 
 /// What is not agreed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -110,10 +112,12 @@ impl Board {
         self.bindings.values().any(|state| state.binding.group == *group && state.binding.mode.drains())
     }
 
-    /// Groups that have no healthy target in service though they have targets: their proxies send requests to whoever
-    /// is left, or refuse them.
+    /// Whether all targets of a group, if it has some, are known to be unhealthy or are out of service: its proxies send
+    /// requests to whoever is left, or refuse them.
     pub fn fails_open(&self, group: &GroupName) -> bool {
-        self.groups.get(group).is_some_and(|state| !state.targets.is_empty() && state.in_service().is_empty())
+        let Some(state) = self.groups.get(group) else { return false };
+        let mut targets = state.targets.values();
+        !state.targets.is_empty() && targets.all(|target| !target.may_serve(&state.group))
     }
 
     /// The drains that somebody should be reminded of.
@@ -126,7 +130,7 @@ impl Board {
 impl GroupState {
     /// The targets that are healthy and to be in service.
     pub fn in_service(&self) -> Vec<TargetId> {
-        let serving = self.targets.values().filter(|target| target.is_in_service());
+        let serving = self.targets.values().filter(|target| target.is_in_service(&self.group));
         serving.map(|target| target.target.id).collect()
     }
 
@@ -138,8 +142,15 @@ impl GroupState {
 }
 
 impl TargetState {
-    /// Whether it is healthy and to be in service.
-    pub fn is_in_service(&self) -> bool {
-        self.drain.is_none() && matches!(self.health, Health::Healthy { .. }) && self.blind.is_none()
+    /// Whether it is healthy and to be in service. Where checks are switched off, everything counts as healthy.
+    pub fn is_in_service(&self, group: &Group) -> bool {
+        let is_healthy = matches!(self.health, Health::Healthy { .. }) && self.blind.is_none();
+        self.drain.is_none() && (is_healthy || !group.check.enabled)
+    }
+
+    /// Whether it may be serving: it is to be in service, and not known to be unhealthy.
+    pub(crate) fn may_serve(&self, group: &Group) -> bool {
+        let is_down = matches!(self.health, Health::Unhealthy { .. }) && self.blind.is_none();
+        self.drain.is_none() && !(is_down && group.check.enabled)
     }
 }

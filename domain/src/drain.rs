@@ -135,6 +135,10 @@ impl Planner<'_> {
     /// What automatic mode wants, within its limits.
     fn by_health(&mut self, group: &GroupState, target: &TargetState, hold: Option<&Hold>) -> Wanted {
         let is_policys = hold.is_some_and(|hold| hold.cause == HoldCause::Policy);
+        // What was believed before checks were switched off is worth nothing now.
+        if !group.group.check.enabled {
+            return if is_policys { Wanted::Undecided } else { Wanted::In };
+        }
         match (&target.health, is_policys) {
             (Health::Unhealthy { .. }, true) => Wanted::Out(HoldCause::Policy),
             (Health::Unhealthy { .. }, false) => {

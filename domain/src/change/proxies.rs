@@ -1,7 +1,12 @@
 //! Changes of proxies and bindings.
 
+use std::collections::BTreeSet;
+
 use super::{BINDINGS_MAX, PROXIES_MAX, Refusal, invalid};
-use crate::{Binding, BindingId, Board, EventKind, Invalid, Mode, Problem, Proxy, ProxyKind, ProxyName};
+use crate::{
+    Binding, BindingId, Board, EventKind, GroupName, Invalid, Mode, Problem, Proxy, ProxyKind, ProxyName, Purpose,
+    ReturnCause, TargetState,
+};
 
 impl Board {
     pub(super) fn plan_create_proxy(&self, proxy: Proxy) -> Result<Vec<EventKind>, Refusal> {
@@ -30,7 +35,9 @@ impl Board {
             return Err(Refusal::NoSuchProxy(name));
         }
         let bindings = self.bindings.values().map(|state| &state.binding).filter(|binding| binding.proxy == name);
-        let mut events: Vec<EventKind> = bindings.cloned().map(EventKind::ProxyUnbound).collect();
+        let bindings: Vec<&Binding> = bindings.collect();
+        let mut events = self.given_up(&bindings);
+        events.extend(bindings.into_iter().cloned().map(EventKind::ProxyUnbound));
         events.push(EventKind::ProxyDeleted(name));
         Ok(events)
     }
@@ -67,12 +74,32 @@ impl Board {
     ) -> Result<Vec<EventKind>, Refusal> {
         let state = self.bindings.get(&id).ok_or(Refusal::NoSuchBinding(id))?;
         let edited = Binding { mode, changes_per_minute, ..state.binding.clone() };
-        Ok(if edited == state.binding { Vec::new() } else { vec![EventKind::BindingEdited(edited)] })
+        if edited == state.binding {
+            return Ok(Vec::new());
+        }
+        let mut events = if mode.drains() { Vec::new() } else { self.given_up(&[&state.binding]) };
+        events.push(EventKind::BindingEdited(edited));
+        Ok(events)
+    }
+
+    /// What becomes of the wishes of groups in which nothing can be drained any more without these bindings: a target that
+    /// stays "drained" though no proxy is told would be a lie.
+    fn given_up(&self, bindings: &[&Binding]) -> Vec<EventKind> {
+        let stays = |binding: &Binding| binding.mode.drains() && bindings.iter().all(|gone| gone.id != binding.id);
+        let groups: BTreeSet<&GroupName> = bindings.iter().map(|binding| &binding.group).collect();
+        let alone = groups.into_iter().filter(|group| {
+            let mut others = self.bindings.values().map(|state| &state.binding);
+            !others.any(|binding| binding.group == **group && stays(binding))
+        });
+        let states = alone.filter_map(|name| self.groups.get(name));
+        states.flat_map(|state| state.targets.values()).filter_map(given_up).collect()
     }
 
     pub(super) fn plan_unbind(&self, id: BindingId) -> Result<Vec<EventKind>, Refusal> {
         let state = self.bindings.get(&id).ok_or(Refusal::NoSuchBinding(id))?;
-        Ok(vec![EventKind::ProxyUnbound(state.binding.clone())])
+        let mut events = self.given_up(&[&state.binding]);
+        events.push(EventKind::ProxyUnbound(state.binding.clone()));
+        Ok(events)
     }
 
     /// Whether what a talker reports is about something that is still there.
@@ -89,6 +116,14 @@ impl Board {
             _ => false,
         }
     }
+}
+
+fn given_up(target: &TargetState) -> Option<EventKind> {
+    let (group, id) = (target.target.group.clone(), target.target.id);
+    Some(match target.drain.as_ref()?.purpose {
+        Purpose::Maintenance => EventKind::TargetReturned { group, target: id, cause: ReturnCause::Unbound },
+        Purpose::Deregistration => EventKind::TargetDeregistered(target.target.clone()),
+    })
 }
 
 fn goes_together(proxy: &Proxy) -> Result<(), Refusal> {

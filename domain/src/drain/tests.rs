@@ -465,6 +465,46 @@ fn where_sessions_cannot_be_seen_only_the_delay_ends_a_drain() {
 }
 
 #[test]
+fn without_a_proxy_to_drain_in_nothing_stays_drained() {
+    let mut world = World::new(Mode::ByHand, ProxyKind::Haproxy);
+    world.drains(1).unwrap();
+    world.reconciles().told();
+    world.changes(Change::EditBinding(binding_id(), Mode::Observe, 3)).unwrap();
+    assert_eq!(world.status(1), "healthy");
+    world.reconciles();
+    assert_eq!(world.told(), ["ready s1"]);
+
+    world.changes(Change::EditBinding(binding_id(), Mode::ByHand, 3)).unwrap();
+    world.drains(1).unwrap();
+    world.changes(Change::Deregister(web(), vec![id(2)], world.wish())).unwrap();
+    world.changes(Change::Unbind(binding_id())).unwrap();
+    assert_eq!((world.status(1), world.board.target(&web(), id(2))), ("healthy", None));
+}
+
+#[test]
+fn with_checks_switched_off_automatic_judges_nothing_and_everybody_may_serve() {
+    let mut world = World::new(Mode::Automatic, ProxyKind::Haproxy);
+    world.sees("-++").sees("-++");
+    let mut group = world.board.groups[&web()].group.clone();
+    group.check.enabled = false;
+    world.changes(Change::EditGroup(group)).unwrap();
+    world.reconciles();
+    assert!(world.told().is_empty());
+    assert!(!world.board.fails_open(&web()));
+    assert_eq!(world.board.consequence(&web(), &[id(1)]).map(|c| (c.in_service, c.stays)), Some((3, 2)));
+}
+
+#[test]
+fn a_group_fails_open_when_nobody_is_left_who_may_serve() {
+    let mut world = World::new(Mode::ByHand, ProxyKind::Haproxy);
+    world.drains(1).unwrap();
+    world.sees("+--").sees("+--");
+    assert!(world.board.fails_open(&web()));
+    world.returns(1);
+    assert!(!world.board.fails_open(&web()));
+}
+
+#[test]
 fn a_start_forgets_what_proxies_said_and_nothing_that_is_wanted() {
     let mut world = World::new(Mode::ByHand, ProxyKind::Haproxy);
     world.drains(1).unwrap();

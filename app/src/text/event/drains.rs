@@ -46,6 +46,12 @@ pub(super) fn returned(cause: ReturnCause, text: &Text) -> &'static str {
     match (text.language, cause) {
         (Language::En, ReturnCause::Asked) => "returned to service",
         (Language::En, ReturnCause::Expired) => "returned to service by itself: its time was over and it is healthy",
+        (Language::En, ReturnCause::Unbound) => {
+            "no longer drained: no proxy in which Drainboard may drain stands before it"
+        }
+        (Language::Ko, ReturnCause::Unbound) => {
+            "더 이상 드레이닝하지 않음: Drainboard가 드레이닝할 수 있는 프록시가 없음"
+        }
         (Language::Ko, ReturnCause::Asked) => "서비스로 복귀",
         (Language::Ko, ReturnCause::Expired) => "시간이 끝났고 정상이어서 스스로 서비스로 복귀",
     }
