@@ -86,12 +86,12 @@ impl Link {
             let last_change = group.last_change.as_ref().map(serde_json::to_string).transpose()?;
             self.put_group(&group.group, last_change).await?;
         }
-        self.put_proxies(board).await?;
         let states = || board.groups.values().flat_map(|group| group.targets.values());
         let targets: Vec<TargetRow> = states().map(|state| TargetRow::new(&state.target, state.since)).collect();
         self.run(sqlx::query(sql::DELETE_OTHER_TARGETS).bind(serde_json::to_string(&targets)?)).await?;
         self.put_targets(&targets).await?;
         self.put_events(events).await?;
+        self.put_proxies(board).await?;
         let last = states().filter_map(|state| Some((state.target.id, state.last.as_ref()?)));
         self.put_observations(last).await?;
         let beliefs: Vec<_> = states().map(BeliefRow::of_state).collect::<Result<_, _>>()?;
