@@ -90,14 +90,14 @@ fn pick() {
     }
 }
 
-/// Presses the button of the ticked rows, or that of the row that has the focus.
+/// Presses the button of the ticked rows, or that of the row that has the focus, or that of the page's own target.
 fn act(what: &str) {
+    let selector = format!("[data-act={what}]");
     let is_ticked = find("input[name=id]:checked").is_some();
+    let of_row = || row().and_then(|row| row.query_selector(&selector).ok()?).and_then(|button| button.dyn_into().ok());
     let button = match is_ticked {
-        true => find(&format!(".bulk [data-act={what}]")),
-        false => row()
-            .and_then(|row| row.query_selector(&format!("[data-act={what}]")).ok()?)
-            .and_then(|button| button.dyn_into().ok()),
+        true => find(&format!(".bulk {selector}")),
+        false => of_row().or_else(|| find(&format!(".head {selector}"))),
     };
     if let Some(button) = button {
         button.click();

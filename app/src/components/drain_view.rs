@@ -86,7 +86,7 @@ impl DrainView {
         let words = text.drain();
         let stays = match self.stays.len() {
             0 => words.nobody_stays.to_owned(),
-            ..=NAMES_MAX => (words.stays)(&self.stays),
+            1..=NAMES_MAX => (words.stays)(&self.stays),
             count => (words.stays_many)(u32::try_from(count).unwrap_or(u32::MAX)),
         };
         let left = self.drain.delay_ends_at.millis_since(now);

@@ -34,7 +34,7 @@ pub(super) fn ask(data: &PageData, group: &GroupState, ids: &[TargetId]) -> AnyV
         _ => Route::Drain(name.clone()),
     };
     let items: Vec<_> = chosen.iter().map(|target| item(target)).collect();
-    let list = (1 < items.len()).then_some("form-list").unwrap_or("form-list visually-hidden");
+    let list = if 1 < items.len() { "form-list" } else { "form-list visually-hidden" };
     let typed = (words.type_name)(&name_to_type(&names, name));
     let form = view! {
         <form method="post" action=action.to_string() class="form" novalidate>

@@ -131,13 +131,13 @@ fn field(name: &str) -> FieldWords {
         "address" => ("Address", "unix:/path or tcp://host:port for HAProxy, http://host:port for Caddy."),
         "backend" => ("Backend", "The proxy's own name of it. In Caddy the @id of the handler, else its place."),
         "group" => ("Target group", "The group whose targets the servers are; they are matched by address and port."),
-        "mode" => ("What Drainboard may do", ""),
+        "mode" => ("What Drainboard may do", "It can be changed at any time."),
         "changes_per_minute" => ("Changes per minute", "1 to 60. Only matters for automatic mode."),
         "reason" => ("Reason", "Shown beside the target and kept in the record. Up to 200 characters."),
         "duration" => ("Returns by itself", "If the target is healthy then; else somebody is reminded."),
         "after_delay" => (
-            "Connections still open after the deregistration delay",
-            "HAProxy can cut them; Caddy closes them on its own terms.",
+            "Connections open after the delay",
+            "The deregistration delay of the group. HAProxy can cut them; Caddy closes them on its own terms.",
         ),
         "put_back" => (
             "Put back into service what Drainboard took out",

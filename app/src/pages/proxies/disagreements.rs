@@ -57,8 +57,9 @@ impl Line {
         }
     }
 
+    /// All of it: a row whose words changed is another row.
     fn key(&self) -> String {
-        format!("{}/{}/{}", self.binding, self.server, self.dispute.as_str())
+        format!("{self:?}")
     }
 }
 
