@@ -1,16 +1,13 @@
 //! The alarm of a group that has a proxy before it and no healthy target in service.
 
-use domain::{Board, GroupName, Health};
+use domain::{Board, GroupName};
 use leptos::prelude::*;
 
 use crate::live::{Live, Topic};
 
-/// Whether the proxies before the group have nobody healthy to send to. While first checks are under way nobody knows.
+/// Whether the proxies before the group have nobody to send to who may serve.
 pub(crate) fn fails_open(board: &Board, name: &GroupName) -> bool {
-    let Some(group) = board.groups.get(name) else { return false };
-    let mut wanted = group.targets.values().filter(|target| target.drain.is_none());
-    let is_unjudged = wanted.any(|target| matches!(target.health, Health::Initial { .. }));
-    board.is_bound(name) && board.fails_open(name) && !is_unjudged
+    board.is_bound(name) && board.fails_open(name)
 }
 
 /// Reads it; the caller runs again when it may have changed.
