@@ -3,7 +3,7 @@
 use domain::{Group, GroupName};
 use leptos::prelude::*;
 
-use crate::components::{EventList, FailOpen};
+use crate::components::{EventList, FailOpen, PolicyWaits};
 use crate::live::{Live, Topic};
 use crate::text::Text;
 use crate::{Route, Tab};
@@ -53,6 +53,7 @@ fn whole(name: GroupName, tab: Tab, group: Memo<Option<Group>>) -> AnyView {
         </div>
         {tabs(&name, tab, text)}
         <FailOpen name=name.clone()/>
+        <PolicyWaits name=name.clone()/>
         {content}
     }
     .into_any()
