@@ -78,7 +78,8 @@ impl Board {
         let servers = state.backend(proxy).map(|backend| backend.servers.as_slice()).unwrap_or_default();
         let is_chosen = |name: &str| here.iter().any(|front| front.name.is_some_and(|chosen| chosen == name));
         let usable = servers.iter().filter(|s| s.admin.state == AdminState::Ready && s.is_up != Some(false));
-        let missing = here.iter().filter(|front| front.name.is_none()).count();
+        // Of a proxy that was not looked at nobody knows which servers it has.
+        let missing = here.iter().filter(|front| front.name.is_none() && proxy.look.is_some()).count();
         Some(Remaining {
             proxy: binding.proxy.clone(),
             kind: proxy.proxy.kind,

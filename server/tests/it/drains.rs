@@ -79,9 +79,9 @@ async fn the_last_target_is_drained_only_by_override_and_comes_back() {
     assert_eq!(code, StatusCode::CONFLICT);
     assert_eq!(problem["type"], "urn:drainboard:conflict");
     let remaining = json!({"proxy": "edge", "backend": "web", "drains": true, "reachable": false, "stays": 0, "of": 0,
-        "sessions": null, "missing": 1, "closes_web_sockets": false});
+        "sessions": null, "missing": 0, "closes_web_sockets": false});
     let consequence =
-        json!({"in_service": 0, "stays": 0, "minimum_healthy_targets": 1, "under_way": 0, "proxies": [remaining]});
+        json!({"in_service": 1, "stays": 0, "minimum_healthy_targets": 1, "under_way": 0, "proxies": [remaining]});
     assert_eq!(problem["consequence"], consequence);
 
     let ask = json!({"reason": "디스크", "expires_in_s": 60, "after_delay": "cut", "override": true});
