@@ -2,6 +2,8 @@
 
 use httparse::{Status, parse_chunk_size};
 
+use super::body::Data;
+
 /// A chunk's size and its extensions may be so long.
 const SIZE_LINE_MAX: usize = 1024;
 
@@ -30,14 +32,14 @@ impl Chunks {
     }
 
     /// Moves the data out of `bytes` to the end of `data`, up to `limit` bytes in it.
-    pub(super) fn take(&mut self, mut bytes: &[u8], data: &mut Vec<u8>, limit: usize) -> Result<(), &'static str> {
+    pub(super) fn take(&mut self, mut bytes: &[u8], data: &mut Data, limit: usize) -> Result<(), &'static str> {
         while !bytes.is_empty() && data.len() < limit {
             bytes = self.step(bytes, data, limit)?;
         }
         Ok(())
     }
 
-    fn step<'a>(&mut self, bytes: &'a [u8], data: &mut Vec<u8>, limit: usize) -> Result<&'a [u8], &'static str> {
+    fn step<'a>(&mut self, bytes: &'a [u8], data: &mut Data, limit: usize) -> Result<&'a [u8], &'static str> {
         match self {
             Self::Over => Ok(&[]),
             Self::Size(line) => {
@@ -50,7 +52,7 @@ impl Chunks {
             }
             Self::Data(to_come) => {
                 let here = usize::try_from(*to_come).unwrap_or(usize::MAX).min(bytes.len()).min(limit - data.len());
-                data.extend_from_slice(&bytes[..here]);
+                data.push(&bytes[..here]);
                 *to_come -= here as u64;
                 if *to_come == 0 {
                     *self = Self::DataEnd(Vec::new());
@@ -94,9 +96,9 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: Result<(&str, bool), &'static str>) {
-        let (mut chunks, mut data) = (Chunks::begin(), Vec::new());
+        let (mut chunks, mut data) = (Chunks::begin(), Data::kept());
         let result = chunks.take(text.as_bytes(), &mut data, 1000).map(|()| chunks.are_over());
-        let data = String::from_utf8(data).unwrap();
+        let data = String::from_utf8(data.bytes().to_vec()).unwrap();
         assert_eq!(result.map(|over| (data.as_str(), over)), expected, "{text:?}");
     }
 
