@@ -164,6 +164,12 @@ impl TargetState {
         self.streak_since.filter(|_| goes_on).unwrap_or_else(|| observation.ended_at())
     }
 
+    /// Begins anew; its checks so far stay on the record.
+    fn forget(&mut self) {
+        (self.health, self.blind, self.streak_since, self.last) = (Health::new(), None, None, None);
+        self.restored = false;
+    }
+
     fn take(&mut self, observation: &Observation, health: &Health, transition: Option<&Transition>, at: Timestamp) {
         self.streak_since = Some(self.streak_with(observation));
         self.blind = match &observation.outcome {
@@ -320,13 +326,17 @@ impl Board {
         }
     }
 
-    /// Other settings leave health as it is; only switching checks on or off changes the status, and so its time.
+    /// Other settings leave health as it is; only switching checks on or off changes the status, and so its time. What
+    /// was believed before they were off says nothing about now.
     fn edit_group(&mut self, group: &Group, at: Timestamp) {
         let Some(state) = self.groups.get_mut(&group.name) else { return };
         let switched = state.group.check.enabled != group.check.enabled;
         state.group = group.clone();
         for target in state.targets.values_mut().filter(|_| switched) {
             target.since = at;
+            if group.check.enabled {
+                target.forget();
+            }
         }
     }
 

@@ -125,6 +125,29 @@ fn checks_that_are_switched_off_are_unavailable() {
 }
 
 #[test]
+fn checks_that_are_switched_on_again_begin_anew() {
+    let mut story = Story::new(2, 2);
+    story.sees("+-");
+    let mut off = group(2, 2);
+    off.check.enabled = false;
+    story.happens(EventKind::GroupEdited(off));
+    story.now += 3_600_000;
+    story.happens(EventKind::GroupEdited(group(2, 2)));
+    assert_eq!(story.status(), Initial);
+    let state = &story.board.groups[&"web".parse().unwrap()].targets[&target(1).id];
+    assert_eq!((&state.last, state.streak_since, state.health.clone()), (&None, None, Health::new()));
+    assert_eq!(state.since, Timestamp::from_millis(story.now));
+    assert_eq!(state.beats.iter().len(), 2, "what was seen stays on the record");
+
+    story.sees("--");
+    assert_eq!(story.transitions(), [(Initial, Healthy), (Initial, Unhealthy)]);
+    let Some(EventKind::Checked { transition: Some(change), .. }) = story.events.last().map(|e| &e.kind) else {
+        panic!("no transition")
+    };
+    assert_eq!(change.found_after_ms, 1000, "the failure before the pause is not counted");
+}
+
+#[test]
 fn a_left_out_event_is_noticed_and_a_repeated_one_passed_over() {
     let mut story = Story::new(2, 2);
     story.sees("++");

@@ -146,7 +146,7 @@ impl Link {
         match &event.kind {
             EventKind::GroupCreated(group) => self.put_group(group, None).await,
             EventKind::GroupEdited(group) => {
-                self.set_since_if_switched(group, event.at).await?;
+                self.begin_anew_if_switched(group, event.at).await?;
                 self.put_group(group, None).await
             }
             EventKind::GroupDeleted(name) => self.run(sqlx::query(sql::DELETE_GROUP).bind(name.as_str())).await,
@@ -208,8 +208,8 @@ impl Link {
         self.run(sqlx::query(sql::PUT_GROUP).bind(group.name.as_str()).bind(settings).bind(last_change)).await
     }
 
-    async fn set_since_if_switched(&mut self, group: &Group, at: Timestamp) -> Result<(), WriteError> {
-        let query = sqlx::query(sql::SET_SINCE_IF_SWITCHED);
+    async fn begin_anew_if_switched(&mut self, group: &Group, at: Timestamp) -> Result<(), WriteError> {
+        let query = sqlx::query(sql::BEGIN_ANEW_IF_SWITCHED);
         self.run(query.bind(group.name.as_str()).bind(at.as_millis()).bind(group.check.enabled)).await
     }
 
