@@ -54,6 +54,9 @@ pub enum EventKind {
         /// The change of status, where there is one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         transition: Option<Transition>,
+        /// When the next check is due.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next_check_at: Option<Timestamp>,
     },
     /// Drainboard started; what happened since it stopped is not known.
     Started {

@@ -63,7 +63,7 @@ impl World {
             let us = Micros(if letter == '+' { 8_140 } else { 500_400 });
             let phases = Phases { dns: None, connect: Some(Micros(210)), tls: None, first_byte: None, total: us };
             let seen = Observation { at: self.now, phases, status_code: None, outcome };
-            let kind = self.board.judge(group, id, seen, self.now.plus_millis(3)).unwrap();
+            let kind = self.board.judge(group, id, seen, self.now.plus_millis(3), None).unwrap();
             self.tell(kind);
         }
     }

@@ -55,10 +55,19 @@ impl Story {
             self.now += 1000;
             let now = Timestamp::from_millis(self.now + 2);
             let name = "web".parse().unwrap();
-            let kind = self.board.judge(&name, target(1).id, seen(self.now, letter), now).unwrap();
+            let kind = self.board.judge(&name, target(1).id, seen(self.now, letter), now, self.due_at()).unwrap();
             self.happens(kind);
         }
         self
+    }
+
+    fn due_at(&self) -> Option<Timestamp> {
+        Some(Timestamp::from_millis(self.now + 700))
+    }
+
+    fn next_check_at(&self) -> Option<Timestamp> {
+        let group = &self.board.groups[&"web".parse().unwrap()];
+        group.targets[&target(1).id].next_check_at(&group.group)
     }
 
     fn status(&self) -> Status {
@@ -145,6 +154,21 @@ fn checks_that_are_switched_on_again_begin_anew() {
         panic!("no transition")
     };
     assert_eq!(change.found_after_ms, 1000, "the failure before the pause is not counted");
+}
+
+#[test]
+fn the_next_check_is_due_when_the_last_one_said_and_is_not_guessed() {
+    let mut story = Story::new(2, 2);
+    assert_eq!(story.next_check_at(), None);
+    story.sees("+");
+    assert_eq!(story.next_check_at(), story.due_at());
+    story.happens(EventKind::GroupEdited(Group { port: 81, ..group(2, 2) }));
+    assert_eq!(story.next_check_at(), story.due_at(), "the same check goes on");
+    story.happens(EventKind::GroupEdited(group(3, 2)));
+    assert_eq!(story.next_check_at(), None, "another check has its own turns");
+    story.sees("+");
+    story.happens(EventKind::Started { version: "1".to_owned(), gap: None });
+    assert_eq!(story.next_check_at(), None, "nothing is known after a start");
 }
 
 #[test]

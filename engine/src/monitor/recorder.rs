@@ -43,6 +43,8 @@ pub(crate) struct Seen {
     pub(crate) wanted: Arc<Wanted>,
     pub(crate) target: TargetId,
     pub(crate) observation: Observation,
+    /// When the next check is due.
+    pub(crate) next_check_at: Timestamp,
     /// Answered when the result is on the board.
     pub(crate) ask: Option<Ask>,
 }
@@ -195,9 +197,9 @@ impl Recorder {
         self.shared.with_board(|board| {
             // A target may have been deregistered or moved while it was checked.
             for seen in results.into_iter().filter(|seen| seen.wanted.is_still_there(seen.target, board)) {
-                let Seen { wanted, target, observation, ask } = seen;
+                let Seen { wanted, target, observation, next_check_at, ask } = seen;
                 asks.extend(ask.map(|ask| (ask, observation.clone())));
-                kinds.extend(board.judge(&wanted.group, target, observation, now));
+                kinds.extend(board.judge(&wanted.group, target, observation, now, Some(next_check_at)));
             }
         });
         let events = self.number(kinds, None);
