@@ -109,12 +109,18 @@ pub enum DnsFault {
     /// The name exists and has no address.
     #[error("DNS: the name {0} has no address")]
     NoAddress(String),
+    /// The name cannot be asked for.
+    #[error("DNS: {0} is no name that can be asked for")]
+    NotAName(String),
+    /// What the servers answered cannot be read.
+    #[error("DNS: the servers' answer for {0} cannot be read")]
+    Unreadable(String),
     /// The servers answered with an error.
     #[error("DNS: the servers answered {code} for {name}")]
     Refused {
         /// The name asked for.
         name: String,
-        /// The answer (SERVFAIL, REFUSED, …).
+        /// The answer (SERVFAIL, FORMERR, …).
         code: String,
     },
 }
@@ -158,8 +164,8 @@ pub enum OwnFault {
     /// So many checks were under way that this one could not begin in time.
     #[error("too many checks are under way at once; raise the limits or the interval")]
     Overloaded,
-    /// No DNS server answers.
-    #[error("no DNS server answers")]
+    /// The DNS servers are silent, or answer for no name.
+    #[error("no DNS server gives an answer")]
     Resolver,
     /// Anything else of ours.
     #[error("{0}")]

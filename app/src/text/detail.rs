@@ -67,6 +67,8 @@ fn dns_ko(fault: &DnsFault) -> String {
     match fault {
         DnsFault::NoSuchName(name) => format!("DNS: {name} 이름이 없음"),
         DnsFault::NoAddress(name) => format!("DNS: {name}의 주소가 없음"),
+        DnsFault::NotAName(name) => format!("DNS: {name}은(는) 조회할 수 없는 이름임"),
+        DnsFault::Unreadable(name) => format!("DNS: {name}에 대한 서버의 응답을 읽을 수 없음"),
         DnsFault::Refused { name, code } => format!("DNS: {name}에 대해 서버가 {code}(으)로 응답함"),
     }
 }
@@ -84,7 +86,7 @@ fn own_fault_ko(fault: &OwnFault) -> String {
         OwnFault::Firewall => "이 기기의 방화벽이 확인을 막음".to_owned(),
         OwnFault::Late { by_ms } => format!("Drainboard가 {by_ms}ms 늦어서 결과를 판단할 수 없음"),
         OwnFault::Overloaded => "동시에 진행 중인 확인이 너무 많음. 한도나 간격을 올리세요".to_owned(),
-        OwnFault::Resolver => "응답하는 DNS 서버가 없음".to_owned(),
+        OwnFault::Resolver => "답을 주는 DNS 서버가 없음".to_owned(),
         OwnFault::Other(text) => text.clone(),
     }
 }
