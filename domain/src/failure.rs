@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Matcher, Reason, Timestamp};
+use crate::{Matcher, Reason, TlsFault};
 
 /// Why a target failed a check. `Display` is the detail in English. Texts in it come from outside: they are cut and
 /// cleaned where they are taken in, and escaped where they are shown.
@@ -56,47 +56,6 @@ pub enum Failure {
     /// The name leads to an address that is never checked.
     #[error("the name leads to {0}, which is never checked")]
     Forbidden(String),
-}
-
-/// Why TLS failed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "snake_case", tag = "is", content = "with")]
-pub enum TlsFault {
-    /// The certificate was good until then.
-    #[error("certificate expired on {0}")]
-    Expired(Timestamp),
-    /// The certificate is good only from then on.
-    #[error("certificate not valid before {0}")]
-    NotYetValid(Timestamp),
-    /// The certificate is for other names.
-    #[error("certificate is not for {wanted}; it names {presented}")]
-    WrongName {
-        /// The name we asked for.
-        wanted: String,
-        /// What the certificate names.
-        presented: String,
-    },
-    /// No trusted authority issued the certificate (self-signed, or an unknown one).
-    #[error("certificate issued by nobody we trust")]
-    UnknownIssuer,
-    /// The certificate was taken back.
-    #[error("certificate revoked")]
-    Revoked,
-    /// Another fault of the certificate.
-    #[error("certificate not accepted: {0}")]
-    Certificate(String),
-    /// No common version or cipher.
-    #[error("no TLS version or cipher in common (TLS 1.2 and 1.3 are spoken)")]
-    Incompatible,
-    /// What answers does not speak TLS.
-    #[error("the port does not speak TLS")]
-    NotTls,
-    /// The target refused with an alert.
-    #[error("TLS refused by the target: {0}")]
-    Alert(String),
-    /// Another error of TLS.
-    #[error("TLS failed: {0}")]
-    Other(String),
 }
 
 /// Why a name led to no address.

@@ -1,6 +1,6 @@
 //! Why a check did not pass, in the reader's language. Reason codes stay as they are.
 
-use domain::{DnsFault, Failure, Outcome, OwnFault, Timestamp, TlsFault};
+use domain::{CertificateFault, DnsFault, Failure, Outcome, OwnFault, Timestamp, TlsAlert, TlsFault};
 
 use crate::Language;
 
@@ -55,12 +55,46 @@ fn tls_ko(fault: &TlsFault) -> String {
         TlsFault::WrongName { wanted, presented } => format!("인증서가 {wanted}용이 아님. 인증서의 이름: {presented}"),
         TlsFault::UnknownIssuer => "신뢰하지 않는 발급자의 인증서".to_owned(),
         TlsFault::Revoked => "취소된 인증서".to_owned(),
-        TlsFault::Certificate(text) => format!("인증서를 받아들일 수 없음: {text}"),
+        TlsFault::Certificate(fault) => format!("인증서를 받아들일 수 없음: {}", certificate_ko(fault)),
         TlsFault::Incompatible => "공통 TLS 버전이나 암호가 없음 (TLS 1.2와 1.3 지원)".to_owned(),
         TlsFault::NotTls => "포트가 TLS를 사용하지 않음".to_owned(),
-        TlsFault::Alert(text) => format!("대상이 TLS를 거부함: {text}"),
-        TlsFault::Other(text) => format!("TLS 실패: {text}"),
+        TlsFault::Alert(alert) => format!("대상이 TLS를 거부함: {}", alert_ko(alert)),
+        TlsFault::NotAServerName(host) => format!("{host}은(는) TLS 서버 이름으로 쓸 수 없음. 상태 확인에서 다른 이름을 지정하세요"),
+        TlsFault::Misbehaved => "대상이 TLS 규칙을 지키지 않음".to_owned(),
+        TlsFault::Failed => "TLS 실패".to_owned(),
     }
+}
+
+fn certificate_ko(fault: &CertificateFault) -> &str {
+    match fault {
+        CertificateFault::NoneSent => "인증서를 보내지 않음",
+        CertificateFault::TooLong => "인증서 체인이 64KiB보다 김",
+        CertificateFault::Authority => "서버 인증서가 아니라 인증 기관 자체의 인증서(자체 서명, CA:TRUE)",
+        CertificateFault::Signature => "발급자의 서명이 아님",
+        CertificateFault::Unreadable => "읽을 수 없음",
+        CertificateFault::Version1 => "지원하지 않는 버전 1 인증서. 버전 3으로 발급하세요",
+        CertificateFault::Algorithm => "지원하지 않는 서명 알고리즘",
+        CertificateFault::Purpose => "서버용이 아님(확장 키 사용)",
+        CertificateFault::Rules => "인증서 규칙(RFC 5280)에 맞지 않음",
+        CertificateFault::Other(text) => text,
+    }
+}
+
+fn alert_ko(alert: &TlsAlert) -> String {
+    let text = match alert {
+        TlsAlert::HandshakeFailure => "핸드셰이크 실패",
+        TlsAlert::InsufficientSecurity => "보안 수준 부족",
+        TlsAlert::CertificateRequired => "클라이언트 인증서 필요",
+        TlsAlert::BadCertificate => "잘못된 인증서",
+        TlsAlert::AccessDenied => "접근 거부",
+        TlsAlert::UnrecognizedName => "알 수 없는 서버 이름",
+        TlsAlert::NoApplicationProtocol => "지원하는 애플리케이션 프로토콜 없음",
+        TlsAlert::InternalError => "내부 오류",
+        TlsAlert::DecodeError => "해석 오류",
+        TlsAlert::Number(number) => return format!("경고 {number}"),
+        TlsAlert::Other(text) => text,
+    };
+    text.to_owned()
 }
 
 fn dns_ko(fault: &DnsFault) -> String {
