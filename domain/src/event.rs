@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Actor, Admin, BackendName, BackendView, Binding, BindingId, Doubt, Drain, EventNumber, Failure, Gap, Group,
     GroupName, Health, Hold, Link, Observation, Order, OwnFault, Proxy, ProxyName, ProxyWarning, Reason, ReturnCause,
-    ServerName, Status, Target, TargetId, Timestamp,
+    ServerName, Status, StoreFault, Target, TargetId, Timestamp,
 };
 
 /// Something a board must learn. Numbers are consecutive.
@@ -67,8 +67,8 @@ pub enum EventKind {
     },
     /// The store cannot write; checking goes on.
     RecordingStopped {
-        /// Why, for a person.
-        why: String,
+        /// Why.
+        why: StoreFault,
     },
     /// The store writes again.
     RecordingResumed {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Matcher, Reason, TlsFault};
+use crate::{MalformedAnswer, Matcher, Reason, TlsFault};
 
 /// Why a target failed a check. `Display` is the detail in English. Texts in it come from outside: they are cut and
 /// cleaned where they are taken in, and escaped where they are shown.
@@ -43,7 +43,7 @@ pub enum Failure {
     BodyMismatch(String),
     /// What came is not an HTTP/1.x answer that we can follow.
     #[error("malformed answer: {0}")]
-    Malformed(String),
+    Malformed(MalformedAnswer),
     /// More headers than we read.
     #[error("the answer's headers are too large")]
     HeadersTooLarge,

@@ -21,6 +21,7 @@ mod health;
 mod history;
 mod host;
 mod ids;
+mod malformed;
 mod matcher;
 mod observation;
 mod proxy;
@@ -57,13 +58,14 @@ pub use health::{Health, Pips};
 pub use history::{BEATS_MAX, Beat, Beats, Cell, LANE_CELLS, Lane};
 pub use host::{DnsName, Host, is_forbidden};
 pub use ids::{EventNumber, GroupName, TargetId};
+pub use malformed::MalformedAnswer;
 pub use matcher::Matcher;
 pub use observation::{Observation, Outcome, Phases};
 pub use proxy::{
     Admin, AdminCause, AdminState, BackendName, BackendView, Capabilities, Link, Order, Proxy, ProxyAddress, ProxyKind,
     ProxyLook, ProxyName, ProxyWarning, ServerName, ServerView, TranscriptLine,
 };
-pub use recording::{Gap, Recording};
+pub use recording::{Gap, Recording, StoreFault};
 pub use status::{Counts, Reason, Standing, Status};
 pub use target::{Label, Target, TargetDraft};
 pub use target_list::{TARGETS_PER_REQUEST_MAX, TargetLine, parse_target_list};

@@ -1,6 +1,6 @@
 //! Errors of the verbs, by what the caller can do about them.
 
-use domain::{BindingId, Consequence, GroupName, Invalid, ProxyName, Refusal, ServerName, TargetId};
+use domain::{BindingId, Consequence, GroupName, Invalid, ProxyName, Refusal, ServerName, StoreFault, TargetId};
 
 use crate::store::OpenError;
 
@@ -57,7 +57,7 @@ pub enum ChangeError {
     GroupIsBound(GroupName),
     /// The store cannot write.
     #[error("The change could not be saved, so it was not made: {0}")]
-    NotRecorded(String),
+    NotRecorded(StoreFault),
     /// Drainboard is stopping.
     #[error("Drainboard is stopping. Try again when it runs.")]
     Stopping,

@@ -1,6 +1,6 @@
 //! Why a check did not pass, in the reader's language. Reason codes stay as they are.
 
-use domain::{CertificateFault, DnsFault, Failure, Outcome, OwnFault, Timestamp, TlsAlert, TlsFault};
+use domain::{CertificateFault, DnsFault, Failure, MalformedAnswer, Outcome, OwnFault, StoreFault, Timestamp, TlsAlert, TlsFault};
 
 use crate::Language;
 
@@ -29,6 +29,33 @@ pub(crate) fn own_fault(fault: &OwnFault, language: Language) -> String {
     }
 }
 
+/// Why the store does not take what we see.
+pub(crate) fn store(fault: &StoreFault, language: Language) -> String {
+    match language {
+        Language::En => fault.to_string(),
+        Language::Ko => store_ko(fault),
+    }
+}
+
+fn store_ko(fault: &StoreFault) -> String {
+    let text = match fault {
+        StoreFault::Full => "디스크가 가득 참. 공간을 확보하세요",
+        StoreFault::ReadOnly => "데이터 파일이 읽기 전용임. 파일, 디렉터리, 파일 시스템을 쓸 수 있게 하세요",
+        StoreFault::Gone => "데이터 파일이 옮겨지거나 삭제됨. 되돌려 놓거나, 다시 시작하여 빈 파일로 시작하세요",
+        StoreFault::Io(text) => return format!("데이터 파일의 디스크 오류. 시스템 로그를 확인하세요 ({text})"),
+        StoreFault::Busy => "다른 프로그램이 데이터 파일을 잠그고 있음. 열어 둔 것(sqlite3 셸, 백업)을 닫으세요",
+        StoreFault::Corrupt(text) => {
+            return format!("데이터 파일이 손상됨. Drainboard를 멈추고 백업에서 복원하세요 ({text})");
+        }
+        StoreFault::Slow => "디스크가 1초 넘게 쓰기를 끝내지 못함",
+        StoreFault::Unconfirmed => {
+            "디스크가 3초 안에 확인하지 않음. 저장되었을 수도 있으니 다시 시도하기 전에 페이지를 확인하세요"
+        }
+        StoreFault::Other(text) => text,
+    };
+    text.to_owned()
+}
+
 fn failure_ko(failure: &Failure) -> String {
     match failure {
         Failure::ConnectionRefused => "연결이 거부됨".to_owned(),
@@ -39,12 +66,31 @@ fn failure_ko(failure: &Failure) -> String {
         Failure::Timeout { after_ms } => format!("{after_ms}ms 안에 응답 없음"),
         Failure::Status { code, expected } => format!("{code}, 기대한 코드는 {expected}"),
         Failure::BodyMismatch(text) => format!("본문에 {text:?}이(가) 없음"),
-        Failure::Malformed(text) => format!("잘못된 형식의 응답: {text}"),
+        Failure::Malformed(answer) => format!("잘못된 형식의 응답: {}", malformed_ko(answer)),
         Failure::HeadersTooLarge => "응답 헤더가 너무 큼".to_owned(),
         Failure::Tls(fault) => tls_ko(fault),
         Failure::Dns(fault) => dns_ko(fault),
         Failure::Forbidden(address) => format!("이름이 확인하지 않는 주소 {address}(으)로 연결됨"),
     }
+}
+
+fn malformed_ko(answer: &MalformedAnswer) -> String {
+    let text = match answer {
+        MalformedAnswer::SpeaksTls => "포트가 TLS를 사용함. HTTPS로 확인하세요",
+        MalformedAnswer::NotHttp1(begin) => return format!("HTTP/1로 시작하지 않음: {begin:?}"),
+        MalformedAnswer::TooManyInterim(max) => return format!("중간 응답(1xx)이 {max}개를 넘음"),
+        MalformedAnswer::StatusCode(code) => return format!("상태 코드 {code:03}"),
+        MalformedAnswer::StatusLine => "상태 줄을 읽을 수 없음",
+        MalformedAnswer::HeaderName => "잘못된 헤더 이름",
+        MalformedAnswer::HeaderValue => "잘못된 헤더 값",
+        MalformedAnswer::LineEnd => "줄이 끝나야 할 곳에서 끝나지 않음",
+        MalformedAnswer::ChunkSize => "청크 크기를 읽을 수 없음",
+        MalformedAnswer::ChunkEnd => "청크가 끝나야 할 곳에서 끝나지 않음",
+        MalformedAnswer::LengthsDiffer => "서로 다른 Content-Length 값",
+        MalformedAnswer::LengthNotANumber => "Content-Length가 숫자가 아님",
+        MalformedAnswer::Other(text) => text,
+    };
+    text.to_owned()
 }
 
 fn tls_ko(fault: &TlsFault) -> String {

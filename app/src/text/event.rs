@@ -43,7 +43,7 @@ pub(crate) fn sentence(kind: &EventKind, target: &str, text: &Text) -> Sentence 
             told(None, format!("{group} / {target}"), seen.unwrap_or_else(|| words.passed.to_owned()))
         }
         EventKind::Started { version, .. } => told(None, "Drainboard".to_owned(), (words.started)(version)),
-        EventKind::RecordingStopped { why } => told(None, "Drainboard".to_owned(), (words.recording_stopped)(why)),
+        EventKind::RecordingStopped { why } => told(None, "Drainboard".to_owned(), (words.recording_stopped)(&detail::store(why, text.language))),
         EventKind::RecordingResumed { gap } => {
             let lasted = (text.span)(gap.to.millis_since(gap.from));
             told(None, "Drainboard".to_owned(), (words.recording_resumed)(&lasted))

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use domain::{Actor, Change, Event, EventKind, EventNumber, Gap, GroupName, Observation, TargetId, Timestamp};
+use domain::{Actor, Change, Event, EventKind, EventNumber, Gap, GroupName, Observation, StoreFault, TargetId, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::MissedTickBehavior;
 
@@ -242,12 +242,12 @@ impl Recorder {
             Written::No(error) => {
                 self.count_unrecorded(&events);
                 self.shared.publish(&events);
-                self.begin_outage(error.to_string(), &events, None);
+                self.begin_outage(error.0, &events, None);
             }
             Written::NotYet(verdict) => {
                 self.shared.publish(&events);
                 let pending = Pending { what: Owed::Shown(events), verdict };
-                self.begin_outage(too_slow(), &[], Some(pending));
+                self.begin_outage(StoreFault::Slow, &[], Some(pending));
             }
         }
     }
@@ -270,14 +270,14 @@ impl Recorder {
             }
             Written::No(error) => {
                 self.number = before;
-                self.begin_outage(error.to_string(), &[], None);
-                Err(ChangeError::NotRecorded(error.to_string()))
+                self.begin_outage(error.0.clone(), &[], None);
+                Err(ChangeError::NotRecorded(error.0))
             }
             Written::NotYet(verdict) => {
                 self.number = before;
                 self.use_up(events.len());
-                self.begin_outage(too_slow(), &[], Some(Pending { what: Owed::Change(events), verdict }));
-                Err(ChangeError::NotRecorded(UNCONFIRMED.to_owned()))
+                self.begin_outage(StoreFault::Slow, &[], Some(Pending { what: Owed::Change(events), verdict }));
+                Err(ChangeError::NotRecorded(StoreFault::Unconfirmed))
             }
         }
     }
@@ -294,12 +294,12 @@ impl Recorder {
 
     /// The store may yet commit these numbers for something else, so the board passes over them.
     fn use_up(&mut self, count: usize) {
-        let filler = EventKind::RecordingStopped { why: too_slow() };
+        let filler = EventKind::RecordingStopped { why: StoreFault::Slow };
         let fillers = self.number(vec![filler; count], None);
         self.shared.publish(&fillers);
     }
 
-    fn begin_outage(&mut self, why: String, lost: &[Event], pending: Option<Pending>) {
+    fn begin_outage(&mut self, why: StoreFault, lost: &[Event], pending: Option<Pending>) {
         tracing::error!(%why, "the store cannot write; checking goes on and nothing is recorded");
         let retry_at = self.shared.clock.instant() + RETRY_EVERY;
         let mut outage = Outage::new(self.shared.clock.now(), why.clone(), retry_at);
@@ -353,21 +353,21 @@ impl Recorder {
             }
             Written::No(error) => {
                 self.number = before;
-                self.retry_later(error.to_string(), None);
+                self.retry_later(error.0, None);
             }
             Written::NotYet(verdict) => {
                 self.number = before;
-                let filler = self.number(vec![EventKind::RecordingStopped { why: too_slow() }], None);
+                let filler = self.number(vec![EventKind::RecordingStopped { why: StoreFault::Slow }], None);
                 self.shared.publish(&filler);
                 if let Some(outage) = &mut self.outage {
                     outage.keep(&filler);
                 }
-                self.retry_later(too_slow(), Some(Pending { what: Owed::Heal, verdict }));
+                self.retry_later(StoreFault::Slow, Some(Pending { what: Owed::Heal, verdict }));
             }
         }
     }
 
-    fn retry_later(&mut self, why: String, pending: Option<Pending>) {
+    fn retry_later(&mut self, why: StoreFault, pending: Option<Pending>) {
         let retry_at = self.shared.clock.instant() + RETRY_EVERY;
         if let Some(outage) = &mut self.outage {
             (outage.why, outage.pending, outage.retry_at) = (why, pending, retry_at);
@@ -385,13 +385,6 @@ impl Recorder {
             drop(self.scribe.begin(Job::Prune { observations_before, events_before }));
         }
     }
-}
-
-const UNCONFIRMED: &str =
-    "the disk has not confirmed it within 3 s. It may still be saved: look at the page again before you repeat it";
-
-fn too_slow() -> String {
-    "the disk has not finished a write for over a second".to_owned()
 }
 
 /// What there is to do about an outage.

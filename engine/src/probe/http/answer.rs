@@ -67,7 +67,7 @@ impl<'a> Answer<'a> {
             return Err(Failure::Status { code: head.code, expected: self.check.matcher.clone() });
         }
         let framing = if self.has_no_body(head.code) { Ok(Framing::Length(0)) } else { head.framing };
-        let framing = framing.map_err(|why| Failure::Malformed(why.to_owned()))?;
+        let framing = framing.map_err(Failure::Malformed)?;
         self.part = Part::Body(Body::new(self.check.body_contains.as_deref(), framing));
         self.read(rest)
     }

@@ -1,6 +1,6 @@
 //! Reads the body of an answer to its end, and searches it for a text where one is wanted.
 
-use domain::Failure;
+use domain::{Failure, MalformedAnswer};
 
 use super::chunks::Chunks;
 use super::head::Framing;
@@ -67,7 +67,7 @@ impl Body {
         if self.occurs() {
             return Ok(Found::Yes);
         }
-        taken.map_err(|why| Failure::Malformed(why.to_owned()))?;
+        taken.map_err(Failure::Malformed)?;
         let is_over = self.is_complete() || self.data.length >= BODY_MAX || self.wire >= WIRE_MAX;
         Ok(match (is_over, &self.wanted) {
             (false, _) => Found::NotYet,
@@ -89,7 +89,7 @@ impl Body {
         }
     }
 
-    fn take(&mut self, bytes: &[u8]) -> Result<(), &'static str> {
+    fn take(&mut self, bytes: &[u8]) -> Result<(), MalformedAnswer> {
         let room = BODY_MAX - self.data.length;
         let taken = match &mut self.framing {
             Remaining::Chunked(chunks) => return chunks.take(bytes, &mut self.data, BODY_MAX),

@@ -235,7 +235,7 @@ impl Story {
                 self.change(Change::Deregister(name(named(g)), vec![id(target_of(g, t))], super::story::wish()))
             }
             Turn::Check(g, t, outcome) => self.check(named(g), id(target_of(g, t)), outcome),
-            Turn::Stop => self.happen(EventKind::RecordingStopped { why: "slow".to_owned() }),
+            Turn::Stop => self.happen(EventKind::RecordingStopped { why: domain::StoreFault::Slow }),
             Turn::Resume => self.happen(EventKind::RecordingResumed { gap: Gap { from: self.now, to: self.now } }),
             Turn::Pass(ms) => self.pass_ms(ms),
             Turn::Write | Turn::Restart => {}
