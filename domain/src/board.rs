@@ -91,6 +91,9 @@ pub struct TargetState {
     /// The status is from before the last start of Drainboard, and no check has confirmed it yet.
     #[serde(default)]
     pub restored: bool,
+    /// When the next check is due, as far as that is known; never stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Timestamp>,
     /// It is to be out of service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drain: Option<Drain>,
@@ -120,6 +123,7 @@ impl TargetState {
             streak_since: None,
             last: None,
             restored: false,
+            due_at: None,
             drain: None,
             beats: Beats::default(),
         }
@@ -142,10 +146,9 @@ impl TargetState {
         self.health.pips(group.check.thresholds())
     }
 
-    /// When the next check is due, as far as the last one tells.
+    /// When the next check is due; none if there will be none, or while that is not known.
     pub fn next_check_at(&self, group: &Group) -> Option<Timestamp> {
-        let last = self.last.as_ref().filter(|_| group.check.enabled)?;
-        Some(last.at.plus_millis(i64::from(group.check.interval_ms)))
+        self.due_at.filter(|_| group.check.enabled)
     }
 
     /// What we believe and can see after one more result.
@@ -162,6 +165,12 @@ impl TargetState {
     fn streak_with(&self, observation: &Observation) -> Timestamp {
         let goes_on = self.last.as_ref().is_some_and(|last| last.outcome.as_str() == observation.outcome.as_str());
         self.streak_since.filter(|_| goes_on).unwrap_or_else(|| observation.ended_at())
+    }
+
+    /// Begins anew; its checks so far stay on the record.
+    fn forget(&mut self) {
+        (self.health, self.blind, self.streak_since, self.last) = (Health::new(), None, None, None);
+        self.restored = false;
     }
 
     fn take(&mut self, observation: &Observation, health: &Health, transition: Option<&Transition>, at: Timestamp) {
@@ -219,13 +228,14 @@ impl Board {
     }
 
     /// What a result means: the event to record and to show. None if the target is not there any more.
-    /// `now` is when the result was judged.
+    /// `now` is when the result was judged, `next_check_at` when the next one is due.
     pub fn judge(
         &self,
         group: &GroupName,
         id: TargetId,
         observation: Observation,
         now: Timestamp,
+        next_check_at: Option<Timestamp>,
     ) -> Option<EventKind> {
         let group = self.groups.get(group)?;
         let target = group.targets.get(&id)?;
@@ -245,7 +255,8 @@ impl Board {
             found_after_ms: now.millis_since(target.streak_with(&observation)),
             lasted_ms: now.millis_since(target.since),
         });
-        Some(EventKind::Checked { group: settings.name.clone(), target: id, observation, health, transition })
+        let group = settings.name.clone();
+        Some(EventKind::Checked { group, target: id, observation, health, transition, next_check_at })
     }
 
     /// Takes in the next event. An event that is in already is passed over; one that leaves out others is refused.
@@ -276,14 +287,15 @@ impl Board {
                     group.targets.insert(target.id, TargetState::new(target.clone(), event.at));
                 }
             }
-            EventKind::TargetEdited(target) => self.edit_target(target, event.at),
+            EventKind::TargetEdited { target, .. } => self.edit_target(target, event.at),
             EventKind::TargetDeregistered(target) => {
                 if let Some(group) = self.groups.get_mut(&target.group) {
                     group.targets.remove(&target.id);
                 }
             }
-            EventKind::Checked { group, target, observation, health, transition } => {
+            EventKind::Checked { group, target, observation, health, transition, next_check_at } => {
                 self.take_check(event.at, group, *target, observation, health, transition.as_ref());
+                self.set_due(group, *target, *next_check_at);
             }
             EventKind::Started { .. } => self.doubt(),
             EventKind::RecordingStopped { why } => {
@@ -317,16 +329,24 @@ impl Board {
         }
         for target in self.groups.values_mut().flat_map(|group| group.targets.values_mut()) {
             target.restored = target.last.is_some() || !matches!(target.health, Health::Initial { .. });
+            target.due_at = None;
         }
     }
 
-    /// Other settings leave health as it is; only switching checks on or off changes the status, and so its time.
+    /// Other settings leave health as it is; only switching checks on or off changes the status, and so its time. What
+    /// was believed before they were off says nothing about now.
     fn edit_group(&mut self, group: &Group, at: Timestamp) {
         let Some(state) = self.groups.get_mut(&group.name) else { return };
         let switched = state.group.check.enabled != group.check.enabled;
+        let other_check = state.group.check != group.check;
         state.group = group.clone();
+        // Another check has a schedule of its own.
+        state.targets.values_mut().filter(|_| other_check).for_each(|target| target.due_at = None);
         for target in state.targets.values_mut().filter(|_| switched) {
             target.since = at;
+            if group.check.enabled {
+                target.forget();
+            }
         }
     }
 
@@ -338,6 +358,13 @@ impl Board {
             true => state.target = target.clone(),
             // What is wanted of it still holds.
             false => *state = TargetState { drain: state.drain.take(), ..TargetState::new(target.clone(), at) },
+        }
+    }
+
+    fn set_due(&mut self, group: &GroupName, id: TargetId, at: Option<Timestamp>) {
+        let target = self.groups.get_mut(group).and_then(|group| group.targets.get_mut(&id));
+        if let Some(target) = target {
+            target.due_at = at;
         }
     }
 

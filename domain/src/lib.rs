@@ -21,6 +21,7 @@ mod health;
 mod history;
 mod host;
 mod ids;
+mod malformed;
 mod matcher;
 mod observation;
 mod proxy;
@@ -30,6 +31,7 @@ mod target;
 mod target_list;
 mod text;
 mod time;
+mod tls_fault;
 mod validation;
 
 pub use actor::{Actor, Via};
@@ -49,23 +51,25 @@ pub use disagreement::{Disagreement, Dispute};
 pub use draft::{CheckDraft, GroupDraft};
 pub use drain::{Keeping, Plan, Sight, Step, keep, plan};
 pub use event::{Answer, Because, Event, EventKind, Place, Transition};
-pub use failure::{DnsFault, Failure, OwnFault, TlsFault};
+pub use failure::{DnsFault, Failure, OwnFault};
 pub use front::{Front, is_same_place};
 pub use group::{Description, Group};
 pub use health::{Health, Pips};
 pub use history::{BEATS_MAX, Beat, Beats, Cell, LANE_CELLS, Lane};
 pub use host::{DnsName, Host, is_forbidden};
 pub use ids::{EventNumber, GroupName, TargetId};
+pub use malformed::MalformedAnswer;
 pub use matcher::Matcher;
 pub use observation::{Observation, Outcome, Phases};
 pub use proxy::{
     Admin, AdminCause, AdminState, BackendName, BackendView, Capabilities, Link, Order, Proxy, ProxyAddress, ProxyKind,
     ProxyLook, ProxyName, ProxyWarning, ServerName, ServerView, TranscriptLine,
 };
-pub use recording::{Gap, Recording};
+pub use recording::{Gap, Recording, StoreFault};
 pub use status::{Counts, Reason, Standing, Status};
 pub use target::{Label, Target, TargetDraft};
 pub use target_list::{TARGETS_PER_REQUEST_MAX, TargetLine, parse_target_list};
 pub use text::clean;
 pub use time::{Micros, Timestamp};
+pub use tls_fault::{CertificateFault, TlsAlert, TlsFault};
 pub use validation::{Invalid, Problem};

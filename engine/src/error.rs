@@ -1,6 +1,6 @@
 //! Errors of the verbs, by what the caller can do about them.
 
-use domain::{BindingId, Consequence, GroupName, Invalid, ProxyName, Refusal, ServerName, TargetId};
+use domain::{BindingId, Consequence, GroupName, Invalid, ProxyName, Refusal, ServerName, StoreFault, TargetId};
 
 use crate::store::OpenError;
 
@@ -57,7 +57,7 @@ pub enum ChangeError {
     GroupIsBound(GroupName),
     /// The store cannot write.
     #[error("The change could not be saved, so it was not made: {0}")]
-    NotRecorded(String),
+    NotRecorded(StoreFault),
     /// Drainboard is stopping.
     #[error("Drainboard is stopping. Try again when it runs.")]
     Stopping,
@@ -87,8 +87,8 @@ pub enum CheckNowError {
     /// Checks are switched off.
     #[error("Health checks of this group are disabled. Enable them first.")]
     Disabled,
-    /// A check that was asked for is under way already, or the target's settings changed meanwhile.
-    #[error("This target is being checked right now. Try again in a moment.")]
+    /// Too many wait for a check of it already, or the target's settings changed meanwhile.
+    #[error("This target could not be checked right now. Try again in a moment.")]
     Busy,
     /// Drainboard is stopping.
     #[error("Drainboard is stopping. Try again when it runs.")]

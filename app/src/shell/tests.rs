@@ -63,7 +63,7 @@ impl World {
             let us = Micros(if letter == '+' { 8_140 } else { 500_400 });
             let phases = Phases { dns: None, connect: Some(Micros(210)), tls: None, first_byte: None, total: us };
             let seen = Observation { at: self.now, phases, status_code: None, outcome };
-            let kind = self.board.judge(group, id, seen, self.now.plus_millis(3)).unwrap();
+            let kind = self.board.judge(group, id, seen, self.now.plus_millis(3), None).unwrap();
             self.tell(kind);
         }
     }
@@ -195,9 +195,9 @@ fn an_empty_board_says_what_to_do_next() {
 #[test]
 fn what_is_not_recorded_is_said_on_every_page() {
     let (mut world, ..) = shop();
-    world.tell(EventKind::RecordingStopped { why: "no space left".to_owned() });
+    world.tell(EventKind::RecordingStopped { why: domain::StoreFault::Full });
     for path in ["/", "/groups/shop-web", "/events", "/nowhere"] {
-        check(&body(&world.page(path)), &["nothing is recorded since", "no space left"]);
+        check(&body(&world.page(path)), &["nothing is recorded since", "the disk is full"]);
     }
 }
 

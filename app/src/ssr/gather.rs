@@ -132,6 +132,7 @@ fn view_of_target(target: &TargetState, with_beats: bool) -> TargetState {
         streak_since: target.streak_since,
         last: target.last.clone(),
         restored: target.restored,
+        due_at: target.due_at,
         drain: target.drain.clone(),
         beats: if with_beats { target.beats.clone() } else { Beats::default() },
     }

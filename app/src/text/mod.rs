@@ -2,7 +2,7 @@
 //!
 //! The forms have theirs beside them.
 
-mod detail;
+pub(crate) mod detail;
 mod drain;
 mod en;
 mod event;

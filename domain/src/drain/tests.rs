@@ -102,7 +102,7 @@ impl World {
             let phases = Phases { dns: None, connect: None, tls: None, first_byte: None, total: Micros(1) };
             let at = Timestamp::from_millis(self.now);
             let seen = Observation { at, phases, status_code: None, outcome };
-            if let Some(kind) = self.board.judge(&web(), id(n), seen, at) {
+            if let Some(kind) = self.board.judge(&web(), id(n), seen, at, None) {
                 self.happens(kind);
             }
         }

@@ -146,11 +146,11 @@ impl Link {
         match &event.kind {
             EventKind::GroupCreated(group) => self.put_group(group, None).await,
             EventKind::GroupEdited(group) => {
-                self.set_since_if_switched(group, event.at).await?;
+                self.begin_anew_if_switched(group, event.at).await?;
                 self.put_group(group, None).await
             }
             EventKind::GroupDeleted(name) => self.run(sqlx::query(sql::DELETE_GROUP).bind(name.as_str())).await,
-            EventKind::TargetRegistered(target) | EventKind::TargetEdited(target) => {
+            EventKind::TargetRegistered(target) | EventKind::TargetEdited { target, .. } => {
                 self.put_targets(&[TargetRow::new(target, event.at)]).await
             }
             EventKind::TargetDeregistered(Target { id, .. }) => {
@@ -208,8 +208,8 @@ impl Link {
         self.run(sqlx::query(sql::PUT_GROUP).bind(group.name.as_str()).bind(settings).bind(last_change)).await
     }
 
-    async fn set_since_if_switched(&mut self, group: &Group, at: Timestamp) -> Result<(), WriteError> {
-        let query = sqlx::query(sql::SET_SINCE_IF_SWITCHED);
+    async fn begin_anew_if_switched(&mut self, group: &Group, at: Timestamp) -> Result<(), WriteError> {
+        let query = sqlx::query(sql::BEGIN_ANEW_IF_SWITCHED);
         self.run(query.bind(group.name.as_str()).bind(at.as_millis()).bind(group.check.enabled)).await
     }
 
@@ -294,7 +294,7 @@ fn changes_targets(kind: &EventKind) -> bool {
             | EventKind::GroupEdited(_)
             | EventKind::GroupDeleted(_)
             | EventKind::TargetRegistered(_)
-            | EventKind::TargetEdited(_)
+            | EventKind::TargetEdited { .. }
             | EventKind::TargetDeregistered(_)
     )
 }

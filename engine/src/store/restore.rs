@@ -56,7 +56,10 @@ fn fill_bars(board: &mut Board, keys: &Keys, recent: &[ObservationRow<i64>]) -> 
         group.lane.push(&observation, group.group.check.interval_ms);
         if let Some(target) = group.targets.get_mut(id) {
             target.beats.push(&observation);
-            target.last = Some(observation);
+            // None: it was not checked since its checks were switched on.
+            if target.last.is_some() {
+                target.last = Some(observation);
+            }
         }
     }
     let targets = board.groups.values_mut().flat_map(|group| group.targets.values_mut());

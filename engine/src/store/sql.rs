@@ -153,9 +153,13 @@ statements! {
     /// ?1: a JSON list of what we believe, whatever was there.
     PUT_HEALTH = concat!(put_health!(), "since = excluded.since, streak_since = excluded.streak_since");
     SET_SINCE = "update health set since = ?2 where target = (select key from targets where id = ?1)";
-    /// ?1 group, ?2 time, ?3 whether checks are switched on now.
-    SET_SINCE_IF_SWITCHED = "
-        update health set since = ?2 where target in (
+    /// ?1 group, ?2 time, ?3 whether checks are switched on now: then what we believed says nothing any more.
+    BEGIN_ANEW_IF_SWITCHED = "
+        update health set since = ?2,
+            belief = iif(?3, 'initial', belief), fails = iif(?3, 0, fails), passes = iif(?3, 0, passes),
+            cause = iif(?3, null, cause), blind = iif(?3, null, blind), streak_since = iif(?3, null, streak_since),
+            last_outcome = iif(?3, null, last_outcome), last_at = iif(?3, null, last_at)
+        where target in (
             select t.key from groups g join targets t on t.group_name = g.name
             where g.name = ?1 and g.settings ->> '$.check.enabled' <> ?3
         )";
@@ -166,13 +170,13 @@ statements! {
             json_array(target, at, total_us, dns_us, connect_us, tls_us, first_byte_us, status_code, outcome, why)
             order by at, target
         ) from (select * from observations order by at desc, target desc limit ?1)";
-    /// ?1 target, ?2 before, ?3 so many, ?4 how old `last_at` may be.
+    /// ?1 target, ?2 before, ?3 so many, ?4 how old `last_at` may be; there is none between switching on and a check.
     OBSERVATIONS_OF_TARGET = concat!(
         "select ", observation!(), "
         from targets t
         cross join health h on h.target = t.key
         cross join observations o on o.target = t.key
-            and o.at >= t.registered_at and o.at < min(?2, h.last_at + ?4)
+            and o.at >= t.registered_at and o.at < min(?2, coalesce(h.last_at + ?4, ?2))
         where t.id = ?1
         order by o.at desc limit ?3"
     );

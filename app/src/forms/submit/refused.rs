@@ -3,6 +3,7 @@
 use engine::ChangeError;
 
 use crate::Language;
+use crate::text::detail;
 
 /// The HTTP status: whether it can be tried again as it is.
 pub(super) fn status(error: &ChangeError) -> u16 {
@@ -43,7 +44,9 @@ fn korean(error: &ChangeError) -> String {
         ChangeError::GroupIsBound(name) => {
             format!("{name} 대상 그룹이 프록시 백엔드에 바인딩되어 있습니다. 먼저 바인딩을 해제하거나 함께 삭제하세요.")
         }
-        ChangeError::NotRecorded(why) => format!("변경 사항을 저장할 수 없어 적용하지 않았습니다: {why}"),
+        ChangeError::NotRecorded(why) => {
+            format!("변경 사항을 저장할 수 없어 적용하지 않았습니다: {}", detail::store(why, Language::Ko))
+        }
         ChangeError::Stopping => "Drainboard가 종료되는 중입니다. 다시 실행되면 시도하세요.".to_owned(),
     }
 }

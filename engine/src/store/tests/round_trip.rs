@@ -29,7 +29,7 @@ fn everything() -> Story {
         Some(Actor::drainboard()),
         None,
     );
-    story.happen(EventKind::RecordingStopped { why: "the disk is full".to_owned() });
+    story.happen(EventKind::RecordingStopped { why: domain::StoreFault::Full });
     story.happen(EventKind::RecordingResumed { gap });
     super::proxies::everything(&mut story);
     story

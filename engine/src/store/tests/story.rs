@@ -54,7 +54,7 @@ impl Story {
 
     /// A check of a target that ends now, if it is there.
     pub(super) fn check(&mut self, group: &str, id: TargetId, outcome: Outcome) {
-        if let Some(kind) = self.board.judge(&name(group), id, observation(self.now, outcome), self.now) {
+        if let Some(kind) = self.board.judge(&name(group), id, observation(self.now, outcome), self.now, None) {
             self.happen(kind);
         }
     }

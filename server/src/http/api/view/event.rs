@@ -69,7 +69,7 @@ impl From<&EventKind> for Details {
                 Self::Group { settings: Box::new(GroupSettings::from(group)) }
             }
             EventKind::TargetRegistered(target)
-            | EventKind::TargetEdited(target)
+            | EventKind::TargetEdited { target, .. }
             | EventKind::TargetDeregistered(target) => Self::Target { settings: TargetSettings::from(target) },
             EventKind::Checked { observation, transition, .. } => Self::Status {
                 transition: transition.as_ref().map(TransitionView::from),
@@ -78,7 +78,7 @@ impl From<&EventKind> for Details {
             EventKind::Started { version, gap } => {
                 Self::Started { version: version.clone(), gap: gap.as_ref().map(GapView::from) }
             }
-            EventKind::RecordingStopped { why } => Self::Stopped { cause: why.clone() },
+            EventKind::RecordingStopped { why } => Self::Stopped { cause: why.to_string() },
             EventKind::RecordingResumed { gap } => Self::Resumed { gap: GapView::from(gap) },
             EventKind::TargetDrained { drain, .. } | EventKind::DrainChanged { drain, .. } => Self::drain(drain),
             EventKind::TargetReturned { cause, .. } => Self::Returned { cause: *cause },
