@@ -18,6 +18,8 @@ pub struct PageRequest {
     pub path: String,
     /// The query without its question mark.
     pub query: String,
+    /// The `Host` header.
+    pub host: String,
     /// The `Cookie` header.
     pub cookies: String,
     /// The `Accept-Language` header.

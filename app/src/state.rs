@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 pub struct PageData {
     /// Path and query that it is for.
     pub path: String,
+    /// Where the reader's browser found this console, as its `Host` header says.
+    #[serde(default)]
+    pub host: String,
     /// Another number at each start of the engine.
     pub boot: u64,
     /// The build of the browser's files that goes with it.

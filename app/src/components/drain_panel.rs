@@ -1,6 +1,6 @@
 //! The panel of a drain: sessions falling to zero, what stays, what happens next, and the way back.
 
-use domain::{GroupName, TargetId, Timestamp};
+use domain::{GroupName, Purpose, TargetId, Timestamp};
 use leptos::prelude::*;
 
 use crate::Route;
@@ -23,7 +23,8 @@ pub(crate) fn DrainPanel(
     let live = Live::here();
     let view = Memo::new(move |_| name.with_value(|name| live.fronts(name, id, DrainView::of)).flatten());
     let is_there = Memo::new(move |_| view.with(Option::is_some));
-    move || is_there.get().then(|| panel(live, view, back.clone()))
+    let change = name.with_value(|name| Route::DrainTarget(name.clone(), id)).to_string();
+    move || is_there.get().then(|| panel(live, view, back.clone(), change.clone()))
 }
 
 /// The address that *Return to service* of a target is posted to, from its own page.
@@ -31,7 +32,7 @@ pub(crate) fn return_from_page(name: &GroupName, id: TargetId) -> String {
     format!("{}?back=target", Route::ReturnTarget(name.clone(), id))
 }
 
-fn panel(live: Live, view: Memo<Option<DrainView>>, back: String) -> AnyView {
+fn panel(live: Live, view: Memo<Option<DrainView>>, back: String, change: String) -> AnyView {
     let text = live.text();
     let read = move |read: fn(&DrainView, Timestamp, &'static crate::text::Text) -> String| {
         Memo::new(move |_| {
@@ -48,7 +49,13 @@ fn panel(live: Live, view: Memo<Option<DrainView>>, back: String) -> AnyView {
     });
     let warnings = move || warnings.get().into_iter().map(|line| view! { <p class="still">{line}</p> }).collect_view();
     let curves = Memo::new(move |_| view.with(|view| view.as_ref().map(|v| v.curves.clone())).unwrap_or_default());
-    let curves = move || curves.with(|curves| curves.iter().filter_map(|view| curve(view, text)).collect_view());
+    // What leaves for good is not changed into a drain that ends.
+    let can_change = Memo::new(move |_| {
+        view.with(|view| view.as_ref().is_some_and(|view| view.drain.purpose != Purpose::Deregistration))
+    });
+    let change =
+        move || can_change.get().then(|| view! { <a class="btn quiet" href=change.clone()>{text.drain().change}</a> });
+    let curves = move || curves.with(|curves| curves.iter().filter_map(|view| curve(view, live)).collect_view());
     view! {
         <div class="drain-panel" data-testid="drain-panel">
             <div class="drain-says">
@@ -61,6 +68,7 @@ fn panel(live: Live, view: Memo<Option<DrainView>>, back: String) -> AnyView {
                     <button class="btn" type="submit" formaction=back formnovalidate=true>
                         {text.drain().return_to_service}
                     </button>
+                    {change}
                     " "
                     <span class="age">{lease(live, view)}</span>
                 </p>

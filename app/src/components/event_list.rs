@@ -7,7 +7,7 @@ use crate::Route;
 use crate::live::Live;
 use crate::text::{Sentence, sentence};
 
-use super::{Icon, Moment, Precision};
+use super::{Icon, Moment, Precision, ZoneNote};
 
 /// The events of the page.
 #[component]
@@ -19,6 +19,7 @@ pub(crate) fn EventList(
     let is_empty = move || live.events.with(Vec::is_empty);
     let numbers = move || live.events.with(|events| events.iter().map(|event| event.number).collect::<Vec<_>>());
     view! {
+        <div hidden=is_empty><ZoneNote/></div>
         <ol class="events" reversed=true hidden=is_empty>
             <For each=numbers key=|number| *number let(number)>
                 <Item number/>

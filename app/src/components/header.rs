@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use crate::live::{Freshness, Live};
 use crate::{Route, Tab, Theme, Zone};
 
-use super::Precision;
-use super::moment::{in_words, is_local};
+use super::moment::in_words;
+use super::{Precision, ZoneNote};
 
 /// The bar at the top.
 #[component]
@@ -78,10 +78,7 @@ fn Search() -> impl IntoView {
 fn Pill() -> impl IntoView {
     let live = Live::here();
     let shell = &live.text().shell;
-    let time = move |at: Timestamp| {
-        let zone = if is_local(live) { "" } else { " UTC" };
-        format!("{}{zone}", in_words(live, at, Precision::Seconds))
-    };
+    let time = move |at: Timestamp| in_words(live, at, Precision::Seconds);
     let class = move || match live.freshness.get() {
         Freshness::Made(_) => "live made",
         Freshness::Live(_) => "live on",
@@ -121,6 +118,7 @@ fn Preferences() -> impl IntoView {
                 <fieldset><legend>{shell.language}</legend>{languages.into_view()}</fieldset>
                 <fieldset><legend>{shell.theme}</legend>{themes}</fieldset>
                 <fieldset><legend>{shell.zone}</legend>{zones}</fieldset>
+                <ZoneNote/>
                 <button class="btn quiet" type="button" data-help="">{text.help.open}</button>
             </form>
         </details>

@@ -1,5 +1,6 @@
 //! The parts that pages are made of.
 
+mod address;
 mod banners;
 mod beats;
 mod chips;
@@ -22,10 +23,12 @@ mod segments;
 mod serving;
 mod status;
 mod toast;
+mod zone;
 
+pub(crate) use address::Address;
 pub(crate) use banners::Banners;
 pub(crate) use beats::BeatBar;
-pub(crate) use chips::Chips;
+pub(crate) use chips::{Chips, is_unconfirmed};
 pub(crate) use drain_panel::{DrainPanel, return_from_page};
 pub(crate) use event_list::{EventList, told};
 pub(crate) use fail_open::{FailOpen, read_fails_open};
@@ -43,3 +46,4 @@ pub(crate) use segments::{Segments, segments};
 pub(crate) use serving::Serving;
 pub(crate) use status::{StatusCell, Verdict, latency};
 pub(crate) use toast::Toast;
+pub(crate) use zone::ZoneNote;

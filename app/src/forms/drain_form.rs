@@ -1,6 +1,6 @@
 //! Asks before targets are drained, and says first what stays.
 
-use domain::{GroupName, GroupState, TargetId, TargetState};
+use domain::{Drain, GroupName, GroupState, TargetId, TargetState};
 use leptos::prelude::*;
 
 use crate::{FormState, PageData, Route, Tab};
@@ -15,9 +15,13 @@ const DURATIONS: [&str; 5] = ["", "900", "3600", "14400", "86400"];
 
 /// Asks before targets are drained. Without any, says how to choose some.
 pub(super) fn ask(data: &PageData, group: &GroupState, ids: &[TargetId]) -> AnyView {
-    let state = data.form.clone().unwrap_or_default();
     let name = &group.group.name;
     let chosen: Vec<&TargetState> = ids.iter().filter_map(|id| group.targets.get(id)).collect();
+    let under_way = match chosen.as_slice() {
+        [target] => target.drain.as_ref(),
+        _ => None,
+    };
+    let state = data.form.clone().or_else(|| under_way.map(filled)).unwrap_or_default();
     let names: Vec<String> = chosen.iter().map(|target| target.target.display_name()).collect();
     let Some(consequence) = data.board.consequence(name, ids).filter(|_| !chosen.is_empty()) else {
         return nothing_chosen(data, &state, name);
@@ -25,7 +29,11 @@ pub(super) fn ask(data: &PageData, group: &GroupState, ids: &[TargetId]) -> AnyV
     let fresh = if consequence.breaks_floor { "typed_name" } else { "reason" };
     let sheet = Sheet::new(&state, data.language, Some(fresh));
     let words = sheet.words().drain;
-    let frame = Frame { place: Place::Group(name), title: (words.title)(&names), lead: (words.lead)(names.len()) };
+    let (title, lead, submit) = match (under_way, names.as_slice()) {
+        (Some(_), [name]) => ((words.change)(name), words.change_lead.to_owned(), sheet.words().save.to_owned()),
+        _ => ((words.title)(&names), (words.lead)(names.len()), (words.submit)(names.len())),
+    };
+    let frame = Frame { place: Place::Group(name), title, lead };
     if !data.board.can_drain(name) {
         return frame.around(&sheet, not_bound(&sheet, name));
     }
@@ -48,10 +56,23 @@ pub(super) fn ask(data: &PageData, group: &GroupState, ids: &[TargetId]) -> AnyV
                     {sheet.choice("after_delay", &after_delay(&sheet))}
                 </div>
             </div>
-            {actions(&sheet, (words.submit)(names.len()), None, &Route::Group(name.clone(), Tab::Targets))}
+            {actions(&sheet, submit, None, &Route::Group(name.clone(), Tab::Targets))}
         </form>
     };
     frame.around(&sheet, form.into_any())
+}
+
+/// The form of a drain that is under way: draining again gives it another reason, lease or end.
+fn filled(drain: &Drain) -> FormState {
+    let lease_s = drain.expires_at.map(|expires| expires.millis_since(drain.at) / 1000);
+    let reaches = |choice: &&&str| lease_s.is_some_and(|lease| choice.parse().is_ok_and(|choice: u64| lease <= choice));
+    let longest = DURATIONS.last().filter(|_| lease_s.is_some());
+    let duration = DURATIONS.iter().find(reaches).or(longest).copied().unwrap_or_default();
+    FormState::with([
+        ("reason", drain.reason.as_str().to_owned()),
+        ("duration", duration.to_owned()),
+        ("after_delay", drain.after_delay.as_str().to_owned()),
+    ])
 }
 
 fn durations(sheet: &Sheet<'_>) -> Vec<(&'static str, String)> {

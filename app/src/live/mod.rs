@@ -41,6 +41,8 @@ pub(crate) struct Live {
     pub(crate) observations: RwSignal<Vec<Observation>>,
     /// The server's time, as far as the browser knows it.
     pub(crate) now: RwSignal<Timestamp>,
+    /// The hours of that time: what depends on the day follows it, without being drawn anew all the time.
+    pub(crate) hour: Memo<i64>,
     /// Whether what is shown is true now.
     pub(crate) freshness: RwSignal<Freshness>,
     /// Whether the browser's program has taken over.
@@ -61,11 +63,13 @@ pub(crate) struct Live {
 impl Live {
     /// For a first page.
     pub(crate) fn new(data: Arc<PageData>) -> Self {
+        let now = RwSignal::new(data.now);
         Self {
             filter: RwSignal::new(filter_of(&data)),
             events: RwSignal::new(data.events.clone()),
             observations: RwSignal::new(data.observations.clone()),
-            now: RwSignal::new(data.now),
+            now,
+            hour: Memo::new(move |_| now.get().as_millis() / 3_600_000),
             freshness: RwSignal::new(Freshness::Made(data.now)),
             is_mounted: RwSignal::new(false),
             is_outdated: RwSignal::new(false),

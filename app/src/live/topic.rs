@@ -47,7 +47,11 @@ pub(super) fn of(event: &Event, board: &Board, topics: &mut HashSet<Topic>) {
         topics.insert(Topic::Proxy(name.clone()));
     }
     match &event.kind {
-        EventKind::Checked { transition: None, .. } => {}
+        // Only the first check after a start changes what is said of all: it confirms what was so before.
+        EventKind::Checked { transition: None, .. } => {
+            let target = event.kind.group().zip(event.kind.target()).and_then(|(name, id)| board.target(name, id));
+            topics.extend(target.filter(|target| target.restored).map(|_| Topic::Counts));
+        }
         EventKind::Checked { .. } => topics.extend([Topic::Counts, Topic::Disputes]),
         EventKind::GroupCreated(group) => topics.extend([Topic::Groups, Topic::Members(group.name.clone())]),
         EventKind::GroupDeleted(name) => {

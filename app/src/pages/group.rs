@@ -37,6 +37,8 @@ fn whole(name: GroupName, tab: Tab, group: Memo<Option<Group>>) -> AnyView {
         Tab::Proxies => group_proxies::tab(name.clone()),
         Tab::Settings => settings::tables(name.clone(), group),
     };
+    // Among the targets the sentence about who serves says it, with who is down and who is drained.
+    let alarm = (tab != Tab::Targets).then(|| view! { <FailOpen name=name.clone()/> });
     let lead = move || group.with(|group| group.as_ref().map(|group| lead(group, text)));
     let description = move || group.with(|group| group.as_ref().map(|group| group.description.to_string()));
     view! {
@@ -52,7 +54,7 @@ fn whole(name: GroupName, tab: Tab, group: Memo<Option<Group>>) -> AnyView {
             <a class="btn primary" href=Route::AddTargets(name.clone()).to_string()>{text.group.add}</a>
         </div>
         {tabs(&name, tab, text)}
-        <FailOpen name=name.clone()/>
+        {alarm}
         <PolicyWaits name=name.clone()/>
         {content}
     }

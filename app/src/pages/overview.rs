@@ -3,7 +3,9 @@
 use domain::{Board, Counts, GroupName, GroupState, Reason, Status};
 use leptos::prelude::*;
 
-use crate::components::{Ago, Chips, EventList, LaneBar, Reminders, Segments, read_fails_open, segments};
+use crate::components::{
+    Ago, Chips, EventList, LaneBar, Reminders, Segments, is_unconfirmed, read_fails_open, segments,
+};
 use crate::live::{Live, Topic};
 use crate::route::is_problem;
 use crate::text::{Text, millis};
@@ -22,7 +24,7 @@ fn first_run() -> impl IntoView {
     let text = live.text();
     let script = move || {
         let origin = if live.is_mounted.get() { origin() } else { None };
-        let origin = origin.unwrap_or_else(|| "http://127.0.0.1:3000".to_owned());
+        let origin = origin.unwrap_or_else(|| live.page.with(|page| format!("http://{}", page.host)));
         format!("curl -X POST {origin}/api/v1/target-groups \\\n  -H 'content-type: application/json' \\\n  {EXAMPLE}")
     };
     view! {
@@ -47,6 +49,7 @@ fn board() -> impl IntoView {
     let live = Live::here();
     let text = live.text();
     let counts = Memo::new(move |_| live.board(Topic::Counts, Board::counts));
+    let restored = Memo::new(move |_| live.board(Topic::Counts, |board| board.groups.values().any(is_unconfirmed)));
     let path = live.page.with_untracked(|page| page.path.split('?').next().unwrap_or("/").to_owned());
     view! {
         <div class="head">
@@ -55,7 +58,7 @@ fn board() -> impl IntoView {
             <a class="btn primary" href=Route::NewGroup.to_string()>{text.overview.create}</a>
         </div>
         <Reminders/>
-        <Chips path counts/>
+        <Chips path counts restored/>
         <div class="card"><Groups/></div>
         <section class="card below" aria-labelledby="events-title">
             <h2 class="card-title" id="events-title">
@@ -92,7 +95,7 @@ fn headline(board: &Board, text: &Text) -> (String, String) {
         board.groups.values().map(|group| (group, group.counts())).filter(|(_, counts)| 0 < counts.unhealthy).collect();
     let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let groups = (words.in_groups)(number(board.groups.len()));
-    match (down.len(), counts) {
+    let (title, sub) = match (down.len(), counts) {
         (0, counts) if counts.total() == 0 => (words.no_targets.to_owned(), words.no_targets_lead.to_owned()),
         (0, Counts { unavailable: 1.., .. }) => ((words.not_seen)(counts.unavailable), groups),
         (0, Counts { initial: 1.., .. }) => ((words.first_checks)(counts.initial), groups),
@@ -107,7 +110,9 @@ fn headline(board: &Board, text: &Text) -> (String, String) {
             });
             ((words.need_you)(number(count)), lines.collect::<Vec<_>>().join(" "))
         }
-    }
+    };
+    let is_restored = board.groups.values().any(is_unconfirmed);
+    (title, if is_restored { format!("{sub} {}", text.group.not_confirmed) } else { sub })
 }
 
 #[component]

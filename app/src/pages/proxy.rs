@@ -38,7 +38,7 @@ fn whole(name: ProxyName) -> AnyView {
             <h2 class="card-title" id="events-title">{words.events}</h2>
             <EventList empty=words.no_events/>
         </section>
-        {transcript::transcript()}
+        {transcript::transcript(stored)}
     }
     .into_any()
 }

@@ -1,14 +1,17 @@
 //! A target: its status in large, its last checks with their phases, and its changes.
 
-use domain::{GroupName, GroupState, Micros, Observation, Outcome, TargetId, TargetState, Timestamp};
+use domain::{GroupName, GroupState, TargetId, TargetState, Timestamp};
 use leptos::prelude::*;
 
 use crate::components::{
     BeatBar, DrainPanel, EventList, FailOpen, Fronts, Moment, Precision, StatusCell, Verdict, return_from_page,
 };
 use crate::live::{Live, Topic};
-use crate::text::{Text, millis, outcome};
 use crate::{Route, Tab};
+
+mod runs;
+
+use runs::{Run, row, runs};
 
 use super::not_found;
 use super::targets::NextCheck;
@@ -143,7 +146,7 @@ fn Facts(name: GroupName, id: TargetId) -> impl IntoView {
         <div class=class>
             <div class="big">
                 <StatusCell verdict text/>
-                <p class="age">{text.target.since}" "<Moment at=since precision=Precision::Millis/></p>
+                <p class="age">{text.target.since}" "<Moment at=since precision=Precision::Alone/></p>
             </div>
             <div class="big-beats"><p class="k">{text.target.beats_label}</p><BeatBar beats/></div>
             <div><p class="k">{text.target.next_check}</p><p class="v"><NextCheck name id/></p></div>
@@ -159,38 +162,17 @@ fn Observations() -> impl IntoView {
     let live = Live::here();
     let text = live.text();
     let head = text.target.observation_columns.map(|title| view! { <th scope="col">{title}</th> });
-    let list = move || live.observations.get();
+    let runs = Memo::new(move |_| live.observations.with(|seen| runs(seen)));
+    let keys = move || runs.with(|runs| runs.iter().map(Run::key).collect::<Vec<_>>());
     view! {
         <table class="observations">
             <caption>{text.target.observations}</caption>
             <thead><tr>{head.into_view()}</tr></thead>
             <tbody>
-                <For each=list key=|seen| seen.at let(seen)>{row(&seen, text)}</For>
+                <For each=keys key=|key| *key let(key)>{row(runs, key)}</For>
             </tbody>
         </table>
         <p class="empty-note" hidden=move || !live.observations.with(Vec::is_empty)>{text.target.none_yet}</p>
     }
     .into_any()
-}
-
-fn row(seen: &Observation, text: &'static Text) -> impl IntoView + use<> {
-    let class = match seen.outcome {
-        Outcome::Pass => "s-healthy",
-        Outcome::Fail(_) => "s-unhealthy",
-        Outcome::Unknown(_) => "s-unavailable",
-    };
-    let result = outcome(&seen.outcome, text.language).unwrap_or_else(|| text.target.pass.to_owned());
-    let reason = seen.outcome.reason().map(|reason| reason.as_str());
-    let code = seen.status_code.map_or_else(|| "–".to_owned(), |code| code.to_string());
-    let phases = [seen.phases.dns, seen.phases.connect, seen.phases.tls, seen.phases.first_byte];
-    let phase = |time: Option<Micros>| view! { <td class="num">{time.map_or_else(|| "–".to_owned(), millis)}</td> };
-    view! {
-        <tr>
-            <td class="mono"><Moment at=seen.at precision=Precision::Millis/></td>
-            <td class="wide"><span class=class>{result}</span>" "<span class="reason">{reason}</span></td>
-            <td class="num">{code}</td>
-            {phases.map(phase).into_view()}
-            <td class="num">{millis(seen.phases.total)}</td>
-        </tr>
-    }
 }

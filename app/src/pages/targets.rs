@@ -4,7 +4,9 @@ use domain::{GroupName, GroupState, TargetId, TargetState};
 use leptos::prelude::*;
 
 use crate::Route;
-use crate::components::{BeatBar, Chips, DrainPanel, Fronts, Serving, StatusCell, Verdict, latency};
+use crate::components::{
+    Address, BeatBar, Chips, DrainPanel, FailOpen, Fronts, Serving, StatusCell, Verdict, is_unconfirmed, latency,
+};
 use crate::live::{Live, Topic};
 use crate::text::{Text, clock_utc};
 
@@ -27,6 +29,7 @@ pub(super) fn table(name: GroupName) -> AnyView {
 fn empty(name: &GroupName) -> AnyView {
     let text = Live::here().text();
     view! {
+        <FailOpen name=name.clone()/>
         <div class="card first">
             <h2>{text.group.empty}</h2>
             <p class="sub">{text.group.empty_lead}</p>
@@ -40,10 +43,12 @@ fn full(name: GroupName) -> AnyView {
     let live = Live::here();
     let of_counts = name.clone();
     let counts = Memo::new(move |_| live.group(&of_counts, GroupState::counts).unwrap_or_default());
+    let of_restored = name.clone();
+    let restored = Memo::new(move |_| live.group(&of_restored, is_unconfirmed).unwrap_or_default());
     let path = Route::Group(name.clone(), crate::Tab::Targets).to_string();
     view! {
         <Serving name=name.clone()/>
-        <Chips path counts/>
+        <Chips path counts restored/>
         <Table name/>
     }
     .into_any()
@@ -180,6 +185,7 @@ fn Row(name: GroupName, id: TargetId, before: Memo<Before>) -> impl IntoView {
     let is_drained = Memo::new(move |_| {
         name.with_value(|name| live.target(name, id, |_, target| target.drain.is_some())).unwrap_or_default()
     });
+    let called = Signal::derive(move || who.get().0);
     let class = row_class(live, name, id, verdict);
     let address = move || who.with(|(name, address)| (name != address).then(|| address.clone()));
     let fronts = move || before.get().is_bound.then(|| view! { <td class="wide fronts"><Fronts name id/></td> });
@@ -196,15 +202,15 @@ fn Row(name: GroupName, id: TargetId, before: Memo<Before>) -> impl IntoView {
                 <input type="checkbox" name="id" value=id.to_string() aria-label=move || (text.group.select)(&who.get().0)/>
             </td>
             <th scope="row">
-                <a class="name" href=href>{move || who.get().0}</a>
-                <span class="note mono">{address}</span>
+                <a class="name" href=href><Address text=called/></a>
+                <span class="note mono">{move || address().map(|text| view! { <Address text/> })}</span>
             </th>
             <td><StatusCell verdict text/></td>
             <td class="wide"><BeatBar beats/></td>
             <td class="num hide">{move || took.get()}</td>
             <td class="age hide"><NextCheck name id/></td>
             {fronts}
-            <td class="acts"><RowActs name id before is_drained/></td>
+            <td class="acts"><RowActs name id called before is_drained/></td>
         </tr>
         {panel}
     }
@@ -256,7 +262,7 @@ pub(super) fn NextCheck(
             if live.is_mounted.get() {
                 in_tenths(due.millis_since(live.now.get()), text)
             } else {
-                clock_utc(due).get(..8).unwrap_or_default().to_owned()
+                format!("{} UTC", clock_utc(due).get(..8).unwrap_or_default())
             }
         }
     }

@@ -29,6 +29,7 @@ pub(super) async fn page_data(desk: &Desk<'_>) -> PageData {
     let question_mark = if request.query.is_empty() { "" } else { "?" };
     PageData {
         path: format!("{}{question_mark}{}", request.path, request.query),
+        host: request.host.clone(),
         boot: desk.engine.boot(),
         build: desk.assets.build.to_owned(),
         now: desk.engine.clock().now(),

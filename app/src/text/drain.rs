@@ -10,6 +10,7 @@ pub(crate) struct DrainText {
     pub(crate) drain_selected: &'static str,
     pub(crate) return_selected: &'static str,
     pub(crate) return_to_service: &'static str,
+    pub(crate) change: &'static str,
 
     pub(crate) empty: &'static str,
     pub(crate) left: fn(u64) -> String,
@@ -61,6 +62,7 @@ static EN: DrainText = DrainText {
     drain_selected: "Drain selected",
     return_selected: "Return selected",
     return_to_service: "Return to service",
+    change: "Change…",
 
     empty: "Empty: safe to work on",
     left: |sessions| match sessions {
@@ -121,6 +123,7 @@ static KO: DrainText = DrainText {
     drain_selected: "선택 항목 드레이닝",
     return_selected: "선택 항목 복귀",
     return_to_service: "서비스로 복귀",
+    change: "변경…",
 
     empty: "비어 있음: 작업해도 안전합니다",
     left: |sessions| format!("드레이닝 중: 세션 {sessions}개 남음"),

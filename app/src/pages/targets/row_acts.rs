@@ -8,13 +8,15 @@ use crate::live::Live;
 
 use super::Before;
 
-/// The buttons: drain or return where that can be done, else edit and deregister; check always.
+/// The button that is needed most: drain or return where that can be done, else a check; the others behind it.
 #[component]
 pub(super) fn RowActs(
     /// The group.
     name: StoredValue<GroupName>,
     /// The target.
     id: TargetId,
+    /// What it is called.
+    called: Signal<String>,
     /// What stands before the group.
     before: Memo<Before>,
     /// Whether the target is to be out of service.
@@ -22,18 +24,13 @@ pub(super) fn RowActs(
 ) -> impl IntoView {
     let text = Live::here().text();
     let route = move |make: fn(GroupName, TargetId) -> Route| make(name.get_value(), id).to_string();
-    let check = format!("{}?back=group", route(Route::CheckTarget));
     let can_drain = Memo::new(move |_| before.get().can_drain);
-    let quiet = move || {
-        let (edit, deregister) = (route(Route::EditTarget), route(Route::DeregisterTarget));
-        (!can_drain.get() && !is_drained.get()).then(|| {
-            view! {
-                <a class="btn quiet" href=edit>{text.target.edit}</a>
-                <a class="btn quiet" href=deregister>{text.target.deregister}</a>
-            }
-        })
+    let (edit, deregister) = (route(Route::EditTarget), route(Route::DeregisterTarget));
+    let check = move |class: &'static str| {
+        let action = format!("{}?back=group", route(Route::CheckTarget));
+        view! { <button class=class type="submit" formaction=action formnovalidate=true>{text.target.check_now}</button> }
     };
-    let drain = move || match (is_drained.get(), can_drain.get()) {
+    let main = move || match (is_drained.get(), can_drain.get()) {
         (true, _) => {
             let back = route(Route::ReturnTarget);
             Some(
@@ -49,13 +46,19 @@ pub(super) fn RowActs(
             let href = route(Route::DrainTarget);
             Some(view! { <a class="btn" href=href data-act="drain">{text.drain().drain}</a> }.into_any())
         }
-        (false, false) => None,
+        (false, false) => Some(check("btn").into_any()),
     };
-    let class = move || if can_drain.get() || is_drained.get() { "btn quiet" } else { "btn" };
+    let also_check = move || (can_drain.get() || is_drained.get()).then(|| check("btn quiet"));
     view! {
-        {quiet}
-        <button class=class type="submit" formaction=check formnovalidate=true>{text.target.check_now}</button>
-        {drain}
+        {main}
+        <details class="more" name="more">
+            <summary class="btn quiet" aria-label=move || (text.target.more)(&called.get())>"…"</summary>
+            <div class="more-menu">
+                {also_check}
+                <a class="btn quiet" href=edit>{text.target.edit}</a>
+                <a class="btn quiet" href=deregister>{text.target.deregister}</a>
+            </div>
+        </details>
     }
     .into_any()
 }

@@ -146,11 +146,26 @@ fn the_form_says_first_what_stays() {
 }
 
 #[test]
+fn a_drain_under_way_is_changed_in_its_form() {
+    let (mut world, shop, [one, ..]) = edge();
+    world.drain(&shop, one, "kernel update");
+    let href = format!("/groups/{shop}/targets/{one}/drain");
+    assert!(body(&world.page("/groups/shop-web")).contains(&href));
+    let html = body(&world.page(&href));
+    check(&html, &["Change the drain of web-1", "Save changes"]);
+    assert!(html.contains("value=\"kernel update\""), "{html}");
+    assert_no_english(&korean(world.page(&href)));
+}
+
+#[test]
 fn a_group_that_nobody_serves_raises_the_alarm_where_a_proxy_stands_before_it() {
     let (mut world, shop, [one, two, _]) = edge();
     world.drain(&shop, one, "");
     world.drain(&shop, two, "");
-    check(&body(&world.page("/groups/shop-web")), &["FAIL-OPEN", "No healthy target is in service."]);
+    let html = body(&world.page("/groups/shop-web"));
+    check(&html, &["FAIL-OPEN No healthy target is in service.", "web-3 is down since", "web-1, 웹-2 are draining."]);
+    assert_eq!(html.matches("alarm").count(), 1, "one banner says it all");
+    check(&body(&world.page("/groups/shop-web/events")), &["FAIL-OPEN No healthy target is in service."]);
     check(&body(&world.page("/")), &["fail-open"]);
     let (world, ..) = super::shop();
     assert!(!body(&world.page("/groups/shop-web")).contains("FAIL-OPEN"));
