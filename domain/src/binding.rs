@@ -117,9 +117,9 @@ pub struct BindingState {
     /// The servers that somebody else changed, and what they are since then.
     #[serde(default)]
     pub outside: BTreeMap<ServerName, Outside>,
-    /// The last order that was not carried out; none once one was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trouble: Option<Trouble>,
+    /// The orders that were not carried out, by server, until one is.
+    #[serde(default)]
+    pub troubles: BTreeMap<ServerName, Trouble>,
     /// Why automatic mode waits with what it would do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting: Option<Doubt>,
@@ -129,13 +129,18 @@ pub struct BindingState {
 }
 
 impl BindingState {
+    /// The newest order that was not carried out.
+    pub fn trouble(&self) -> Option<&Trouble> {
+        self.troubles.values().max_by_key(|trouble| trouble.at)
+    }
+
     /// A binding that has done nothing yet.
     pub fn new(binding: Binding) -> Self {
         Self {
             binding,
             holds: BTreeMap::new(),
             outside: BTreeMap::new(),
-            trouble: None,
+            troubles: BTreeMap::new(),
             waiting: None,
             curves: BTreeMap::new(),
         }
@@ -160,6 +165,10 @@ pub struct Hold {
     /// The instance of the proxy that has carried it out; none before that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<String>,
+    /// The proxy was reloaded or restarted since it first carried it out: sessions that the process before still has are
+    /// not seen.
+    #[serde(default)]
+    pub lost_sight: bool,
     /// When sessions that outlasted the delay were last cut.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cut_at: Option<Timestamp>,
@@ -206,6 +215,22 @@ pub struct Trouble {
     pub server: ServerName,
     /// What the proxy answered, or why it could not be asked.
     pub why: String,
+    /// So often it was tried in a row, for the same reason.
+    pub tries: u32,
+}
+
+/// An order that failed is given again after so long, and twice as long each time, in milliseconds.
+const RETRY_AFTER_MS: u64 = 5_000;
+
+/// An order that keeps failing is given again after so long at the latest, in milliseconds.
+const RETRY_AFTER_MAX_MS: u64 = 60_000;
+
+impl Trouble {
+    /// Whether the order may be given again.
+    pub fn may_retry(&self, now: Timestamp) -> bool {
+        let pause = RETRY_AFTER_MS.saturating_mul(1 << self.tries.saturating_sub(1).min(10));
+        pause.min(RETRY_AFTER_MAX_MS) <= now.millis_since(self.at)
+    }
 }
 
 /// Why automatic mode waits.

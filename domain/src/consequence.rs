@@ -1,6 +1,6 @@
 //! What a drain would leave in service, told before it is done.
 
-use crate::{AdminState, Board, Front, GroupName, ProxyKind, ProxyName, TargetId, TargetState};
+use crate::{Board, Front, GroupName, ProxyKind, ProxyName, TargetId, TargetState};
 
 /// What a drain of some targets would do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub struct Remaining {
     pub drains: bool,
     /// Whether the proxy answers now.
     pub is_reachable: bool,
+    /// Servers that it uses now.
+    pub uses: u32,
     /// Servers that it would still use.
     pub stays: u32,
     /// All its servers.
@@ -49,9 +51,8 @@ impl Board {
     pub fn consequence(&self, name: &GroupName, ids: &[TargetId]) -> Option<Consequence> {
         let group = self.groups.get(name)?;
         let chosen = |target: &TargetState| ids.contains(&target.target.id);
-        let in_service = group.targets.values().filter(|target| target.is_in_service(&group.group)).count();
-        let stays =
-            group.targets.values().filter(|target| target.is_in_service(&group.group) && !chosen(target)).count();
+        let serving = self.in_service(group);
+        let stays = serving.iter().filter(|id| !ids.contains(id)).count();
         // Of a target whose health is not known it must be assumed that it serves.
         let takes_out = group.targets.values().any(|target| chosen(target) && target.may_serve(&group.group));
         let is_last = group.targets.values().all(|target| target.drain.is_some() || chosen(target));
@@ -59,13 +60,16 @@ impl Board {
         let stays = u32::try_from(stays).unwrap_or(u32::MAX);
         let under_way = group.targets.values().filter(|target| target.drain.is_some() && !chosen(target)).count();
         let bindings = self.bindings.values().filter(|state| state.binding.group == *name);
+        let proxies: Vec<Remaining> = bindings.filter_map(|state| self.remaining(&state.binding, ids)).collect();
+        let empties_backend =
+            proxies.iter().any(|left| left.drains && left.is_reachable && left.stays == 0 && left.uses > 0);
         Some(Consequence {
-            in_service: u32::try_from(in_service).unwrap_or(u32::MAX),
+            in_service: u32::try_from(serving.len()).unwrap_or(u32::MAX),
             stays,
             floor,
             under_way: u32::try_from(under_way).unwrap_or(u32::MAX),
-            breaks_floor: floor > 0 && ((takes_out && stays < floor) || is_last),
-            proxies: bindings.filter_map(|state| self.remaining(&state.binding, ids)).collect(),
+            breaks_floor: floor > 0 && ((takes_out && stays < floor) || is_last || empties_backend),
+            proxies,
         })
     }
 
@@ -77,7 +81,7 @@ impl Board {
         let here: Vec<&Front<'_>> = fronts.iter().filter(|front| front.binding.binding.id == binding.id).collect();
         let servers = state.backend(proxy).map(|backend| backend.servers.as_slice()).unwrap_or_default();
         let is_chosen = |name: &str| here.iter().any(|front| front.name.is_some_and(|chosen| chosen == name));
-        let usable = servers.iter().filter(|s| s.admin.state == AdminState::Ready && s.is_up != Some(false));
+        let usable = servers.iter().filter(|server| server.is_usable());
         // Of a proxy that was not looked at nobody knows which servers it has.
         let missing = here.iter().filter(|front| front.name.is_none() && proxy.look.is_some()).count();
         Some(Remaining {
@@ -86,6 +90,7 @@ impl Board {
             backend: binding.backend.clone(),
             drains: binding.mode.drains(),
             is_reachable: proxy.link.is_up(),
+            uses: u32::try_from(usable.clone().count()).unwrap_or(u32::MAX),
             stays: u32::try_from(usable.filter(|server| !is_chosen(&server.name)).count()).unwrap_or(u32::MAX),
             of: u32::try_from(servers.len()).unwrap_or(u32::MAX),
             sessions: sessions(&here),

@@ -1,8 +1,6 @@
 //! Where we say one thing of a target and a proxy another.
 
-use crate::{
-    AdminState, Board, DrainStage, Front, Group, GroupName, GroupState, Health, TargetId, TargetState, Timestamp,
-};
+use crate::{AdminState, Board, DrainStage, Front, GroupName, GroupState, Health, TargetState, Timestamp};
 
 /// What is not agreed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,6 +15,8 @@ pub enum Dispute {
     TakenOutOutside,
     /// It is to be out of service; somebody else brought it back.
     BroughtBackOutside,
+    /// We took it out, and cannot bring it back: the proxy has no such backend any more.
+    BackendGone,
 }
 
 impl Dispute {
@@ -28,6 +28,7 @@ impl Dispute {
             Self::NotTakenOut => "not_taken_out",
             Self::TakenOutOutside => "taken_out_outside",
             Self::BroughtBackOutside => "brought_back_outside",
+            Self::BackendGone => "backend_gone",
         }
     }
 }
@@ -61,8 +62,11 @@ impl Front<'_> {
         }
         if wanted_out {
             // An order that is on its way is no dispute yet; one that failed is.
-            let failed = self.binding.trouble.as_ref().is_some_and(|trouble| Some(&trouble.server) == self.name);
+            let failed = self.trouble().is_some();
             return (!is_out && failed).then_some(Dispute::NotTakenOut);
+        }
+        if self.hold().is_some() && self.binding.backend(self.proxy).is_none() {
+            return Some(Dispute::BackendGone);
         }
         let says = self.server.and_then(|server| server.is_up);
         match (&target.health, says, is_out) {
@@ -76,6 +80,7 @@ impl Front<'_> {
         match dispute {
             Dispute::TakenOutOutside | Dispute::BroughtBackOutside => self.outside().map(|outside| outside.since),
             Dispute::NotTakenOut => target.drain.as_ref().map(|drain| drain.at),
+            Dispute::BackendGone => self.hold().map(|hold| hold.at),
             Dispute::ProxySaysDown | Dispute::ProxySaysUp => self.since().map(|since| since.max(target.since)),
         }
     }
@@ -112,14 +117,6 @@ impl Board {
         self.bindings.values().any(|state| state.binding.group == *group && state.binding.mode.drains())
     }
 
-    /// Whether all targets of a group, if it has some, are known to be unhealthy or are out of service: its proxies send
-    /// requests to whoever is left, or refuse them.
-    pub fn fails_open(&self, group: &GroupName) -> bool {
-        let Some(state) = self.groups.get(group) else { return false };
-        let mut targets = state.targets.values();
-        !state.targets.is_empty() && targets.all(|target| !target.may_serve(&state.group))
-    }
-
     /// The drains that somebody should be reminded of.
     pub fn forgotten_drains(&self, now: Timestamp) -> Vec<(&GroupName, &TargetState)> {
         let targets = self.groups.iter().flat_map(|(name, state)| state.targets.values().map(move |t| (name, t)));
@@ -128,29 +125,9 @@ impl Board {
 }
 
 impl GroupState {
-    /// The targets that are healthy and to be in service.
-    pub fn in_service(&self) -> Vec<TargetId> {
-        let serving = self.targets.values().filter(|target| target.is_in_service(&self.group));
-        serving.map(|target| target.target.id).collect()
-    }
-
     /// The targets that are being taken out now.
     pub fn draining(&self) -> usize {
         let stages = self.targets.values().filter_map(|target| target.drain.as_ref());
         stages.filter(|drain| drain.stage == DrainStage::Draining).count()
-    }
-}
-
-impl TargetState {
-    /// Whether it is healthy and to be in service. Where checks are switched off, everything counts as healthy.
-    pub fn is_in_service(&self, group: &Group) -> bool {
-        let is_healthy = matches!(self.health, Health::Healthy { .. }) && self.blind.is_none();
-        self.drain.is_none() && (is_healthy || !group.check.enabled)
-    }
-
-    /// Whether it may be serving: it is to be in service, and not known to be unhealthy.
-    pub(crate) fn may_serve(&self, group: &Group) -> bool {
-        let is_down = matches!(self.health, Health::Unhealthy { .. }) && self.blind.is_none();
-        self.drain.is_none() && !(is_down && group.check.enabled)
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Admin, AdminCause, AdminState, AfterDelay, Because, BindingState, Board, Doubt, Drain, DrainStage, EventKind,
-    Front, GroupName, GroupState, Health, Hold, HoldCause, Mode, Order, Outcome, Place, ProxyState, Purpose,
+    Admin, AdminCause, AdminState, AfterDelay, Beat, Because, BindingState, Board, Doubt, Drain, DrainStage, EventKind,
+    Front, GroupName, GroupState, Health, Hold, HoldCause, Mode, Order, Outcome, Place, ProxyState, Purpose, Reason,
     ReturnCause, ServerName, ServerView, TargetId, TargetState, Timestamp, is_same_place,
 };
 
@@ -52,6 +52,13 @@ impl Step {
     }
 }
 
+impl Hold {
+    /// Whether a proxy that is told once more after this was another process meanwhile, whose sessions are not seen.
+    pub fn loses_sight(&self) -> bool {
+        self.lost_sight || self.told.is_some()
+    }
+}
+
 /// What is to be done in a backend.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
@@ -64,8 +71,8 @@ pub struct Plan {
 /// Sessions that outlast the delay are cut again so often while there are any.
 const CUT_EVERY_MS: u64 = 5_000;
 
-/// An order that failed is given again after so long, not sooner.
-const RETRY_AFTER_MS: u64 = 5_000;
+/// A client that came back so short a time ago comes again: a server is not empty before.
+const QUIET_MS: u64 = 10_000;
 
 /// What we want of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +114,7 @@ impl Planner<'_> {
         let admin = server.map_or(Admin::forced(AdminState::Absent), |server| server.admin);
         let target = target_of(group, name, server, hold);
         let is_out = admin.state != AdminState::Ready;
-        match self.wanted(group, target, hold) {
+        match self.wanted(group, name, target, hold) {
             Wanted::Undecided => {}
             Wanted::In => self.plan_in(name, target, hold, admin),
             Wanted::Out(cause) if is_out => self.adopt(name, target, hold, cause, admin),
@@ -116,7 +123,13 @@ impl Planner<'_> {
         self.plan_cut(name, server, target, hold);
     }
 
-    fn wanted(&mut self, group: &GroupState, target: Option<&TargetState>, hold: Option<&Hold>) -> Wanted {
+    fn wanted(
+        &mut self,
+        group: &GroupState,
+        name: &ServerName,
+        target: Option<&TargetState>,
+        hold: Option<&Hold>,
+    ) -> Wanted {
         let mode = self.sight.binding.binding.mode;
         let Some(target) = target else {
             // A deregistered target stays out: to bring it back would be to use what nobody checks any more.
@@ -128,12 +141,18 @@ impl Planner<'_> {
             (_, Some(drain)) if drain.purpose == Purpose::Deregistration => Wanted::Out(HoldCause::Deregistered),
             (_, Some(_)) => Wanted::Out(HoldCause::Person),
             (Mode::ByHand, None) => Wanted::In,
-            (Mode::Automatic, None) => self.by_health(group, target, hold),
+            (Mode::Automatic, None) => self.by_health(group, name, target, hold),
         }
     }
 
     /// What automatic mode wants, within its limits.
-    fn by_health(&mut self, group: &GroupState, target: &TargetState, hold: Option<&Hold>) -> Wanted {
+    fn by_health(
+        &mut self,
+        group: &GroupState,
+        name: &ServerName,
+        target: &TargetState,
+        hold: Option<&Hold>,
+    ) -> Wanted {
         let is_policys = hold.is_some_and(|hold| hold.cause == HoldCause::Policy);
         // What was believed before checks were switched off is worth nothing now.
         if !group.group.check.enabled {
@@ -142,18 +161,33 @@ impl Planner<'_> {
         match (&target.health, is_policys) {
             (Health::Unhealthy { .. }, true) => Wanted::Out(HoldCause::Policy),
             (Health::Unhealthy { .. }, false) => {
-                let doubt = self.doubt(group, target);
+                let doubt = self.doubt(group, name, target);
                 match self.limited(Wanted::Out(HoldCause::Policy), doubt) {
                     // Somebody has returned it: that is done at once, whatever comes of it.
                     Wanted::Undecided if hold.is_some() => Wanted::In,
                     wanted => wanted,
                 }
             }
+            // Where few are left nobody waits for the rate.
+            (Health::Healthy { .. }, true) if target.blind.is_none() && self.is_short(group) => Wanted::In,
             (Health::Healthy { .. }, true) if target.blind.is_none() => self.limited(Wanted::In, None),
             // Nothing is known of it: it stays as it is.
             (_, true) => Wanted::Undecided,
             (_, false) => Wanted::In,
         }
+    }
+
+    /// Whether no more targets serve than must.
+    fn is_short(&self, group: &GroupState) -> bool {
+        let floor = usize::try_from(group.group.minimum_healthy_targets).unwrap_or(usize::MAX);
+        self.sight.board.in_service(group).len() <= floor
+    }
+
+    /// Whether the proxy uses no other server of the backend.
+    fn is_last(&self, name: &ServerName) -> bool {
+        let backend = self.sight.binding.backend(self.sight.proxy);
+        let mut servers = backend.into_iter().flat_map(|backend| &backend.servers);
+        !servers.any(|server| server.name != *name && server.is_usable())
     }
 
     fn limited(&mut self, wanted: Wanted, doubt: Option<Doubt>) -> Wanted {
@@ -168,16 +202,16 @@ impl Planner<'_> {
     }
 
     /// Why nothing may be taken out now.
-    fn doubt(&self, group: &GroupState, target: &TargetState) -> Option<Doubt> {
+    fn doubt(&self, group: &GroupState, name: &ServerName, target: &TargetState) -> Option<Doubt> {
         let Sight { board, in_grace, .. } = self.sight;
         let floor = usize::try_from(group.group.minimum_healthy_targets).unwrap_or(usize::MAX);
         if in_grace || group.targets.values().any(|target| target.restored) {
             Some(Doubt::Grace)
         } else if group.targets.values().any(|target| target.blind.is_some()) {
             Some(Doubt::Blind)
-        } else if !anything_passed_since(board, target) {
+        } else if !is_alone(board, target, group.group.check.unhealthy_threshold) {
             Some(Doubt::WholeFleet)
-        } else if group.in_service().len() < floor {
+        } else if board.in_service(group).len() < floor || (floor > 0 && self.is_last(name)) {
             Some(Doubt::Floor)
         } else {
             None
@@ -200,6 +234,10 @@ impl Planner<'_> {
             (Some(_), false) => self.plan.notes.push(EventKind::ServerReleased { place: self.place(name) }),
             (None, true) if admin.cause == Some(AdminCause::Forced) && admin.state != AdminState::Absent => {
                 self.note_outside(name, Some(admin));
+            }
+            // What could not be done is not wanted any more.
+            (None, false) if self.sight.binding.troubles.contains_key(name) => {
+                self.plan.notes.push(EventKind::ServerReleased { place: self.place(name) });
             }
             (None, _) => self.note_outside(name, None),
         }
@@ -259,7 +297,10 @@ impl Planner<'_> {
         let order = if admin.state == AdminState::Maint { Order::Maint } else { Order::Drain };
         let (at, kept) = hold.map_or((self.sight.now, None), |hold| (hold.at, hold.kept.clone()));
         let target = target.map(|target| target.target.id);
-        let hold = Hold { order, target, cause, at, kept, told: Some(instance.to_owned()), cut_at: None };
+        // Another process carries it out now, by a file of states say: what the one before still has is not seen.
+        let lost_sight =
+            hold.is_some_and(|hold| hold.lost_sight || hold.told.as_deref().is_some_and(|told| told != instance));
+        let hold = Hold { order, target, cause, at, kept, told: Some(instance.to_owned()), lost_sight, cut_at: None };
         self.plan.notes.push(EventKind::ServerHeld { place: self.place(name), hold });
     }
 
@@ -290,8 +331,8 @@ impl Planner<'_> {
         because: Because,
         is_policy: bool,
     ) {
-        let trouble = self.sight.binding.trouble.as_ref().filter(|trouble| trouble.server == *name);
-        if trouble.is_some_and(|trouble| self.sight.now.millis_since(trouble.at) < RETRY_AFTER_MS) {
+        let trouble = self.sight.binding.troubles.get(name);
+        if trouble.is_some_and(|trouble| !trouble.may_retry(self.sight.now)) {
             return;
         }
         if is_policy {
@@ -346,13 +387,21 @@ fn target_of<'a>(
     by_address.or_else(|| group.targets.get(&hold?.target?).filter(|_| server.is_none()))
 }
 
-/// Whether some target has passed a check since this one began to fail. Where none has, the fault is more likely our
-/// own network; and as every target is checked once in the time that a threshold of two takes, nobody waits for it.
-fn anything_passed_since(board: &Board, target: &TargetState) -> bool {
+/// Whether this target fails by itself: some other one passes since it began to fail, and had begun to pass before its
+/// last failures, as many as the threshold. Else the fault is more likely our own network, or everything comes back after
+/// a fault that all had, one after the other. As every target is checked once between two failures of another, nobody
+/// waits for it otherwise.
+fn is_alone(board: &Board, target: &TargetState, threshold: u8) -> bool {
     let Some(since) = target.streak_since else { return false };
+    let is_failure = |beat: &&Beat| beat.reason.is_some_and(|reason| reason != Reason::InternalError);
+    let failures = target.beats.iter().rev().take_while(is_failure).map(|beat| beat.at);
+    let decisive = failures.take(usize::from(threshold)).last().unwrap_or(since);
     let targets = board.groups.values().flat_map(|state| state.targets.values());
-    let mut last = targets.filter_map(|target| target.last.as_ref());
-    last.any(|last| last.outcome == Outcome::Pass && since <= last.at)
+    let mut passing = targets.filter(|other| other.last.as_ref().is_some_and(|last| last.outcome == Outcome::Pass));
+    passing.any(|other| {
+        let last = other.last.as_ref().map(|last| last.at);
+        Some(since) <= last && other.streak_since.is_some_and(|began| began <= decisive)
+    })
 }
 
 /// What becomes of drains by themselves.
@@ -400,8 +449,8 @@ fn keep_one(board: &Board, group: &GroupName, target: &TargetState, drain: &Drai
 /// Whether no proxy uses the target any more; none where that cannot be told now.
 fn stage(board: &Board, target: &TargetState, drain: &Drain, now: Timestamp) -> Option<DrainStage> {
     let fronts = board.fronts(&target.target);
-    let fronts = fronts.iter().filter(|front| front.binding.binding.mode.drains());
-    let empty: Vec<Option<bool>> = fronts.map(|front| is_empty(front, drain, now)).collect();
+    // A proxy that we only observe uses it or not, too.
+    let empty: Vec<Option<bool>> = fronts.iter().map(|front| is_empty(front, drain, now)).collect();
     match (empty.contains(&Some(false)), empty.contains(&None)) {
         (true, _) => Some(DrainStage::Draining),
         (false, true) => None,
@@ -419,7 +468,11 @@ fn is_empty(front: &Front<'_>, drain: &Drain, now: Timestamp) -> Option<bool> {
         return Some(true);
     }
     match (front.admin()?, front.server) {
-        (AdminState::Ready, _) => Some(false),
+        (AdminState::Ready, Some(server)) if server.is_usable() || front.binding.binding.mode.drains() => Some(false),
+        // Sessions of a process that was reloaded away are not told.
+        (_, Some(_)) if front.hold().is_some_and(|hold| hold.lost_sight) => Some(drain.delay_ends_at <= now),
+        // Somebody still comes, though nobody is there in this moment.
+        (_, Some(_)) if is_still_used(front, now) => Some(false),
         // The proxy does not tell: then only the delay does.
         (AdminState::Absent, _) => Some(drain.delay_ends_at <= now),
         (_, Some(ServerView { sessions: Some(sessions), queue, .. })) => {
@@ -427,6 +480,12 @@ fn is_empty(front: &Front<'_>, drain: &Drain, now: Timestamp) -> Option<bool> {
         }
         _ => Some(drain.delay_ends_at <= now),
     }
+}
+
+fn is_still_used(front: &Front<'_>, now: Timestamp) -> bool {
+    let curve = front.name.and_then(|name| front.binding.curves.get(name));
+    let last_new = curve.and_then(|curve| curve.last_new);
+    last_new.is_some_and(|at| now.millis_since(at) < QUIET_MS)
 }
 
 /// Whether every proxy was told, so that none serves a deregistered target after it is gone. One that does not answer

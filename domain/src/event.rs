@@ -252,6 +252,9 @@ pub enum Answer {
     Failed {
         /// Why, and what to do about it.
         why: String,
+        /// It failed before, for the same reason.
+        #[serde(default)]
+        again: bool,
     },
 }
 
@@ -287,7 +290,7 @@ impl EventKind {
                 | Self::ProxyLooked { .. }
                 | Self::ServerHeld { .. }
                 | Self::ServerReleased { .. }
-                | Self::ServerChangedOutside { change: None, .. }
+                | Self::ServerTold { answer: Answer::Failed { again: true, .. }, .. }
                 | Self::PolicyWaits { doubt: None | Some(Doubt::Grace | Doubt::Rate), .. }
         )
     }

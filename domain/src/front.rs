@@ -2,6 +2,7 @@
 
 use crate::{
     AdminState, BackendView, BindingState, Board, Hold, Outside, ProxyState, ServerName, ServerView, Target, Timestamp,
+    Trouble,
 };
 
 /// A server in a proxy that is the target, or the place where one is missing.
@@ -26,6 +27,11 @@ impl<'a> Front<'a> {
     /// What somebody else did to it.
     pub fn outside(&self) -> Option<&'a Outside> {
         self.binding.outside.get(self.name?)
+    }
+
+    /// The last order about it, where that was not carried out.
+    pub fn trouble(&self) -> Option<&'a Trouble> {
+        self.binding.troubles.get(self.name?)
     }
 
     /// Whether the proxy may use it; none where that is not known.

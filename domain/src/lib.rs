@@ -26,6 +26,7 @@ mod matcher;
 mod observation;
 mod proxy;
 mod recording;
+mod serving;
 mod status;
 mod target;
 mod target_list;

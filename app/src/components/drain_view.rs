@@ -17,6 +17,8 @@ const NAMES_MAX: usize = 6;
 pub(crate) struct DrainView {
     /// What is wanted, and how far it is.
     pub(crate) drain: Drain,
+    /// Why a proxy did not do what it was told.
+    trouble: Option<String>,
     /// Sessions that are left on all proxies; none where one of them does not tell.
     sessions: Option<u64>,
     /// Since when no new session was seen, where proxies tell that.
@@ -43,9 +45,10 @@ impl DrainView {
         let curves: Vec<(&Front<'_>, &Curve)> =
             there.iter().filter_map(|front| Some((*front, front.binding.curves.get(front.name?)?))).collect();
         let name = |front: &Front<'_>| front.proxy.proxy.name.to_string();
-        let staying = group.in_service();
+        let staying = board.in_service(group);
         let stays = staying.iter().filter_map(|id| group.targets.get(id)).map(|other| other.target.display_name());
         Some(Self {
+            trouble: there.iter().find_map(|front| front.trouble()).map(|trouble| trouble.why.clone()),
             sessions: sessions(&there),
             quiet_since: quiet_since(&curves),
             last_new: curves.iter().filter_map(|(_, curve)| curve.last_new).max(),
@@ -60,7 +63,11 @@ impl DrainView {
     /// How far it is, in a line.
     pub(crate) fn headline(&self, now: Timestamp, text: &Text) -> String {
         let words = text.drain();
+        if let Some(why) = &self.trouble {
+            return (words.not_drained)(why);
+        }
         match (self.drain.stage, self.sessions) {
+            (DrainStage::Draining, Some(0)) if self.is_still_used(now) => words.still_new.to_owned(),
             (DrainStage::Empty, _) => words.empty.to_owned(),
             (DrainStage::Draining, None) => words.not_observable.to_owned(),
             (DrainStage::Draining, Some(sessions)) => {
@@ -138,7 +145,9 @@ fn named(names: impl Iterator<Item = String>) -> Vec<String> {
 
 /// The sessions of all these servers; none if one of them is not told, or there is none.
 fn sessions(fronts: &[&Front<'_>]) -> Option<u64> {
-    let told = |front: &&Front<'_>| front.server.filter(|_| front.proxy.link.is_up())?.sessions;
+    // After a reload of the proxy the process before may still have some.
+    let is_seen = |front: &&Front<'_>| front.proxy.link.is_up() && front.hold().is_none_or(|hold| !hold.lost_sight);
+    let told = |front: &&Front<'_>| front.server.filter(|_| is_seen(front))?.sessions;
     if fronts.is_empty() { None } else { fronts.iter().map(told).sum() }
 }
 

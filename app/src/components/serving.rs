@@ -1,6 +1,6 @@
 //! Who serves in a group right now, and what is wrong with the others, in a sentence. The alarm when nobody does.
 
-use domain::{GroupName, GroupState, Status, Timestamp};
+use domain::{Board, GroupName, GroupState, Status, TargetState, Timestamp};
 use leptos::prelude::*;
 
 use crate::live::{Live, Topic};
@@ -18,6 +18,8 @@ const DOWN_MAX: usize = 3;
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct State {
     healthy: Vec<String>,
+    /// Healthy, and used by no proxy.
+    idle: Vec<String>,
     down: Vec<(String, Timestamp)>,
     draining: Vec<String>,
     out: Vec<String>,
@@ -33,12 +35,18 @@ struct State {
 }
 
 impl State {
-    fn of(group: &GroupState, can_drain: bool, fails_open: bool) -> Self {
+    fn of(board: &Board, group: &GroupState, can_drain: bool, fails_open: bool) -> Self {
         let with = |wanted: Status| {
             group.targets.values().filter(move |target| target.standing(&group.group).status == wanted)
         };
+        // Healthy, but no proxy uses it: then it serves nobody.
+        let idle = |target: &&TargetState| !board.is_used(target);
         Self {
-            healthy: with(Status::Healthy).map(|target| target.target.display_name()).collect(),
+            idle: with(Status::Healthy).filter(idle).map(|target| target.target.display_name()).collect(),
+            healthy: with(Status::Healthy)
+                .filter(|target| !idle(target))
+                .map(|target| target.target.display_name())
+                .collect(),
             down: with(Status::Unhealthy).map(|target| (target.target.display_name(), target.since)).collect(),
             draining: with(Status::Draining).map(|target| target.target.display_name()).collect(),
             out: with(Status::Unused).map(|target| target.target.display_name()).collect(),
@@ -102,7 +110,10 @@ pub(crate) fn Serving(
     let state = Memo::new(move |_| {
         let can_drain = live.board(Topic::Bindings(name.clone()), |board| board.can_drain(&name));
         let fails_open = read_fails_open(live, &name);
-        live.group(&name, |group| State::of(group, can_drain, fails_open))
+        live.board(Topic::Disputes, |_| ());
+        live.board(Topic::Group(name.clone()), |board| {
+            board.groups.get(&name).map(|group| State::of(board, group, can_drain, fails_open))
+        })
     });
     move || {
         let state = state.get()?;
@@ -155,7 +166,7 @@ fn sentence(live: Live, state: &State) -> AnyView {
 
 /// Who is taken out; where they are many, the chips count them.
 fn out(state: &State, words: &DrainText) -> Vec<String> {
-    let said = [(&state.draining, words.draining), (&state.out, words.out)];
+    let said = [(&state.draining, words.draining), (&state.out, words.out), (&state.idle, words.idle)];
     said.into_iter()
         .filter(|(names, _)| (1..=NAMES_MAX).contains(&names.len()))
         .map(|(names, say)| say(names))

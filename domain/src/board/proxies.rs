@@ -92,11 +92,10 @@ impl Board {
 
     /// Another address is another proxy: what the old one said does not hold.
     fn edit_proxy(&mut self, proxy: &Proxy) {
-        if let Some(state) = self.proxies.get_mut(&proxy.name) {
-            match state.proxy == *proxy {
-                true => {}
-                false => *state = ProxyState::new(proxy.clone()),
-            }
+        let Some(state) = self.proxies.get_mut(&proxy.name).filter(|state| state.proxy != *proxy) else { return };
+        *state = ProxyState::new(proxy.clone());
+        for state in self.bindings.values_mut().filter(|state| state.binding.proxy == proxy.name) {
+            state.troubles.clear();
         }
     }
 
@@ -150,26 +149,30 @@ impl BindingState {
     fn release(&mut self, server: &str) {
         self.holds.remove(server);
         self.outside.remove(server);
+        self.troubles.remove(server);
         self.curves.remove(server);
     }
 
     fn take_answer(&mut self, place: &Place, order: Order, answer: &Answer, at: Timestamp) {
         match (answer, order) {
-            (Answer::Failed { why }, _) => {
-                self.trouble = Some(Trouble { at, server: place.server.clone(), why: why.clone() });
+            (Answer::Failed { why, .. }, _) => {
+                let server = place.server.clone();
+                let before = self.troubles.get(&server).filter(|trouble| trouble.why == *why);
+                let tries = before.map_or(0, |trouble| trouble.tries).saturating_add(1);
+                self.troubles.insert(server.clone(), Trouble { at, server, why: why.clone(), tries });
             }
             (Answer::Done { .. }, Order::Ready) => {
-                self.trouble = None;
+                self.troubles.remove(&place.server);
                 self.release(&place.server);
             }
             (Answer::Done { .. }, Order::Cut) => {
-                self.trouble = None;
+                self.troubles.remove(&place.server);
                 if let Some(hold) = self.holds.get_mut(&place.server) {
                     hold.cut_at = Some(at);
                 }
             }
             (Answer::Done { instance, .. }, Order::Drain | Order::Maint) => {
-                self.trouble = None;
+                self.troubles.remove(&place.server);
                 if let Some(hold) = self.holds.get_mut(&place.server) {
                     hold.told = Some(instance.clone());
                 }

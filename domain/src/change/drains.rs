@@ -145,6 +145,7 @@ impl Board {
                 at: state.outside.get(server).map_or(crate::Timestamp::from_millis(0), |outside| outside.since),
                 kept: None,
                 told: None,
+                lost_sight: false,
                 cut_at: None,
             },
         };

@@ -158,7 +158,18 @@ impl World {
         if matches!(step.order, Order::Drain | Order::Maint) {
             let cause = step.hold_cause(self.board.bindings[&binding_id()].holds.get(&step.server));
             let at = Timestamp::from_millis(self.now);
-            let hold = Hold { order: step.order, target: step.target, cause, at, kept: None, told: None, cut_at: None };
+            let before = self.board.bindings[&binding_id()].holds.get(&step.server);
+            let lost_sight = before.is_some_and(Hold::loses_sight);
+            let hold = Hold {
+                order: step.order,
+                target: step.target,
+                cause,
+                at,
+                kept: None,
+                told: None,
+                lost_sight,
+                cut_at: None,
+            };
             self.happens(EventKind::ServerHeld { place: place.clone(), hold });
         }
         let is_caddy = self.is_caddy();
@@ -502,6 +513,108 @@ fn a_group_fails_open_when_nobody_is_left_who_may_serve() {
     assert!(world.board.fails_open(&web()));
     world.returns(1);
     assert!(!world.board.fails_open(&web()));
+}
+
+#[test]
+fn the_floor_counts_only_targets_that_the_proxy_uses() {
+    let mut world = World::new(Mode::ByHand, ProxyKind::Haproxy);
+    world.servers[1].admin = Admin::forced(AdminState::Maint);
+    world.servers[2].is_up = Some(false);
+    world.reconciles();
+    assert!(matches!(world.drains(1), Err(Refusal::Floor(c)) if (c.in_service, c.stays) == (1, 0)));
+    assert!(!world.board.fails_open(&web()));
+    world.servers[0].is_up = Some(false);
+    world.reconciles();
+    assert!(world.board.fails_open(&web()));
+}
+
+#[test]
+fn what_somebody_else_did_is_adopted_within_the_floor_only() {
+    let mut world = World::new(Mode::ByHand, ProxyKind::Haproxy);
+    world.drains(1).unwrap();
+    world.drains(2).unwrap();
+    world.reconciles();
+    world.servers[2].admin = Admin::forced(AdminState::Drain);
+    world.reconciles();
+    let adopted = world.changes(Change::Adopt(binding_id(), "s3".to_owned(), world.wish()));
+    assert!(matches!(adopted, Err(Refusal::Floor(_))), "{adopted:?}");
+}
+
+#[test]
+fn a_server_to_which_somebody_still_comes_is_not_empty() {
+    let mut world = World::new(Mode::ByHand, ProxyKind::Haproxy);
+    world.servers[0].sessions_total = Some(100);
+    world.drains(1).unwrap();
+    world.reconciles();
+    world.servers[0].sessions_total = Some(101);
+    world.looks();
+    world.keeps();
+    assert_eq!(world.status(1), "draining");
+    world.now += 10_000;
+    world.looks();
+    world.keeps();
+    assert_eq!(world.status(1), "unused");
+}
+
+#[test]
+fn after_a_reload_only_the_delay_ends_a_drain() {
+    let mut world = World::new(Mode::ByHand, ProxyKind::Haproxy);
+    world.servers[0].sessions = Some(1);
+    world.drains(1).unwrap();
+    world.reconciles();
+    world.instance = 2;
+    world.servers[0].admin = Admin::READY;
+    world.servers[0].sessions = Some(0);
+    world.reconciles().keeps();
+    assert_eq!(world.status(1), "draining");
+    world.now += 300_000;
+    world.reconciles().keeps();
+    assert_eq!(world.status(1), "unused");
+}
+
+#[test]
+fn when_everything_comes_back_nothing_is_taken_out() {
+    let mut world = World::new(Mode::Automatic, ProxyKind::Haproxy);
+    world.sees("---").sees("---").sees("---");
+    // The first one is back, and the others were not looked at since.
+    world.sees("+").sees("+--");
+    world.looks();
+    assert!(world.planned().steps.is_empty());
+    world.sees("+++").sees("+++").sees("+++").sees("+++").sees("+++").reconciles();
+    assert!(world.told().is_empty());
+    world.sees("++-").sees("++-").reconciles();
+    assert_eq!(world.told(), ["drain s3"]);
+}
+
+#[test]
+fn an_order_that_fails_is_given_again_less_and_less_often() {
+    let mut world = World::new(Mode::ByHand, ProxyKind::Haproxy);
+    world.drains(1).unwrap();
+    world.looks();
+    let mut told = 0;
+    for _ in 0..120 {
+        for step in world.planned().steps {
+            told += 1;
+            let place = world.board.bindings[&binding_id()].place(&step.server);
+            let again = !world.board.bindings[&binding_id()].troubles.is_empty();
+            let answer = Answer::Failed { why: "permission denied".to_owned(), again };
+            let kind = EventKind::ServerTold {
+                place,
+                target: step.target,
+                order: step.order,
+                because: step.because,
+                answer,
+                took_us: 1,
+            };
+            assert_eq!(kind.is_on_record(), !again);
+            world.happens(kind);
+        }
+        world.now += 1_000;
+    }
+    assert!((2..=6).contains(&told), "{told}");
+    world.returns(1);
+    let notes = world.planned().notes;
+    assert!(matches!(notes.as_slice(), [EventKind::ServerReleased { .. }]), "{notes:?}");
 }
 
 #[test]

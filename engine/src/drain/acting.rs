@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use domain::{AdminState, Answer, Because, BindingId, BindingState, EventKind, Hold, Order, Place, ServerName, Step};
+use domain::{
+    AdminState, Answer, Because, BindingId, BindingState, EventKind, Hold, HoldCause, Order, Place, ServerName, Step,
+};
 
 use tokio::time::Instant;
 
@@ -58,7 +60,7 @@ impl Talker {
         Ok(match still {
             None => Ok(()),
             Some((id, server, _)) => {
-                let why = self.with_binding(id, |state| state.trouble.as_ref().map(|trouble| trouble.why.clone()));
+                let why = self.with_binding(id, |state| state.troubles.get(&server).map(|trouble| trouble.why.clone()));
                 let why = why.flatten().unwrap_or_else(|| "it did not do what it was told".to_owned());
                 Err(format!("{} did not put {server} back: {why}.", self.name))
             }
@@ -78,7 +80,8 @@ impl Talker {
         self.shared.with_board(|board| {
             let Some(state) = board.bindings.get(&id) else { return false };
             let backend = board.proxies.get(&self.name).and_then(|proxy| state.backend(proxy));
-            let Some(backend) = backend else { return false };
+            // A backend that is gone, or has another name now, has not got it back.
+            let Some(backend) = backend else { return true };
             let listed = backend.servers.iter().find(|listed| listed.name == *server);
             listed.is_none_or(|listed| listed.admin.state != AdminState::Ready)
         })
@@ -97,8 +100,9 @@ impl Talker {
         self.shared.with_board(|board| board.bindings.get(&id).map(read))
     }
 
-    /// The hold is stored with what undoes it before the proxy is told. Where nothing is needed to undo it, the proxy is
-    /// told meanwhile: after a crash in between the planner finds the server out and wanted out.
+    /// The hold is stored before the proxy is told, with what undoes it. Where nothing is needed to undo it and a person
+    /// wants it, the proxy is told meanwhile: after a crash in between the planner finds the server out and wanted out. Of
+    /// what is done by health nothing but the hold would tell that we did it.
     async fn take_out(&self, scene: &Scene, step: &Step, decided: Instant) -> Result<Told, Gone> {
         let Place { backend, server, .. } = &scene.place;
         let kept = match self.connector.prepare(backend, server, step.order).await {
@@ -112,9 +116,10 @@ impl Talker {
             at: scene.hold.as_ref().map_or_else(|| self.shared.clock.now(), |hold| hold.at),
             kept,
             told: None,
+            lost_sight: scene.hold.as_ref().is_some_and(Hold::loses_sight),
             cut_at: None,
         };
-        let must_be_stored = hold.kept.is_some();
+        let must_be_stored = hold.kept.is_some() || hold.cause == HoldCause::Policy;
         let held = EventKind::ServerHeld { place: scene.place.clone(), hold: hold.clone() };
         let stored = self.recorder.report(vec![held], must_be_stored);
         if must_be_stored {
@@ -144,7 +149,11 @@ impl Talker {
             Ok(said) => Answer::Done { instance: scene.instance, said },
             Err(error) => {
                 tracing::warn!(proxy.name = %self.name, server.name = step.server, %error, "an order was not carried out; it is given again");
-                Answer::Failed { why: error.to_string() }
+                let why = error.to_string();
+                let known = self.with_binding(scene.place.binding, |state| {
+                    state.troubles.get(&step.server).is_some_and(|trouble| trouble.why == why)
+                });
+                Answer::Failed { why, again: known == Some(true) }
             }
         };
         let event = EventKind::ServerTold {

@@ -11,6 +11,7 @@ impl Talker {
     pub(super) async fn look(&mut self) -> Result<bool, Gone> {
         match self.connector.look().await {
             Ok(look) => {
+                self.lost = None;
                 let news = self.news(look);
                 self.note(news).await?;
                 Ok(true)
@@ -31,10 +32,14 @@ impl Talker {
     }
 
     async fn lost(&mut self, error: &ProxyError) -> Result<(), Gone> {
+        let kind = std::mem::discriminant(error);
+        // What garbage says differs each time; that it is garbage does not.
+        if self.lost.replace(kind) == Some(kind) {
+            return Ok(());
+        }
         let why = error.to_string();
         let link = self.link();
         let since = match &link {
-            Link::Unreachable { why: known, .. } if *known == why => return Ok(()),
             Link::Unreachable { since, .. } => *since,
             Link::Untried | Link::Reachable { .. } => self.shared.clock.now(),
         };

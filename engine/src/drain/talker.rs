@@ -1,6 +1,7 @@
 //! The one who talks to one proxy: looks, plans, acts.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::mem::Discriminant;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use tokio::time::Instant;
 
 use crate::monitor::recorder::{Gone, Inbox};
 use crate::monitor::shared::Shared;
-use crate::proxy::Connector;
+use crate::proxy::{Connector, ProxyError};
 
 /// The proxy is looked at so often; one that does not answer is tried again as often.
 const PERIOD: Duration = Duration::from_secs(1);
@@ -40,6 +41,8 @@ pub(super) struct Talker {
     requests: mpsc::Receiver<Request>,
     /// Automatic mode takes nothing out before.
     grace_ends: Instant,
+    /// How it failed to answer, while it does.
+    pub(super) lost: Option<Discriminant<ProxyError>>,
     /// Bindings that are about to be removed.
     suspended: HashSet<BindingId>,
     /// When automatic mode changed something, per binding.
@@ -56,7 +59,7 @@ impl Talker {
         grace_ends: Instant,
     ) -> Self {
         let (suspended, changes) = (HashSet::new(), HashMap::new());
-        Self { name, connector, shared, recorder, requests, grace_ends, suspended, changes }
+        Self { name, connector, shared, recorder, requests, grace_ends, lost: None, suspended, changes }
     }
 
     /// Runs until the recorder is gone or the task is dropped.
@@ -67,8 +70,10 @@ impl Talker {
                 return;
             }
             let period = self.period();
+            // A proxy that does not answer is not asked more often because of what happens elsewhere.
+            let answers = self.lost.is_none();
             tokio::select! {
-                changed = wake.changed() => if changed.is_err() { return },
+                changed = wake.changed(), if answers => if changed.is_err() { return },
                 () = tokio::time::sleep(period) => {}
                 Some(request) = self.requests.recv() => if self.serve(request).await.is_err() { return },
             }

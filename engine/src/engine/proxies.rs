@@ -121,7 +121,7 @@ impl Engine {
 
     /// What somebody else did to a server is what is wanted from now on.
     pub async fn adopt(&self, id: BindingId, server: ServerName, author: Author) -> Result<(), ChangeError> {
-        let wish = self.wish(DrainAsk { floor: FloorRule::Override, ..DrainAsk::default() }, &author);
+        let wish = self.wish(DrainAsk::default(), &author);
         self.change(Change::Adopt(id, server, wish), author).await
     }
 

@@ -6,10 +6,10 @@ use std::ops::Range;
 const REDACTED: &str = "\"[redacted]\"";
 
 /// A JSON key that has one of these in it holds a secret.
-const SECRET_PARTS: [&str; 8] =
-    ["password", "passwd", "secret", "token", "api_key", "apikey", "authorization", "credential"];
+const SECRET_PARTS: [&str; 9] =
+    ["password", "passwd", "secret", "token", "api_key", "apikey", "auth", "credential", "signature"];
 /// A JSON key that is one of these holds a secret.
-const SECRET_KEYS: [&str; 4] = ["key", "cookie", "set-cookie", "private_key"];
+const SECRET_KEYS: [&str; 6] = ["key", "cookie", "set_cookie", "private_key", "x_pass", "pass"];
 
 /// `text` without the values of JSON keys that name secrets, and without the user in URLs.
 pub(super) fn redact(text: &str) -> String {
@@ -78,7 +78,7 @@ fn value_length(text: &str) -> usize {
 }
 
 fn is_secret(key: &str) -> bool {
-    let key = key.trim_matches('"').to_ascii_lowercase();
+    let key = key.trim_matches('"').to_ascii_lowercase().replace('-', "_");
     SECRET_KEYS.contains(&key.as_str()) || SECRET_PARTS.iter().any(|part| key.contains(part))
 }
 

@@ -59,12 +59,17 @@ fn haproxy(group: &GroupState) -> String {
         lines.extend(["    mode tcp", "    option redispatch 1", "    retries 3"].map(str::to_owned));
     }
     lines.push("    default-server inter 1s fall 3 rise 2 on-marked-down shutdown-sessions".to_owned());
-    lines.extend(
-        (1..)
-            .zip(targets(group))
-            .map(|(number, target)| format!("    server {name}-{number} {} check", target.address())),
-    );
+    lines.extend((1..).zip(targets(group)).map(|(number, target)| {
+        format!("    server {} {} check", server_name(target, name, number), target.address())
+    }));
     lines.join("\n")
+}
+
+/// The target's label where HAProxy takes it as a name, else the group's name with a number.
+fn server_name(target: &Target, group: &GroupName, number: usize) -> String {
+    let label = target.label.as_str();
+    let is_name = !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b));
+    if is_name { label.to_owned() } else { format!("{group}-{number}") }
 }
 
 /// A site for Caddy.
@@ -78,9 +83,9 @@ fn caddy(group: &GroupState) -> String {
         "    lb_try_interval 250ms".to_owned(),
         format!("    health_uri {path}"),
         "    health_interval 1s".to_owned(),
-        "    health_fails 3".to_owned(),
-        "    health_passes 2".to_owned(),
-        "    stream_close_delay 5m".to_owned(),
+        "    # stream_close_delay 5m   (Caddy 2.7 and newer)".to_owned(),
+        "    # health_fails 3          (newer than Caddy 2.6)".to_owned(),
+        "    # health_passes 2         (newer than Caddy 2.6)".to_owned(),
         "}".to_owned(),
     ];
     lines.join("\n")

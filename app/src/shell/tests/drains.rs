@@ -30,6 +30,7 @@ impl World {
             at: self.now,
             kept: None,
             told: Some("1".to_owned()),
+            lost_sight: false,
             cut_at: None,
         };
         let place = self.place(binding, server);

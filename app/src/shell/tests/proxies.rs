@@ -148,7 +148,7 @@ fn a_proxy_is_told_in_words() {
         target: None,
         order: Order::Drain,
         because: Because::Person,
-        answer: Answer::Failed { why: "No such server.".to_owned() },
+        answer: Answer::Failed { why: "No such server.".to_owned(), again: false },
         took_us: 1200,
     });
     world.tell(EventKind::PolicyWaits {
@@ -210,6 +210,7 @@ fn a_server_that_left_the_list_is_still_there_with_its_reason() {
         at: world.now,
         kept: None,
         told: None,
+        lost_sight: false,
         cut_at: None,
     };
     world.tell(EventKind::ServerHeld { place, hold });

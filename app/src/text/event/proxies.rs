@@ -101,7 +101,7 @@ pub(super) fn told(
             let said = if said.trim().is_empty() { String::new() } else { format!(" · “{}”", said.trim()) };
             format!("{} · {because} · +{took}{said}", (words.did)(order, &server))
         }
-        Answer::Failed { why } => format!("{} · {because} · +{took} · {why}", (words.did_not)(order, &server)),
+        Answer::Failed { why, .. } => format!("{} · {because} · +{took} · {why}", (words.did_not)(order, &server)),
     }
 }
 

@@ -33,6 +33,9 @@ pub(super) static TEXT: ProxyText = ProxyText {
         Dispute::NotTakenOut => "It is to be out of service, and the proxy goes on using it.",
         Dispute::TakenOutOutside => "Somebody else took it out of service.",
         Dispute::BroughtBackOutside => "Somebody else brought it back into service.",
+        Dispute::BackendGone => {
+            "Drainboard took it out and cannot bring it back: the proxy has no such backend any more. Put it back by hand, or give the handler its old @id."
+        }
     },
     disagrees: "disagrees",
     wanted_in: "in service",

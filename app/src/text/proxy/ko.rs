@@ -30,6 +30,9 @@ pub(super) static TEXT: ProxyText = ProxyText {
         Dispute::NotTakenOut => "서비스에서 빠져야 하지만 프록시는 계속 사용합니다.",
         Dispute::TakenOutOutside => "다른 누군가가 서비스에서 뺐습니다.",
         Dispute::BroughtBackOutside => "다른 누군가가 서비스로 되돌렸습니다.",
+        Dispute::BackendGone => {
+            "Drainboard가 뺐지만 프록시에 그 백엔드가 더 이상 없어 되돌릴 수 없습니다. 직접 되돌리거나 핸들러에 원래 @id를 지정하세요."
+        }
     },
     disagrees: "불일치",
     wanted_in: "서비스 중",

@@ -37,6 +37,7 @@ fn hold() -> Hold {
         at: super::story::Story::new().now,
         kept: Some("{\"dial\":\"a\"}".to_owned()),
         told: None,
+        lost_sight: false,
         cut_at: None,
     }
 }
@@ -97,7 +98,8 @@ fn as_restored(story: &Story) -> Board {
     for state in board.bindings.values_mut() {
         state.outside.clear();
         state.curves.clear();
-        (state.trouble, state.waiting) = (None, None);
+        state.troubles.clear();
+        state.waiting = None;
     }
     board
 }

@@ -39,7 +39,16 @@ pub(crate) fn shown() -> (Value, Vec<Value>) {
 pub(crate) fn what_happened() -> Vec<EventKind> {
     let held = |server: &str, cause, target| EventKind::ServerHeld {
         place: place(server),
-        hold: Hold { order: Order::Drain, target, cause, at: at(), kept: None, told: None, cut_at: None },
+        hold: Hold {
+            order: Order::Drain,
+            target,
+            cause,
+            at: at(),
+            kept: None,
+            told: None,
+            lost_sight: false,
+            cut_at: None,
+        },
     };
     let target = target();
     let told = EventKind::ServerTold {

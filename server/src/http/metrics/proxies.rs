@@ -10,12 +10,13 @@ const ADMIN_STATES: [AdminState; 4] = [AdminState::Ready, AdminState::Drain, Adm
 
 const HOLD_CAUSES: [HoldCause; 3] = [HoldCause::Person, HoldCause::Policy, HoldCause::Deregistered];
 
-const DISPUTES: [Dispute; 5] = [
+const DISPUTES: [Dispute; 6] = [
     Dispute::ProxySaysDown,
     Dispute::ProxySaysUp,
     Dispute::NotTakenOut,
     Dispute::TakenOutOutside,
     Dispute::BroughtBackOutside,
+    Dispute::BackendGone,
 ];
 
 const STAGES: [(DrainStage, &str); 2] = [(DrainStage::Draining, "draining"), (DrainStage::Empty, "empty")];

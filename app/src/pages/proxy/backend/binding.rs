@@ -28,7 +28,7 @@ pub(super) fn BindingHead(
             // Sessions change every second, and are not shown here.
             let state = state?;
             Some(BindingState {
-                trouble: state.trouble.clone(),
+                troubles: state.troubles.clone(),
                 waiting: state.waiting,
                 ..BindingState::new(state.binding.clone())
             })
@@ -87,7 +87,7 @@ fn bound(state: &BindingState, side: Side) -> AnyView {
 /// The last order that failed and why, and what automatic mode waits for.
 fn troubles(state: &BindingState) -> AnyView {
     let words = Live::here().text().proxy();
-    let trouble = state.trouble.clone().map(|trouble| {
+    let trouble = state.troubles.values().cloned().map(|trouble| {
         let lead = (words.trouble)(&trouble.server);
         view! {
             <p class="banner alarm">
@@ -95,6 +95,7 @@ fn troubles(state: &BindingState) -> AnyView {
             </p>
         }
     });
+    let trouble = trouble.collect_view();
     let waits = state.waiting.map(|doubt| {
         view! { <p class="banner warn"><span><b>{words.waits}</b>": "{(words.doubt)(doubt)}</span></p> }
     });

@@ -201,7 +201,7 @@ impl ToldView {
     fn new(order: Order, because: Because, answer: &Answer, took_us: u32) -> Self {
         let answer = match answer {
             Answer::Done { said, .. } => AnswerView { ok: true, said: Some(said.clone()), why: None },
-            Answer::Failed { why } => AnswerView { ok: false, said: None, why: Some(why.clone()) },
+            Answer::Failed { why, .. } => AnswerView { ok: false, said: None, why: Some(why.clone()) },
         };
         Self { order: order.as_str(), because: because.as_str(), answer, took_ms: f64::from(took_us) / 1000.0 }
     }

@@ -215,7 +215,7 @@ impl From<&BindingState> for BindingView {
             group: binding.group.to_string(),
             settings: BindingSettings::from(binding),
             waiting: state.waiting.map(DoubtView::from),
-            trouble: state.trouble.as_ref().map(TroubleView::from),
+            trouble: state.trouble().map(TroubleView::from),
         }
     }
 }
