@@ -5,6 +5,7 @@
 
 pub(crate) mod fleet;
 pub(crate) mod limits;
+mod journal;
 mod outage;
 mod phase;
 pub(crate) mod recorder;

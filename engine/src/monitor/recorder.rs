@@ -8,10 +8,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use domain::{Actor, Change, Event, EventKind, EventNumber, Gap, GroupName, Observation, StoreFault, TargetId, Timestamp};
+use domain::{Actor, Change, Event, EventKind, EventNumber, Gap, Observation, StoreFault, TargetId, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::MissedTickBehavior;
 
+use super::journal;
 use super::outage::{Outage, Owed, Pending, RETRY_EVERY};
 use super::scribe::{Job, Scribe, Written, known};
 use super::shared::Shared;
@@ -227,7 +228,7 @@ impl Recorder {
         if events.is_empty() {
             return;
         }
-        log(&events);
+        journal::tell(&self.shared, &events);
         let events = Arc::new(events);
         if let Some(outage) = &mut self.outage {
             outage.keep(&events);
@@ -264,7 +265,7 @@ impl Recorder {
         let events = Arc::new(self.number(kinds, Some(author)));
         match self.scribe.write(Job::Write { events: Arc::clone(&events), durable: true }, PATIENCE_FOR_CHANGES).await {
             Written::Yes => {
-                log(&events);
+                journal::tell(&self.shared, &events);
                 self.shared.publish(&events);
                 Ok(())
             }
@@ -332,7 +333,7 @@ impl Recorder {
             self.number = self.number.next();
             event.number = self.number;
         }
-        log(&adopted);
+        journal::tell(&self.shared, &adopted);
         self.shared.publish(&adopted);
     }
 
@@ -409,22 +410,4 @@ async fn next_step(outage: Option<&mut Outage>) -> Step {
 
 fn checks(events: &[Event]) -> u64 {
     events.iter().filter(|event| matches!(event.kind, EventKind::Checked { .. })).count() as u64
-}
-
-fn log(events: &[Event]) {
-    for event in events {
-        match &event.kind {
-            EventKind::Checked { group, target, transition: Some(change), .. } => tracing::info!(
-                group = %group, target = %target, from = %change.from, to = %change.to,
-                reason = change.reason.map_or("", |reason| reason.as_str()), "status changed"
-            ),
-            kind if !kind.is_on_record() => {}
-            kind => tracing::info!(
-                kind = kind.as_str(),
-                group = kind.group().map_or("", GroupName::as_str),
-                by = event.by.as_ref().map(tracing::field::display),
-                "event"
-            ),
-        }
-    }
 }
