@@ -87,8 +87,8 @@ pub enum CheckNowError {
     /// Checks are switched off.
     #[error("Health checks of this group are disabled. Enable them first.")]
     Disabled,
-    /// A check that was asked for is under way already, or the target's settings changed meanwhile.
-    #[error("This target is being checked right now. Try again in a moment.")]
+    /// Too many wait for a check of it already, or the target's settings changed meanwhile.
+    #[error("This target could not be checked right now. Try again in a moment.")]
     Busy,
     /// Drainboard is stopping.
     #[error("Drainboard is stopping. Try again when it runs.")]

@@ -47,7 +47,7 @@ pub(crate) struct Seen {
     /// When the next check is due.
     pub(crate) next_check_at: Timestamp,
     /// Answered when the result is on the board.
-    pub(crate) ask: Option<Ask>,
+    pub(crate) asks: Vec<Ask>,
 }
 
 enum Message {
@@ -145,7 +145,7 @@ impl Recorder {
 
     /// Waits a moment for more results, unless somebody waits for an answer.
     async fn gather(&mut self, batch: &mut Vec<Message>) {
-        let nobody_waits = batch.iter().all(|message| matches!(message, Message::Seen(Seen { ask: None, .. })));
+        let nobody_waits = batch.iter().all(|message| matches!(message, Message::Seen(seen) if seen.asks.is_empty()));
         if nobody_waits && batch.len() < BATCH_MAX {
             tokio::time::sleep(GATHER).await;
             while batch.len() < BATCH_MAX {
@@ -198,8 +198,8 @@ impl Recorder {
         self.shared.with_board(|board| {
             // A target may have been deregistered or moved while it was checked.
             for seen in results.into_iter().filter(|seen| seen.wanted.is_still_there(seen.target, board)) {
-                let Seen { wanted, target, observation, next_check_at, ask } = seen;
-                asks.extend(ask.map(|ask| (ask, observation.clone())));
+                let Seen { wanted, target, observation, next_check_at, asks: waiting } = seen;
+                asks.extend(waiting.into_iter().map(|ask| (ask, observation.clone())));
                 kinds.extend(board.judge(&wanted.group, target, observation, now, Some(next_check_at)));
             }
         });

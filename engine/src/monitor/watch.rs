@@ -58,26 +58,31 @@ impl Watch {
         let mut due = self.shared.clock.instant() + share_of(self.id, self.first_within.min(interval));
         let mut is_first = true;
         loop {
-            let ask = tokio::select! {
-                () = tokio::time::sleep_until(due) => None,
+            let mut asks = tokio::select! {
+                () = tokio::time::sleep_until(due) => Vec::new(),
                 ask = self.asks.recv() => match ask {
-                    Some(ask) => Some(ask),
+                    Some(ask) => vec![ask],
                     None => return,
                 },
             };
             let lateness = self.shared.clock.instant().saturating_duration_since(due);
-            if ask.is_none() && lateness > late_max && !is_first {
+            if asks.is_empty() && lateness > late_max && !is_first {
                 self.shared.vitals.turns_skipped.fetch_add(1, Ordering::Relaxed);
                 due = self.shared.clock.instant() + grid.until_next(self.shared.clock.now());
                 continue;
             }
-            if ask.is_none() {
+            if asks.is_empty() {
                 self.shared.vitals.lateness.record(lateness);
             }
             let observation = self.check().await;
+            if !asks.is_empty() {
+                // Who asked meanwhile gets the same answer. A check that nobody asked for may have begun before what
+                // they want to see, so that one does not answer them.
+                asks.extend(std::iter::from_fn(|| self.asks.try_recv().ok()));
+            }
             due = self.next_turn(due, grid, interval, is_first);
             is_first = false;
-            if !self.report(observation, self.on_the_wall(due), ask).await {
+            if !self.report(observation, self.on_the_wall(due), asks).await {
                 return;
             }
         }
@@ -122,7 +127,7 @@ impl Watch {
     }
 
     /// Hands the result to the recorder; false if there is none any more.
-    async fn report(&self, observation: Observation, next_check_at: Timestamp, ask: Option<Ask>) -> bool {
+    async fn report(&self, observation: Observation, next_check_at: Timestamp, asks: Vec<Ask>) -> bool {
         let vitals = &self.shared.vitals;
         vitals.check_duration.record(Duration::from_micros(u64::from(observation.phases.total.0)));
         let by_result = match observation.outcome {
@@ -131,7 +136,7 @@ impl Watch {
             Outcome::Unknown(_) => &vitals.checks_unknown,
         };
         by_result.fetch_add(1, Ordering::Relaxed);
-        let seen = Seen { wanted: Arc::clone(&self.wanted), target: self.id, observation, next_check_at, ask };
+        let seen = Seen { wanted: Arc::clone(&self.wanted), target: self.id, observation, next_check_at, asks };
         self.recorder.seen(seen).await.is_ok()
     }
 }

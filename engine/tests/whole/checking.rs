@@ -148,6 +148,23 @@ async fn a_check_on_demand_does_not_put_off_the_next_turn() {
 }
 
 #[tokio::test]
+async fn who_asks_while_an_asked_check_is_under_way_shares_its_result() {
+    let folder = Folder::new();
+    let engine = folder.engine().await;
+    let backend = Backend::hangs().await;
+    engine.create_group(group(|draft| draft.check.interval_ms = "300000".to_owned()), me()).await.unwrap();
+    let target = register(&engine, &[backend.port]).await.remove(0);
+    check_of(&mut follow(&engine), &target).await;
+    let before = backend.connections();
+    let group = web();
+    let asked = futures_util::future::join_all((0..20).map(|_| engine.check_now(&group, target.id))).await;
+    assert!(asked.iter().all(|seen| seen.is_ok()), "{asked:?}");
+    let made = backend.connections() - before;
+    assert!(made < 20, "{made} checks for 20 who asked at once");
+    engine.stop().await;
+}
+
+#[tokio::test]
 async fn checks_that_are_switched_off_are_not_made_and_the_status_says_so() {
     let folder = Folder::new();
     let engine = folder.engine().await;

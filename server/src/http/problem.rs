@@ -43,7 +43,7 @@ pub(crate) enum Kind {
     NotRecorded,
     /// Drainboard is stopping.
     Stopping,
-    /// Too much is open.
+    /// Too much at once.
     Busy,
 }
 
@@ -84,7 +84,7 @@ impl Kind {
             Self::Unreadable => ("urn:drainboard:unreadable", "The data file cannot be read"),
             Self::NotRecorded => ("urn:drainboard:not-recorded", "The change could not be saved"),
             Self::Stopping => ("urn:drainboard:stopping", "Drainboard is stopping"),
-            Self::Busy => ("urn:drainboard:busy", "Too much is open"),
+            Self::Busy => ("urn:drainboard:busy", "Too much at once"),
         }
     }
 
