@@ -287,7 +287,7 @@ impl Board {
                     group.targets.insert(target.id, TargetState::new(target.clone(), event.at));
                 }
             }
-            EventKind::TargetEdited(target) => self.edit_target(target, event.at),
+            EventKind::TargetEdited { target, .. } => self.edit_target(target, event.at),
             EventKind::TargetDeregistered(target) => {
                 if let Some(group) = self.groups.get_mut(&target.group) {
                     group.targets.remove(&target.id);

@@ -153,7 +153,10 @@ impl Board {
         match (is_taken, edited == state.target) {
             (true, _) => Err(invalid("host", Problem::Duplicate(edited.address()))),
             (false, true) => Ok(Vec::new()),
-            (false, false) => Ok(vec![EventKind::TargetEdited(edited)]),
+            (false, false) => {
+                let was = Some(state.target.clone().into());
+                Ok(vec![EventKind::TargetEdited { target: edited, was }])
+            }
         }
     }
 }

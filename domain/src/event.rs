@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Actor, Admin, BackendName, BackendView, Binding, BindingId, Doubt, Drain, EventNumber, Failure, Gap, Group,
     GroupName, Health, Hold, Link, Observation, Order, OwnFault, Proxy, ProxyName, ProxyWarning, Reason, ReturnCause,
-    ServerName, Status, StoreFault, Target, TargetId, Timestamp,
+    ServerName, Status, StoreFault, Target, TargetDraft, TargetId, Timestamp,
 };
 
 /// Something a board must learn. Numbers are consecutive.
@@ -38,7 +38,14 @@ pub enum EventKind {
     /// A target was registered.
     TargetRegistered(Target),
     /// A target has another label, host or port.
-    TargetEdited(Target),
+    TargetEdited {
+        /// As it is now.
+        #[serde(flatten)]
+        target: Target,
+        /// As it was before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<TargetDraft>,
+    },
     /// A target was deregistered.
     TargetDeregistered(Target),
     /// A check ended.
@@ -290,7 +297,7 @@ impl EventKind {
         match self {
             Self::GroupCreated(group) | Self::GroupEdited(group) => Some(&group.name),
             Self::GroupDeleted(name) => Some(name),
-            Self::TargetRegistered(target) | Self::TargetEdited(target) | Self::TargetDeregistered(target) => {
+            Self::TargetRegistered(target) | Self::TargetEdited { target, .. } | Self::TargetDeregistered(target) => {
                 Some(&target.group)
             }
             Self::ProxyBound(binding) | Self::BindingEdited(binding) | Self::ProxyUnbound(binding) => {
@@ -319,7 +326,7 @@ impl EventKind {
     /// The target that it is about.
     pub fn target(&self) -> Option<TargetId> {
         match self {
-            Self::TargetRegistered(target) | Self::TargetEdited(target) | Self::TargetDeregistered(target) => {
+            Self::TargetRegistered(target) | Self::TargetEdited { target, .. } | Self::TargetDeregistered(target) => {
                 Some(target.id)
             }
             Self::Checked { target, .. }
@@ -357,7 +364,7 @@ impl EventKind {
             Self::GroupEdited(_) => "group_edited",
             Self::GroupDeleted(_) => "group_deleted",
             Self::TargetRegistered(_) => "target_registered",
-            Self::TargetEdited(_) => "target_edited",
+            Self::TargetEdited { .. } => "target_edited",
             Self::TargetDeregistered(_) => "target_deregistered",
             Self::Checked { .. } => "status_changed",
             Self::Started { .. } => "started",

@@ -76,6 +76,12 @@ pub enum Problem {
         "Link-local addresses (169.254.0.0/16 and fe80::/10) and metadata services are never checked. Give another address."
     )]
     ForbiddenHost,
+    /// An address that no machine has.
+    #[error("{0} is no address of a machine. Give the address at which the target listens.")]
+    NotAMachine(String),
+    /// A name in another script than DNS has.
+    #[error("Write the name in punycode (xn--…): names in DNS have the letters a to z, digits and hyphens.")]
+    Punycode,
     /// Not a port.
     #[error("Give a port from 1 to 65535.")]
     Port,
@@ -91,6 +97,22 @@ pub enum Problem {
         line: u32,
         /// The line, cut.
         text: String,
+    },
+    /// What is wrong in a line of a list of targets.
+    #[error("Line {line}: {problem}")]
+    InLine {
+        /// Number of the line, from 1.
+        line: u32,
+        /// What is wrong.
+        problem: Box<Problem>,
+    },
+    /// This address and port stand in the list twice.
+    #[error("{address} stands on line {first} already.")]
+    Repeated {
+        /// The address.
+        address: String,
+        /// The line on which it stands first.
+        first: u32,
     },
     /// Too many of something.
     #[error("At most {0} are allowed.")]

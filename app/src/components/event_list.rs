@@ -70,7 +70,9 @@ pub(crate) fn told(live: Live, event: &Event) -> Sentence {
 fn name_of(live: Live, kind: &EventKind) -> String {
     let Some(id) = kind.target() else { return String::new() };
     let own = |kind: &EventKind| match kind {
-        EventKind::TargetRegistered(t) | EventKind::TargetEdited(t) | EventKind::TargetDeregistered(t)
+        EventKind::TargetRegistered(t)
+        | EventKind::TargetEdited { target: t, .. }
+        | EventKind::TargetDeregistered(t)
             if t.id == id =>
         {
             Some(t.display_name())

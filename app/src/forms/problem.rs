@@ -31,6 +31,14 @@ fn korean(problem: &Problem) -> String {
             "링크 로컬 주소(169.254.0.0/16, fe80::/10)와 메타데이터 서비스는 확인하지 않습니다. 다른 주소를 입력하세요."
                 .to_owned()
         }
+        Problem::NotAMachine(address) => {
+            format!("{address}은(는) 한 기기의 주소가 아닙니다. 대상이 수신하는 주소를 입력하세요.")
+        }
+        Problem::Punycode => {
+            "이름을 퓨니코드(xn--…)로 입력하세요. DNS 이름에는 영문자, 숫자, 하이픈만 쓸 수 있습니다.".to_owned()
+        }
+        Problem::InLine { line, problem } => format!("{line}번째 줄: {}", korean(problem)),
+        Problem::Repeated { address, first } => format!("{address}은(는) 이미 {first}번째 줄에 있습니다."),
         Problem::Port => "1에서 65535 사이의 포트를 입력하세요.".to_owned(),
         Problem::Duplicate(address) => format!("{address}은(는) 이미 이 그룹에 있습니다."),
         Problem::TargetLine { line, text } => format!(

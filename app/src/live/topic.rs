@@ -62,7 +62,7 @@ pub(super) fn of(event: &Event, board: &Board, topics: &mut HashSet<Topic>) {
             topics.extend(targets.map(|id| Topic::Target(*id)));
         }
         EventKind::TargetRegistered(target)
-        | EventKind::TargetEdited(target)
+        | EventKind::TargetEdited { target, .. }
         | EventKind::TargetDeregistered(target) => {
             topics.extend([Topic::Counts, Topic::Members(target.group.clone()), Topic::Disputes]);
             looks::matching(board, &target.group, topics);

@@ -1,6 +1,8 @@
 //! Why a check did not pass, in the reader's language. Reason codes stay as they are.
 
-use domain::{CertificateFault, DnsFault, Failure, MalformedAnswer, Outcome, OwnFault, StoreFault, Timestamp, TlsAlert, TlsFault};
+use domain::{
+    CertificateFault, DnsFault, Failure, MalformedAnswer, Outcome, OwnFault, StoreFault, Timestamp, TlsAlert, TlsFault,
+};
 
 use crate::Language;
 
@@ -105,7 +107,9 @@ fn tls_ko(fault: &TlsFault) -> String {
         TlsFault::Incompatible => "공통 TLS 버전이나 암호가 없음 (TLS 1.2와 1.3 지원)".to_owned(),
         TlsFault::NotTls => "포트가 TLS를 사용하지 않음".to_owned(),
         TlsFault::Alert(alert) => format!("대상이 TLS를 거부함: {}", alert_ko(alert)),
-        TlsFault::NotAServerName(host) => format!("{host}은(는) TLS 서버 이름으로 쓸 수 없음. 상태 확인에서 다른 이름을 지정하세요"),
+        TlsFault::NotAServerName(host) => {
+            format!("{host}은(는) TLS 서버 이름으로 쓸 수 없음. 상태 확인에서 다른 이름을 지정하세요")
+        }
         TlsFault::Misbehaved => "대상이 TLS 규칙을 지키지 않음".to_owned(),
         TlsFault::Failed => "TLS 실패".to_owned(),
     }

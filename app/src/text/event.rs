@@ -31,7 +31,11 @@ pub(crate) fn sentence(kind: &EventKind, target: &str, text: &Text) -> Sentence 
         EventKind::TargetRegistered(t) => {
             told(Some(Status::Initial), format!("{} / {target}", t.group), words.registered.to_owned())
         }
-        EventKind::TargetEdited(t) => told(None, format!("{} / {target}", t.group), (words.edited)(&t.address())),
+        EventKind::TargetEdited { target: t, was } => {
+            let renamed = was.as_ref().filter(|was| (&was.host, was.port) == (&t.host, t.port));
+            let verb = renamed.map_or_else(|| (words.edited)(&t.address()), |was| (words.renamed)(&was.display_name()));
+            told(None, format!("{} / {target}", t.group), verb)
+        }
         EventKind::TargetDeregistered(t) => {
             told(Some(Status::Unused), format!("{} / {target}", t.group), words.deregistered.to_owned())
         }
@@ -43,7 +47,9 @@ pub(crate) fn sentence(kind: &EventKind, target: &str, text: &Text) -> Sentence 
             told(None, format!("{group} / {target}"), seen.unwrap_or_else(|| words.passed.to_owned()))
         }
         EventKind::Started { version, .. } => told(None, "Drainboard".to_owned(), (words.started)(version)),
-        EventKind::RecordingStopped { why } => told(None, "Drainboard".to_owned(), (words.recording_stopped)(&detail::store(why, text.language))),
+        EventKind::RecordingStopped { why } => {
+            told(None, "Drainboard".to_owned(), (words.recording_stopped)(&detail::store(why, text.language)))
+        }
         EventKind::RecordingResumed { gap } => {
             let lasted = (text.span)(gap.to.millis_since(gap.from));
             told(None, "Drainboard".to_owned(), (words.recording_resumed)(&lasted))
@@ -114,6 +120,7 @@ struct Words {
     deleted: &'static str,
     registered: &'static str,
     edited: fn(&str) -> String,
+    renamed: fn(&str) -> String,
     deregistered: &'static str,
     passed: &'static str,
     started: fn(&str) -> String,
@@ -138,6 +145,7 @@ static EN: Words = Words {
     deleted: "deleted",
     registered: "registered",
     edited: |address| format!("changed, now at {address}"),
+    renamed: |before| format!("renamed, was {before}"),
     deregistered: "deregistered",
     passed: "passed its check",
     started: |version| format!("started, version {version}"),
@@ -153,6 +161,7 @@ static KO: Words = Words {
     deleted: "삭제됨",
     registered: "등록됨",
     edited: |address| format!("변경됨, 현재 주소 {address}"),
+    renamed: |before| format!("이름 변경됨, 이전 이름 {before}"),
     deregistered: "등록 취소됨",
     passed: "상태 확인 통과",
     started: |version| format!("시작됨, 버전 {version}"),

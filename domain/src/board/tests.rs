@@ -18,6 +18,10 @@ fn target(n: u128) -> Target {
     Target { id, group: "web".parse().unwrap(), label: Label::new("web-1"), host, port }
 }
 
+fn edited(target: Target) -> EventKind {
+    EventKind::TargetEdited { target, was: None }
+}
+
 fn seen(at: i64, letter: char) -> Observation {
     let phases = Phases { dns: None, connect: None, tls: None, first_byte: None, total: Micros(2000) };
     let outcome = match letter {
@@ -117,9 +121,9 @@ fn other_settings_leave_health_and_another_address_does_not() {
     story.sees("+");
     story.happens(EventKind::GroupEdited(group(5, 5)));
     assert_eq!(story.status(), Healthy);
-    story.happens(EventKind::TargetEdited(Target { label: Label::new("새 이름"), ..target(1) }));
+    story.happens(edited(Target { label: Label::new("새 이름"), ..target(1) }));
     assert_eq!(story.status(), Healthy);
-    story.happens(EventKind::TargetEdited(Target { port: 9, ..target(1) }));
+    story.happens(edited(Target { port: 9, ..target(1) }));
     assert_eq!(story.status(), Initial);
 }
 

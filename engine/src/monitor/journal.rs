@@ -54,7 +54,7 @@ fn names(board: &Board, group: &GroupName, id: TargetId) -> Option<(String, Stri
 /// The same of a target that the board may not have yet.
 fn named_in(kind: &EventKind) -> Option<(String, String)> {
     match kind {
-        EventKind::TargetRegistered(target) | EventKind::TargetEdited(target) => {
+        EventKind::TargetRegistered(target) | EventKind::TargetEdited { target, .. } => {
             Some((target.display_name(), target.address()))
         }
         _ => None,

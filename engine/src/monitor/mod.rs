@@ -4,8 +4,8 @@
 //! [`recorder`] is the single writer: it judges, stores, and only then shows.
 
 pub(crate) mod fleet;
-pub(crate) mod limits;
 mod journal;
+pub(crate) mod limits;
 mod outage;
 mod phase;
 pub(crate) mod recorder;

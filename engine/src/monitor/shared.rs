@@ -62,7 +62,7 @@ fn changes_configuration(kind: &EventKind) -> bool {
             | EventKind::GroupEdited(_)
             | EventKind::GroupDeleted(_)
             | EventKind::TargetRegistered(_)
-            | EventKind::TargetEdited(_)
+            | EventKind::TargetEdited { .. }
             | EventKind::TargetDeregistered(_)
             | EventKind::Started { .. }
     )

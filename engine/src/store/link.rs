@@ -150,7 +150,7 @@ impl Link {
                 self.put_group(group, None).await
             }
             EventKind::GroupDeleted(name) => self.run(sqlx::query(sql::DELETE_GROUP).bind(name.as_str())).await,
-            EventKind::TargetRegistered(target) | EventKind::TargetEdited(target) => {
+            EventKind::TargetRegistered(target) | EventKind::TargetEdited { target, .. } => {
                 self.put_targets(&[TargetRow::new(target, event.at)]).await
             }
             EventKind::TargetDeregistered(Target { id, .. }) => {
@@ -294,7 +294,7 @@ fn changes_targets(kind: &EventKind) -> bool {
             | EventKind::GroupEdited(_)
             | EventKind::GroupDeleted(_)
             | EventKind::TargetRegistered(_)
-            | EventKind::TargetEdited(_)
+            | EventKind::TargetEdited { .. }
             | EventKind::TargetDeregistered(_)
     )
 }

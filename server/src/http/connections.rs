@@ -14,8 +14,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::refusals::Refusals;
 use super::limits::{CONNECTIONS_MAX, HEAD_MAX, HEAD_READ_MAX};
+use super::refusals::Refusals;
 
 /// The address that a request came from.
 #[derive(Clone, Copy, Debug)]

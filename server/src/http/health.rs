@@ -44,9 +44,11 @@ impl Ready {
     fn new(recording: Recording, first_sweep_done: bool) -> Self {
         let database = match recording {
             Recording::On => Database { writable: true, not_recorded_since: None, why: None },
-            Recording::Off { since, why } => {
-                Database { writable: false, not_recorded_since: Some(Timestamp::to_string(&since)), why: Some(why.to_string()) }
-            }
+            Recording::Off { since, why } => Database {
+                writable: false,
+                not_recorded_since: Some(Timestamp::to_string(&since)),
+                why: Some(why.to_string()),
+            },
         };
         Self { ready: database.writable && first_sweep_done, database, first_sweep_done }
     }

@@ -64,10 +64,7 @@ fn together(first: Result<Answer, Fault>, second: Result<Answer, Fault>, now: In
 
 /// Whether the servers did not say what they should know. An old answer is better than that (RFC 8767).
 pub(super) fn is_silence(fault: &Fault) -> bool {
-    matches!(
-        fault,
-        Fault::Own(_) | Fault::Target(Failure::Dns(DnsFault::Refused { .. } | DnsFault::Unreadable(_)))
-    )
+    matches!(fault, Fault::Own(_) | Fault::Target(Failure::Dns(DnsFault::Refused { .. } | DnsFault::Unreadable(_))))
 }
 
 /// Whether the servers could not find out. That is the name's own fault only if they can find out about others.

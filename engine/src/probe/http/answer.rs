@@ -160,9 +160,8 @@ mod tests {
         assert_eq!(whole(&format!("{head}2\r\nok\r\n0\r\n\r\n")), Ok(()));
         assert_eq!(whole(&format!("{head}2\r\nok\r\n")), Err(Failure::ConnectionClosed));
         assert!(matches!(whole(&format!("{head}zz\r\nok")), Err(Failure::Malformed(_))));
-        let long = |length: usize| {
-            format!("HTTP/1.1 200 OK\r\nContent-Length: 10737418240\r\n\r\n{}", "x".repeat(length))
-        };
+        let long =
+            |length: usize| format!("HTTP/1.1 200 OK\r\nContent-Length: 10737418240\r\n\r\n{}", "x".repeat(length));
         assert_eq!(whole(&long(BODY_MAX)), Ok(()));
         assert_eq!(whole(&long(BODY_MAX - 1)), Err(Failure::ConnectionClosed));
     }

@@ -114,9 +114,7 @@ fn parse(bytes: &[u8]) -> Result<Option<(Head, usize)>, Failure> {
         .parse_response(&mut response, bytes);
     match (parsed, response.code) {
         (Ok(Status::Partial), _) | (Ok(_), None) => Ok(None),
-        (Ok(Status::Complete(_)), Some(code @ 0..100)) => {
-            Err(Failure::Malformed(MalformedAnswer::StatusCode(code)))
-        }
+        (Ok(Status::Complete(_)), Some(code @ 0..100)) => Err(Failure::Malformed(MalformedAnswer::StatusCode(code))),
         (Ok(Status::Complete(length)), Some(code)) => {
             Ok(Some((Head { code, framing: framing(response.headers) }, length)))
         }

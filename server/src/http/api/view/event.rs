@@ -69,7 +69,7 @@ impl From<&EventKind> for Details {
                 Self::Group { settings: Box::new(GroupSettings::from(group)) }
             }
             EventKind::TargetRegistered(target)
-            | EventKind::TargetEdited(target)
+            | EventKind::TargetEdited { target, .. }
             | EventKind::TargetDeregistered(target) => Self::Target { settings: TargetSettings::from(target) },
             EventKind::Checked { observation, transition, .. } => Self::Status {
                 transition: transition.as_ref().map(TransitionView::from),
