@@ -11,12 +11,12 @@ const HEAD: [&str; 11] = [
     "checker",
     "checks/s",
     "CPU µs/check",
-    "Drainboard's CPU to it",
-    "memory (peak) MB",
+    "ours to it",
+    "MB (peak)",
     "late ms p50 / p99 / p99.9",
     "drift ppm",
-    "all checked after s",
-    "failed checks, down",
+    "covered s",
+    "failed, down",
     "bytes/check",
 ];
 

@@ -86,7 +86,7 @@ impl fmt::Display for Checker {
         f.write_str(match self {
             Checker::Drainboard => "Drainboard",
             Checker::Haproxy => "HAProxy",
-            Checker::Prometheus => "Prometheus + blackbox_exporter",
+            Checker::Prometheus => "Prometheus + blackbox",
         })
     }
 }
