@@ -35,6 +35,10 @@ impl Farm {
         Ok(Farm { process, input, stamps, targets: usize::try_from(load.targets)? })
     }
 
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Marks this moment among the arrivals.
     pub(crate) fn mark(&mut self) -> Result<()> {
         let input = self.input.as_mut().context("the farm has ended")?;

@@ -10,7 +10,7 @@ use super::arrivals::{Arrivals, Farm};
 use super::options::{Load, Options};
 use super::pause::pause;
 use super::peers::{Checker, Peer, Verdict};
-use super::proc::{Memory, cpu_time, memory};
+use super::proc::{Memory, busy_time, cpu_time, memory};
 use super::process::Process;
 use super::schedule::{fit, percentile};
 use crate::workspace::Workspace;
@@ -31,6 +31,8 @@ pub(crate) struct Figures {
     pub(crate) verdict: Verdict,
     /// From before the start until after the stop; nothing for who keeps nothing.
     pub(crate) bytes_per_check: Option<f64>,
+    /// So many processors were kept busy by programs that have nothing to do with this.
+    pub(crate) others_cores: f64,
 }
 
 pub(crate) fn measure(workspace: &Workspace, checker: Checker, load: Load, options: &Options) -> Result<Figures> {
@@ -47,19 +49,20 @@ pub(crate) fn measure(workspace: &Workspace, checker: Checker, load: Load, optio
     peer.start()?;
     pause(load.warm_up());
     let before = peer.verdict()?;
-    let cpu_before = cpu(peer.as_ref())?;
+    let spent_before = Spent::until_now(peer.as_ref(), &farm)?;
     farm.mark()?;
     pause(options.window);
     farm.mark()?;
-    let cpu = cpu(peer.as_ref())?.saturating_sub(cpu_before);
+    let spent = Spent::until_now(peer.as_ref(), &farm)?.since(spent_before);
     let memory = memory_of(peer.as_ref())?;
     let after = peer.verdict()?;
     peer.stop()?;
     stress.as_mut().map_or(Ok(()), Process::stop)?;
     let disk = peer.disk()?.zip(disk_before).map(|(after, before)| after.saturating_sub(before));
     let verdict = Verdict { failed: after.failed.saturating_sub(before.failed), down: after.down };
-    let figures = Figures { memory, verdict, ..Figures::default() };
-    figures.with(&farm.end()?, load, cpu, disk)
+    let others_cores = spent.others.as_secs_f64() / options.window.as_secs_f64();
+    let figures = Figures { memory, verdict, others_cores, ..Figures::default() };
+    figures.with(&farm.end()?, load, spent.checker, disk)
 }
 
 impl Figures {
@@ -97,8 +100,25 @@ fn disturb(workspace: &Workspace, dir: &Path) -> Result<Process> {
     Process::start(workspace.command("stress-ng").args(["--cpu", "8"]), &dir.join("stress-ng.log"))
 }
 
-fn cpu(peer: &dyn Peer) -> Result<Duration> {
-    peer.processes().iter().map(|process| cpu_time(process.id())).sum::<Result<_>>().context("a checker is gone")
+/// Time on the processors.
+#[derive(Clone, Copy)]
+struct Spent {
+    checker: Duration,
+    others: Duration,
+}
+
+impl Spent {
+    fn until_now(peer: &dyn Peer, farm: &Farm) -> Result<Spent> {
+        let of_checker = peer.processes().iter().map(|process| cpu_time(process.id())).sum::<Result<Duration>>();
+        let checker = of_checker.context("a checker is gone")?;
+        let ours = checker + cpu_time(farm.id())? + cpu_time(std::process::id())?;
+        Ok(Spent { checker, others: busy_time()?.saturating_sub(ours) })
+    }
+
+    fn since(self, before: Spent) -> Spent {
+        let (checker, others) = (self.checker - before.checker, self.others.saturating_sub(before.others));
+        Spent { checker, others }
+    }
 }
 
 fn memory_of(peer: &dyn Peer) -> Result<Memory> {

@@ -27,6 +27,12 @@ pub(crate) fn memory(process: u32) -> Result<Memory> {
     parse_status(&status).with_context(|| format!("/proc/{process}/status is in no form that is known here"))
 }
 
+/// Time that all programs together spent on the processors.
+pub(crate) fn busy_time() -> Result<Duration> {
+    let stat = fs::read_to_string("/proc/stat").context("cannot read /proc/stat")?;
+    parse_busy(&stat).context("/proc/stat is in no form that is known here")
+}
+
 fn read(process: u32, file: &str) -> Result<String> {
     let path = format!("/proc/{process}/{file}");
     fs::read_to_string(&path).with_context(|| format!("cannot read {path}"))
@@ -39,6 +45,13 @@ fn parse_stat(text: &str) -> Option<Duration> {
     let times: Vec<&str> = after_name.split_whitespace().skip(11).take(4).collect();
     let ticks = times.iter().map(|ticks| ticks.parse::<u32>().ok()).sum::<Option<u32>>()?;
     (times.len() == 4).then_some(TICK * ticks)
+}
+
+/// The first line: user, nice and system; the kernel's interrupts belong to no program.
+fn parse_busy(text: &str) -> Option<Duration> {
+    let times = text.lines().next()?.strip_prefix("cpu ")?;
+    let ticks = times.split_whitespace().take(3).map(|ticks| ticks.parse::<u32>().ok()).sum::<Option<u32>>()?;
+    Some(TICK * ticks)
 }
 
 fn parse_status(text: &str) -> Option<Memory> {
@@ -61,6 +74,12 @@ mod tests {
     }
 
     #[test]
+    fn what_is_idle_or_interrupts_is_not_busy() {
+        let stat = "cpu  100 20 3 9999 8 7 6 5 0 0\ncpu0 50 10 2 5000 4 3 3 2 0 0\n";
+        assert_eq!(parse_busy(stat), Some(Duration::from_millis(1230)));
+    }
+
+    #[test]
     fn memory_is_now_and_at_its_peak() {
         let status = "Name:\tx\nVmPeak:\t  9 kB\nVmHWM:\t   24 kB\nVmRSS:\t    8 kB\n";
         assert_eq!(parse_status(status), Some(Memory { now: 8 * 1024, peak: 24 * 1024 }));
@@ -69,7 +88,7 @@ mod tests {
 
     #[test]
     fn this_process_can_be_read() {
-        assert!(cpu_time(std::process::id()).is_ok());
+        assert!(cpu_time(std::process::id()).unwrap() <= busy_time().unwrap());
         assert!(memory(std::process::id()).unwrap().now > 0);
     }
 }

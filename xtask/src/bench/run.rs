@@ -5,8 +5,8 @@ use std::io::Write as _;
 
 use anyhow::Result;
 
-use super::measure::measure;
-use super::options::Options;
+use super::measure::{Figures, measure};
+use super::options::{Load, Options};
 use super::peers::Checker;
 use super::table::Table;
 use crate::shell::{output, say};
@@ -23,22 +23,28 @@ pub(crate) fn bench(workspace: &Workspace, args: &[&str]) -> Result<()> {
     for checker in Checker::ALL {
         match checker.version(workspace) {
             None => notes.push(format!("{checker} is left out: it is not installed.")),
-            Some(version) => {
-                notes.push(format!("{checker}: {version}"));
-            }
+            Some(version) => notes.push(format!("{checker}: {version}")),
         }
     }
     for load in &options.loads {
         for checker in Checker::ALL.into_iter().filter(|checker| checker.version(workspace).is_some()) {
             say(&format!("{load}: {checker}"));
             match measure(workspace, checker, *load, &options) {
-                Ok(figures) => table.add(*load, checker, figures),
+                Ok(figures) => {
+                    notes.push(company(*load, checker, &figures));
+                    table.add(*load, checker, figures);
+                }
                 Err(error) => notes.push(format!("{checker} is left out at {load}: {error:#}")),
             }
         }
     }
     std::io::stdout().write_all(format!("\n{table}\n{}\n", notes.join("\n")).as_bytes())?;
     Ok(())
+}
+
+/// Who is not alone on the machine measures the others, too.
+fn company(load: Load, checker: Checker, figures: &Figures) -> String {
+    format!("{load}, {checker}: other programs kept {:.2} processors busy", figures.others_cores)
 }
 
 /// The machine and the manner, without which the figures mean little.
