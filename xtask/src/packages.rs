@@ -26,6 +26,21 @@ const FOR_THE_BROWSER: [Package; 3] = [
 const FOR_THE_TESTS: [Package; 2] =
     [Package { name: "haproxy", file: "/usr/sbin/haproxy" }, Package { name: "caddy", file: "/usr/bin/caddy" }];
 
+/// What the benchmark measures beside us, and what disturbs all of them.
+#[cfg(feature = "bench")]
+const FOR_THE_BENCHMARK: [Package; 4] = [
+    Package { name: "haproxy", file: "/usr/sbin/haproxy" },
+    Package { name: "prometheus", file: "/usr/bin/prometheus" },
+    Package { name: "prometheus-blackbox-exporter", file: "/usr/bin/prometheus-blackbox-exporter" },
+    Package { name: "stress-ng", file: "/usr/bin/stress-ng" },
+];
+
+/// Installs what the benchmark needs, or says what is missing.
+#[cfg(feature = "bench")]
+pub(crate) fn for_the_benchmark(workspace: &Workspace) -> Result<()> {
+    system(workspace, "the benchmark's peers", &FOR_THE_BENCHMARK)
+}
+
 /// Installs what the Rust tests need, or says what is missing.
 pub(crate) fn for_the_tests(workspace: &Workspace) -> Result<()> {
     system(workspace, "the tests", &FOR_THE_TESTS)
