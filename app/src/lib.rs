@@ -9,6 +9,7 @@
 mod components;
 mod forms;
 mod live;
+mod matching;
 mod pages;
 mod route;
 mod state;
@@ -23,7 +24,7 @@ pub mod ssr;
 
 pub use pages::App;
 pub use route::{Filter, Route, Tab};
-pub use state::{FormState, Language, Notice, PageData, Theme, Trial, Zone};
+pub use state::{FormState, Language, Notice, PageData, ProxyFault, ProxyTrial, Theme, Trial, Zone};
 
 #[cfg(feature = "hydrate")]
 pub use browser::hydrate;

@@ -6,7 +6,7 @@ use domain::{Actor, Via};
 use engine::{Author, Engine};
 use serde_json::json;
 
-use crate::{Notice, PageData, Route, forms, shell};
+use crate::{Language, Notice, PageData, Route, forms, shell};
 
 mod cookies;
 mod gather;
@@ -18,6 +18,8 @@ pub struct PageRequest {
     pub path: String,
     /// The query without its question mark.
     pub query: String,
+    /// The `Host` header.
+    pub host: String,
     /// The `Cookie` header.
     pub cookies: String,
     /// The `Accept-Language` header.
@@ -99,6 +101,11 @@ impl Desk<'_> {
     /// Who asks.
     pub(crate) fn author(&self, why: Option<String>) -> Author {
         Author { actor: Actor { via: Via::Console, address: self.request.client }, why }
+    }
+
+    /// The reader's language.
+    pub(crate) fn language(&self) -> Language {
+        cookies::language(&self.request.cookies, &self.request.accept_language)
     }
 
     /// The page, or its data.

@@ -1,6 +1,6 @@
 //! What a page is made from: the same data on the server and in the browser.
 
-use domain::{Board, Event, GroupName, Invalid, Observation, Timestamp};
+use domain::{Board, Event, GroupName, Invalid, Observation, ProxyName, ProxyWarning, Timestamp, TranscriptLine};
 use serde::{Deserialize, Serialize};
 
 /// Everything a page shows. The server gathers it, and renders it or sends it as JSON.
@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 pub struct PageData {
     /// Path and query that it is for.
     pub path: String,
+    /// Where the reader's browser found this console, as its `Host` header says.
+    #[serde(default)]
+    pub host: String,
     /// Another number at each start of the engine.
     pub boot: u64,
     /// The build of the browser's files that goes with it.
@@ -38,6 +41,12 @@ pub struct PageData {
     /// What a test of targets before saving saw.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub trials: Vec<Trial>,
+    /// What a test of a proxy before saving found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proxy_trial: Option<ProxyTrial>,
+    /// Of a proxy's page, newest first: what it was asked, and what it answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub transcript: Vec<TranscriptLine>,
     /// Whether there is such a page.
     pub found: bool,
 }
@@ -69,6 +78,39 @@ pub struct Trial {
     pub observation: Observation,
 }
 
+/// What a test of a proxy found. Nothing of it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "is", content = "with")]
+pub enum ProxyTrial {
+    /// It answers.
+    Found {
+        /// Its version.
+        version: String,
+        /// Its backends, and how many servers each has.
+        backends: Vec<(String, u32)>,
+        /// What a person must know of it.
+        warnings: Vec<ProxyWarning>,
+    },
+    /// It does not, or not as it should.
+    Failed(ProxyFault),
+}
+
+/// Why a proxy could not be looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "is", content = "with")]
+pub enum ProxyFault {
+    /// It cannot be reached; in English, since it holds what the system said.
+    Unreachable(String),
+    /// It said no.
+    Refused(String),
+    /// HAProxy's socket may only look.
+    ReadOnly,
+    /// Something else answers there; with what it said.
+    Garbage(String),
+    /// Anything else, in English.
+    Other(String),
+}
+
 /// What one's own last action did; told once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "is", content = "with")]
@@ -93,6 +135,30 @@ pub enum Notice {
     CheckFailed(String),
     /// A target could not be checked at once, and why.
     NotChecked(String),
+    /// So many targets are drained first, and deregistered when they are empty.
+    TargetsLeaving(u32),
+    /// So many targets are being drained.
+    TargetsDrained(u32),
+    /// So many targets are back in service.
+    TargetsReturned(u32),
+    /// A proxy was connected.
+    ProxyCreated(ProxyName),
+    /// A proxy has another address.
+    ProxySaved(ProxyName),
+    /// A proxy is forgotten.
+    ProxyDeleted(ProxyName),
+    /// A backend was bound to a group.
+    Bound(String, GroupName),
+    /// A binding has another mode or limit.
+    BindingSaved(String),
+    /// A binding is gone.
+    Unbound(String, GroupName),
+    /// What somebody else did to this server holds from now on.
+    Adopted(String),
+    /// What somebody else did to this server is undone.
+    Overruled(String),
+    /// Nothing was done, and why.
+    NotDone(String),
 }
 
 /// The languages of the console.

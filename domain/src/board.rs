@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Beats, Counts, Event, EventKind, EventNumber, Group, GroupName, Health, Lane, Micros, Observation, Outcome,
-    OwnFault, Pips, Recording, Standing, Status, Target, TargetId, Timestamp, Transition,
+    BackendName, Beats, BindingId, BindingState, Counts, Drain, Event, EventKind, EventNumber, Group, GroupName,
+    Health, Lane, Link, Micros, Observation, Outcome, OwnFault, Pips, Proxy, ProxyLook, ProxyName, Recording,
+    ServerName, Standing, Status, Target, TargetId, Timestamp, Transition,
 };
+
+mod proxies;
 
 /// All groups and targets as of one event. Server and browser hold one each and feed it the same events.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +21,27 @@ pub struct Board {
     pub recording: Recording,
     /// The groups by name.
     pub groups: BTreeMap<GroupName, GroupState>,
+    /// The proxies by name.
+    #[serde(default)]
+    pub proxies: BTreeMap<ProxyName, ProxyState>,
+    /// Which backends serve which groups.
+    #[serde(default)]
+    pub bindings: BTreeMap<BindingId, BindingState>,
+}
+
+/// A proxy on the board.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProxyState {
+    /// Its settings.
+    pub proxy: Proxy,
+    /// How our connection to it is.
+    pub link: Link,
+    /// What it said last; none before the first look since Drainboard started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look: Option<ProxyLook>,
+    /// Since when each server is up or down, in service or not, as far as we have looked.
+    #[serde(default)]
+    pub since: BTreeMap<BackendName, BTreeMap<ServerName, Timestamp>>,
 }
 
 /// A group on the board.
@@ -67,6 +91,12 @@ pub struct TargetState {
     /// The status is from before the last start of Drainboard, and no check has confirmed it yet.
     #[serde(default)]
     pub restored: bool,
+    /// When the next check is due, as far as that is known; never stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Timestamp>,
+    /// It is to be out of service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drain: Option<Drain>,
     /// The last checks.
     #[serde(default)]
     pub beats: Beats,
@@ -93,13 +123,22 @@ impl TargetState {
             streak_since: None,
             last: None,
             restored: false,
+            due_at: None,
+            drain: None,
             beats: Beats::default(),
         }
     }
 
     /// Its status and why, under the settings of its group.
     pub fn standing(&self, group: &Group) -> Standing {
-        Standing::derive(&self.health, self.blind.as_ref(), group.check.enabled, self.last.is_some())
+        self.standing_with(group, &self.health, self.blind.as_ref(), self.last.is_some())
+    }
+
+    fn standing_with(&self, group: &Group, health: &Health, blind: Option<&OwnFault>, checked: bool) -> Standing {
+        match &self.drain {
+            Some(drain) => Standing::drained(drain.stage),
+            None => Standing::derive(health, blind, group.check.enabled, checked),
+        }
     }
 
     /// How far the next change of belief is.
@@ -107,10 +146,9 @@ impl TargetState {
         self.health.pips(group.check.thresholds())
     }
 
-    /// When the next check is due, as far as the last one tells.
+    /// When the next check is due; none if there will be none, or while that is not known.
     pub fn next_check_at(&self, group: &Group) -> Option<Timestamp> {
-        let last = self.last.as_ref().filter(|_| group.check.enabled)?;
-        Some(last.at.plus_millis(i64::from(group.check.interval_ms)))
+        self.due_at.filter(|_| group.check.enabled)
     }
 
     /// What we believe and can see after one more result.
@@ -127,6 +165,12 @@ impl TargetState {
     fn streak_with(&self, observation: &Observation) -> Timestamp {
         let goes_on = self.last.as_ref().is_some_and(|last| last.outcome.as_str() == observation.outcome.as_str());
         self.streak_since.filter(|_| goes_on).unwrap_or_else(|| observation.ended_at())
+    }
+
+    /// Begins anew; its checks so far stay on the record.
+    fn forget(&mut self) {
+        (self.health, self.blind, self.streak_since, self.last) = (Health::new(), None, None, None);
+        self.restored = false;
     }
 
     fn take(&mut self, observation: &Observation, health: &Health, transition: Option<&Transition>, at: Timestamp) {
@@ -184,20 +228,21 @@ impl Board {
     }
 
     /// What a result means: the event to record and to show. None if the target is not there any more.
-    /// `now` is when the result was judged.
+    /// `now` is when the result was judged, `next_check_at` when the next one is due.
     pub fn judge(
         &self,
         group: &GroupName,
         id: TargetId,
         observation: Observation,
         now: Timestamp,
+        next_check_at: Option<Timestamp>,
     ) -> Option<EventKind> {
         let group = self.groups.get(group)?;
         let target = group.targets.get(&id)?;
         let settings = &group.group;
         let (health, blind) = target.after(settings, &observation);
         let before = target.standing(settings).status;
-        let after = Standing::derive(&health, blind.as_ref(), settings.check.enabled, true);
+        let after = target.standing_with(settings, &health, blind.as_ref(), true);
         let transition = (before != after.status).then(|| Transition {
             from: before,
             to: after.status,
@@ -210,7 +255,8 @@ impl Board {
             found_after_ms: now.millis_since(target.streak_with(&observation)),
             lasted_ms: now.millis_since(target.since),
         });
-        Some(EventKind::Checked { group: settings.name.clone(), target: id, observation, health, transition })
+        let group = settings.name.clone();
+        Some(EventKind::Checked { group, target: id, observation, health, transition, next_check_at })
     }
 
     /// Takes in the next event. An event that is in already is passed over; one that leaves out others is refused.
@@ -234,43 +280,73 @@ impl Board {
             EventKind::GroupEdited(group) => self.edit_group(group, event.at),
             EventKind::GroupDeleted(name) => {
                 self.groups.remove(name);
+                self.bindings.retain(|_, state| state.binding.group != *name);
             }
             EventKind::TargetRegistered(target) => {
                 if let Some(group) = self.groups.get_mut(&target.group) {
                     group.targets.insert(target.id, TargetState::new(target.clone(), event.at));
                 }
             }
-            EventKind::TargetEdited(target) => self.edit_target(target, event.at),
+            EventKind::TargetEdited { target, .. } => self.edit_target(target, event.at),
             EventKind::TargetDeregistered(target) => {
                 if let Some(group) = self.groups.get_mut(&target.group) {
                     group.targets.remove(&target.id);
                 }
             }
-            EventKind::Checked { group, target, observation, health, transition } => {
+            EventKind::Checked { group, target, observation, health, transition, next_check_at } => {
                 self.take_check(event.at, group, *target, observation, health, transition.as_ref());
+                self.set_due(group, *target, *next_check_at);
             }
             EventKind::Started { .. } => self.doubt(),
             EventKind::RecordingStopped { why } => {
                 self.recording = Recording::Off { since: event.at, why: why.clone() };
             }
             EventKind::RecordingResumed { .. } => self.recording = Recording::On,
+            EventKind::TargetDrained { group, target, drain } | EventKind::DrainChanged { group, target, drain } => {
+                self.set_drain(group, *target, Some(drain), event.at);
+            }
+            EventKind::TargetReturned { group, target, .. } => self.set_drain(group, *target, None, event.at),
+            kind => self.take_proxy_event(kind, event.at),
         }
     }
 
-    /// After a start everything is as it was before, and not confirmed yet.
+    /// A wish changes the status at once.
+    fn set_drain(&mut self, group: &GroupName, id: TargetId, drain: Option<&Drain>, at: Timestamp) {
+        let Some(group) = self.groups.get_mut(group) else { return };
+        let Some(target) = group.targets.get_mut(&id) else { return };
+        let before = target.standing(&group.group).status;
+        target.drain = drain.cloned();
+        if target.standing(&group.group).status != before {
+            target.since = at;
+        }
+    }
+
+    /// After a start everything is as it was before, and not confirmed yet. Of proxies nothing is known.
     fn doubt(&mut self) {
+        for proxy in self.proxies.values_mut() {
+            (proxy.link, proxy.look) = (Link::Untried, None);
+            proxy.since.clear();
+        }
         for target in self.groups.values_mut().flat_map(|group| group.targets.values_mut()) {
             target.restored = target.last.is_some() || !matches!(target.health, Health::Initial { .. });
+            target.due_at = None;
         }
     }
 
-    /// Other settings leave health as it is; only switching checks on or off changes the status, and so its time.
+    /// Other settings leave health as it is; only switching checks on or off changes the status, and so its time. What
+    /// was believed before they were off says nothing about now.
     fn edit_group(&mut self, group: &Group, at: Timestamp) {
         let Some(state) = self.groups.get_mut(&group.name) else { return };
         let switched = state.group.check.enabled != group.check.enabled;
+        let other_check = state.group.check != group.check;
         state.group = group.clone();
+        // Another check has a schedule of its own.
+        state.targets.values_mut().filter(|_| other_check).for_each(|target| target.due_at = None);
         for target in state.targets.values_mut().filter(|_| switched) {
             target.since = at;
+            if group.check.enabled {
+                target.forget();
+            }
         }
     }
 
@@ -280,7 +356,15 @@ impl Board {
         let Some(state) = group.and_then(|group| group.targets.get_mut(&target.id)) else { return };
         match (&state.target.host, state.target.port) == (&target.host, target.port) {
             true => state.target = target.clone(),
-            false => *state = TargetState::new(target.clone(), at),
+            // What is wanted of it still holds.
+            false => *state = TargetState { drain: state.drain.take(), ..TargetState::new(target.clone(), at) },
+        }
+    }
+
+    fn set_due(&mut self, group: &GroupName, id: TargetId, at: Option<Timestamp>) {
+        let target = self.groups.get_mut(group).and_then(|group| group.targets.get_mut(&id));
+        if let Some(target) = target {
+            target.due_at = at;
         }
     }
 

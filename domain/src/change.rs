@@ -1,6 +1,12 @@
 //! What people and scripts may ask for, and what follows from it: pure, so that the one writer decides without waiting.
 
-use crate::{Board, EventKind, Group, GroupName, Invalid, Problem, Target, TargetDraft, TargetId};
+use crate::{
+    Binding, BindingId, Board, Consequence, Drain, DrainWish, EventKind, Group, GroupName, Invalid, Mode, Problem,
+    Proxy, ProxyName, ReturnCause, ServerName, Target, TargetDraft, TargetId,
+};
+
+mod drains;
+mod proxies;
 
 /// A change of the configuration, valid in itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,8 +21,34 @@ pub enum Change {
     Register(GroupName, Vec<Target>),
     /// Give a target another label, host or port.
     EditTarget(GroupName, TargetId, TargetDraft),
-    /// Deregister these targets, all or none.
-    Deregister(GroupName, Vec<TargetId>),
+    /// Deregister these targets, all or none. Where a proxy serves them they are drained first.
+    Deregister(GroupName, Vec<TargetId>, DrainWish),
+    /// Remove a target whose drain before deregistration is done.
+    FinishDeregister(GroupName, TargetId),
+    /// Take these targets out of service, all or none.
+    Drain(GroupName, Vec<TargetId>, DrainWish),
+    /// Bring these targets back into service, all or none.
+    Return(GroupName, Vec<TargetId>, ReturnCause),
+    /// A drain is further, or past its lease.
+    UpdateDrain(GroupName, TargetId, Drain),
+    /// Connect a proxy.
+    CreateProxy(Proxy),
+    /// Give the proxy of this name another address.
+    EditProxy(Proxy),
+    /// Forget a proxy and its bindings.
+    DeleteProxy(ProxyName),
+    /// Bind a backend to a group.
+    Bind(Binding),
+    /// Give a binding another mode or limit.
+    EditBinding(BindingId, Mode, u32),
+    /// Remove a binding.
+    Unbind(BindingId),
+    /// What somebody else did to a server stays as it is.
+    Adopt(BindingId, ServerName, DrainWish),
+    /// What somebody else did to a server is undone.
+    Overrule(BindingId, ServerName),
+    /// What a talker saw or did at its proxy.
+    Report(Vec<EventKind>),
 }
 
 /// Why a change is refused.
@@ -28,7 +60,23 @@ pub enum Refusal {
     NoSuchTarget(TargetId),
     /// It does not go with what is there.
     Invalid(Vec<Invalid>),
+    /// There is no such proxy.
+    NoSuchProxy(ProxyName),
+    /// There is no such binding.
+    NoSuchBinding(BindingId),
+    /// No proxy in which we may drain stands before the group.
+    NotBound(GroupName),
+    /// Fewer than the group's minimum would stay in service.
+    Floor(Box<Consequence>),
+    /// Nobody else changed this server.
+    NotChangedOutside(ServerName),
 }
+
+/// So many proxies may be connected.
+pub const PROXIES_MAX: usize = 100;
+
+/// So many bindings may exist.
+pub const BINDINGS_MAX: usize = 1000;
 
 /// So many groups may exist.
 pub const GROUPS_MAX: usize = 1000;
@@ -51,7 +99,20 @@ impl Board {
             }
             Change::Register(group, targets) => self.plan_register(&group, targets),
             Change::EditTarget(group, id, draft) => self.plan_edit_target(&group, id, draft),
-            Change::Deregister(group, ids) => self.plan_deregister(&group, ids),
+            Change::Deregister(group, ids, wish) => self.plan_deregister(&group, ids, &wish),
+            Change::FinishDeregister(group, id) => Ok(self.plan_finish_deregister(&group, id)),
+            Change::Drain(group, ids, wish) => self.plan_drain(&group, ids, &wish),
+            Change::Return(group, ids, cause) => self.plan_return(&group, ids, cause),
+            Change::UpdateDrain(group, id, drain) => Ok(self.plan_update_drain(group, id, drain)),
+            Change::CreateProxy(proxy) => self.plan_create_proxy(proxy),
+            Change::EditProxy(proxy) => self.plan_edit_proxy(proxy),
+            Change::DeleteProxy(name) => self.plan_delete_proxy(name),
+            Change::Bind(binding) => self.plan_bind(binding),
+            Change::EditBinding(id, mode, changes) => self.plan_edit_binding(id, mode, changes),
+            Change::Unbind(id) => self.plan_unbind(id),
+            Change::Adopt(id, server, wish) => self.plan_adopt(id, &server, &wish),
+            Change::Overrule(id, server) => self.plan_overrule(id, &server),
+            Change::Report(kinds) => Ok(kinds.into_iter().filter(|kind| self.can_take(kind)).collect()),
         }
     }
 
@@ -92,16 +153,11 @@ impl Board {
         match (is_taken, edited == state.target) {
             (true, _) => Err(invalid("host", Problem::Duplicate(edited.address()))),
             (false, true) => Ok(Vec::new()),
-            (false, false) => Ok(vec![EventKind::TargetEdited(edited)]),
+            (false, false) => {
+                let was = Some(state.target.clone().into());
+                Ok(vec![EventKind::TargetEdited { target: edited, was }])
+            }
         }
-    }
-
-    fn plan_deregister(&self, name: &GroupName, mut ids: Vec<TargetId>) -> Result<Vec<EventKind>, Refusal> {
-        let group = self.groups.get(name).ok_or_else(|| Refusal::NoSuchGroup(name.clone()))?;
-        ids.sort_unstable();
-        ids.dedup();
-        let find = |id| group.targets.get(&id).map(|state| state.target.clone()).ok_or(Refusal::NoSuchTarget(id));
-        ids.into_iter().map(|id| find(id).map(EventKind::TargetDeregistered)).collect()
     }
 }
 
@@ -112,7 +168,7 @@ fn invalid(field: &str, problem: Problem) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Event, GroupDraft, Label, Protocol, Timestamp};
+    use crate::{Event, FloorRule, GroupDraft, Label, Protocol, Timestamp};
 
     fn group(name: &str) -> Group {
         GroupDraft { name: name.to_owned(), ..GroupDraft::default_for(Protocol::Tcp) }.validate().unwrap()
@@ -163,7 +219,15 @@ mod tests {
     #[test]
     fn deregistering_is_all_or_none() {
         let ids = vec![target(1, 0).id, target(9, 0).id];
-        assert_eq!(two().plan(Change::Deregister(web(), ids)), Err(Refusal::NoSuchTarget(target(9, 0).id)));
+        let wish = DrainWish {
+            reason: crate::DrainReason::default(),
+            by: crate::Actor::drainboard(),
+            at: Timestamp::from_millis(0),
+            lease_s: None,
+            after_delay: crate::AfterDelay::Wait,
+            floor: FloorRule::Keep,
+        };
+        assert_eq!(two().plan(Change::Deregister(web(), ids, wish)), Err(Refusal::NoSuchTarget(target(9, 0).id)));
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub struct GroupDraft {
     pub port: String,
     /// See [`Group::deregistration_delay_s`].
     pub deregistration_delay_s: String,
+    /// See [`Group::minimum_healthy_targets`].
+    pub minimum_healthy_targets: String,
     /// The health check.
     #[serde(flatten)]
     pub check: CheckDraft,
@@ -68,6 +70,7 @@ impl GroupDraft {
             protocol: protocol.to_string(),
             port: port.to_owned(),
             deregistration_delay_s: "300".to_owned(),
+            minimum_healthy_targets: "1".to_owned(),
             check: CheckDraft::from(&Check::default_for(protocol)),
             ..Self::default()
         }
@@ -80,6 +83,8 @@ impl GroupDraft {
         let protocol = read.needed("protocol", &self.protocol, protocol);
         let port = read.needed("port", &self.port, |text| number(text, 1, 65_535));
         let delay = read.or(300, "deregistration_delay_s", &self.deregistration_delay_s, |text| number(text, 0, 3600));
+        let minimum =
+            read.or(1, "minimum_healthy_targets", &self.minimum_healthy_targets, |text| number(text, 0, 1000));
         read.limit("description", &self.description, Description::MAX);
         let check = self.check.read(protocol.unwrap_or(Protocol::Http), &mut read);
         match (name, protocol, port, check) {
@@ -89,6 +94,7 @@ impl GroupDraft {
                 protocol,
                 port: u16::try_from(port).unwrap_or(u16::MAX),
                 deregistration_delay_s: delay,
+                minimum_healthy_targets: minimum,
                 check,
             }),
             _ => Err(read.wrong),
@@ -258,6 +264,7 @@ impl From<&Group> for GroupDraft {
             protocol: group.protocol.to_string(),
             port: group.port.to_string(),
             deregistration_delay_s: group.deregistration_delay_s.to_string(),
+            minimum_healthy_targets: group.minimum_healthy_targets.to_string(),
             check: CheckDraft::from(&group.check),
         }
     }

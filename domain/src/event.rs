@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Actor, EventNumber, Failure, Gap, Group, GroupName, Health, Observation, OwnFault, Reason, Status, Target,
-    TargetId, Timestamp,
+    Actor, Admin, BackendName, BackendView, Binding, BindingId, Doubt, Drain, EventNumber, Failure, Gap, Group,
+    GroupName, Health, Hold, Link, Observation, Order, OwnFault, Proxy, ProxyName, ProxyWarning, Reason, ReturnCause,
+    ServerName, Status, StoreFault, Target, TargetDraft, TargetId, Timestamp,
 };
 
 /// Something a board must learn. Numbers are consecutive.
@@ -37,7 +38,14 @@ pub enum EventKind {
     /// A target was registered.
     TargetRegistered(Target),
     /// A target has another label, host or port.
-    TargetEdited(Target),
+    TargetEdited {
+        /// As it is now.
+        #[serde(flatten)]
+        target: Target,
+        /// As it was before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<TargetDraft>,
+    },
     /// A target was deregistered.
     TargetDeregistered(Target),
     /// A check ended.
@@ -53,6 +61,9 @@ pub enum EventKind {
         /// The change of status, where there is one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         transition: Option<Transition>,
+        /// When the next check is due.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next_check_at: Option<Timestamp>,
     },
     /// Drainboard started; what happened since it stopped is not known.
     Started {
@@ -63,13 +74,187 @@ pub enum EventKind {
     },
     /// The store cannot write; checking goes on.
     RecordingStopped {
-        /// Why, for a person.
-        why: String,
+        /// Why.
+        why: StoreFault,
     },
     /// The store writes again.
     RecordingResumed {
         /// The time for which results of checks are missing.
         gap: Gap,
+    },
+    /// A proxy was connected.
+    ProxyCreated(Proxy),
+    /// A proxy has other settings.
+    ProxyEdited(Proxy),
+    /// A proxy is gone, with its bindings.
+    ProxyDeleted(ProxyName),
+    /// A backend of a proxy was bound to a group.
+    ProxyBound(Binding),
+    /// A binding has other settings.
+    BindingEdited(Binding),
+    /// A binding is gone.
+    ProxyUnbound(Binding),
+    /// Our connection to a proxy is up or down.
+    ProxyLinked {
+        /// The proxy.
+        proxy: ProxyName,
+        /// How the connection is now.
+        link: Link,
+    },
+    /// A look at a proxy showed something new.
+    ProxyLooked {
+        /// The proxy.
+        proxy: ProxyName,
+        /// See [`crate::ProxyLook::version`].
+        version: String,
+        /// See [`crate::ProxyLook::instance`].
+        instance: String,
+        /// See [`crate::ProxyLook::warnings`].
+        warnings: Vec<ProxyWarning>,
+        /// The names of all backends in the proxy's order.
+        order: Vec<BackendName>,
+        /// The backends that are not as they were.
+        changed: Vec<BackendView>,
+    },
+    /// A target is to be out of service; or its drain has another reason or lease.
+    TargetDrained {
+        /// Its group.
+        group: GroupName,
+        /// The target.
+        target: TargetId,
+        /// The drain.
+        drain: Drain,
+    },
+    /// A drain is further, or past its lease.
+    DrainChanged {
+        /// The group of the target.
+        group: GroupName,
+        /// The target.
+        target: TargetId,
+        /// The drain.
+        drain: Drain,
+    },
+    /// A target is to be in service again.
+    TargetReturned {
+        /// Its group.
+        group: GroupName,
+        /// The target.
+        target: TargetId,
+        /// Why.
+        cause: ReturnCause,
+    },
+    /// A server is about to be taken out of service by us.
+    ServerHeld {
+        /// Where.
+        place: Place,
+        /// What we do.
+        hold: Hold,
+    },
+    /// We hold a server no longer, and the proxy uses it already.
+    ServerReleased {
+        /// Where.
+        place: Place,
+    },
+    /// A proxy was told something about a server.
+    ServerTold {
+        /// Where.
+        place: Place,
+        /// The target that the server is.
+        target: Option<TargetId>,
+        /// What it was told.
+        order: Order,
+        /// Why.
+        because: Because,
+        /// What became of it.
+        answer: Answer,
+        /// From the decision to the answer, in microseconds.
+        took_us: u32,
+    },
+    /// Somebody else took a server out of service or brought it back; none: that is over.
+    ServerChangedOutside {
+        /// Where.
+        place: Place,
+        /// What holds now.
+        change: Option<Admin>,
+    },
+    /// Automatic mode waits with what it would do; none: it does not any more.
+    PolicyWaits {
+        /// The binding.
+        binding: BindingId,
+        /// Its proxy.
+        proxy: ProxyName,
+        /// Its group.
+        group: GroupName,
+        /// Why.
+        doubt: Option<Doubt>,
+    },
+}
+
+/// A server in a backend that is bound to a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The binding.
+    pub binding: BindingId,
+    /// The proxy.
+    pub proxy: ProxyName,
+    /// The group.
+    pub group: GroupName,
+    /// The proxy's name of the backend.
+    pub backend: BackendName,
+    /// The proxy's name of the server.
+    pub server: ServerName,
+}
+
+/// Why a proxy was told something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Because {
+    /// A person drained or returned the target.
+    Person,
+    /// The target is unhealthy, or healthy again.
+    Policy,
+    /// The target was deregistered.
+    Deregistered,
+    /// The proxy had forgotten what it was told.
+    Forgotten,
+    /// The deregistration delay is over.
+    DelayOver,
+    /// We do not drain there any more.
+    Unbound,
+}
+
+impl Because {
+    /// The API's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Policy => "policy",
+            Self::Deregistered => "deregistered",
+            Self::Forgotten => "forgotten",
+            Self::DelayOver => "delay_over",
+            Self::Unbound => "unbound",
+        }
+    }
+}
+
+/// What became of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "is")]
+pub enum Answer {
+    /// It was carried out.
+    Done {
+        /// By which instance of the proxy.
+        instance: String,
+        /// What the proxy said.
+        said: String,
+    },
+    /// It was not.
+    Failed {
+        /// Why, and what to do about it.
+        why: String,
+        /// It failed before, for the same reason.
+        #[serde(default)]
+        again: bool,
     },
 }
 
@@ -96,9 +281,18 @@ pub struct Transition {
 }
 
 impl EventKind {
-    /// Whether the event belongs on the record. Checks that change no status are stored as observations only.
+    /// Whether the event belongs on the record. Checks that change no status are stored as observations only, and looks
+    /// at proxies are not stored.
     pub fn is_on_record(&self) -> bool {
-        !matches!(self, Self::Checked { transition: None, .. })
+        !matches!(
+            self,
+            Self::Checked { transition: None, .. }
+                | Self::ProxyLooked { .. }
+                | Self::ServerHeld { .. }
+                | Self::ServerReleased { .. }
+                | Self::ServerTold { answer: Answer::Failed { again: true, .. }, .. }
+                | Self::PolicyWaits { doubt: None | Some(Doubt::Grace | Doubt::Rate), .. }
+        )
     }
 
     /// The group that it is about.
@@ -106,21 +300,62 @@ impl EventKind {
         match self {
             Self::GroupCreated(group) | Self::GroupEdited(group) => Some(&group.name),
             Self::GroupDeleted(name) => Some(name),
-            Self::TargetRegistered(target) | Self::TargetEdited(target) | Self::TargetDeregistered(target) => {
+            Self::TargetRegistered(target) | Self::TargetEdited { target, .. } | Self::TargetDeregistered(target) => {
                 Some(&target.group)
             }
-            Self::Checked { group, .. } => Some(group),
-            Self::Started { .. } | Self::RecordingStopped { .. } | Self::RecordingResumed { .. } => None,
+            Self::ProxyBound(binding) | Self::BindingEdited(binding) | Self::ProxyUnbound(binding) => {
+                Some(&binding.group)
+            }
+            Self::ServerHeld { place, .. }
+            | Self::ServerReleased { place }
+            | Self::ServerTold { place, .. }
+            | Self::ServerChangedOutside { place, .. } => Some(&place.group),
+            Self::Checked { group, .. }
+            | Self::TargetDrained { group, .. }
+            | Self::DrainChanged { group, .. }
+            | Self::TargetReturned { group, .. }
+            | Self::PolicyWaits { group, .. } => Some(group),
+            Self::Started { .. }
+            | Self::RecordingStopped { .. }
+            | Self::RecordingResumed { .. }
+            | Self::ProxyCreated(_)
+            | Self::ProxyEdited(_)
+            | Self::ProxyDeleted(_)
+            | Self::ProxyLinked { .. }
+            | Self::ProxyLooked { .. } => None,
         }
     }
 
     /// The target that it is about.
     pub fn target(&self) -> Option<TargetId> {
         match self {
-            Self::TargetRegistered(target) | Self::TargetEdited(target) | Self::TargetDeregistered(target) => {
+            Self::TargetRegistered(target) | Self::TargetEdited { target, .. } | Self::TargetDeregistered(target) => {
                 Some(target.id)
             }
-            Self::Checked { target, .. } => Some(*target),
+            Self::Checked { target, .. }
+            | Self::TargetDrained { target, .. }
+            | Self::DrainChanged { target, .. }
+            | Self::TargetReturned { target, .. } => Some(*target),
+            Self::ServerTold { target, .. } => *target,
+            _ => None,
+        }
+    }
+
+    /// The proxy that it is about.
+    pub fn proxy(&self) -> Option<&ProxyName> {
+        match self {
+            Self::ProxyCreated(proxy) | Self::ProxyEdited(proxy) => Some(&proxy.name),
+            Self::ProxyDeleted(name) => Some(name),
+            Self::ProxyBound(binding) | Self::BindingEdited(binding) | Self::ProxyUnbound(binding) => {
+                Some(&binding.proxy)
+            }
+            Self::ProxyLinked { proxy, .. } | Self::ProxyLooked { proxy, .. } | Self::PolicyWaits { proxy, .. } => {
+                Some(proxy)
+            }
+            Self::ServerHeld { place, .. }
+            | Self::ServerReleased { place }
+            | Self::ServerTold { place, .. }
+            | Self::ServerChangedOutside { place, .. } => Some(&place.proxy),
             _ => None,
         }
     }
@@ -132,12 +367,28 @@ impl EventKind {
             Self::GroupEdited(_) => "group_edited",
             Self::GroupDeleted(_) => "group_deleted",
             Self::TargetRegistered(_) => "target_registered",
-            Self::TargetEdited(_) => "target_edited",
+            Self::TargetEdited { .. } => "target_edited",
             Self::TargetDeregistered(_) => "target_deregistered",
             Self::Checked { .. } => "status_changed",
             Self::Started { .. } => "started",
             Self::RecordingStopped { .. } => "recording_stopped",
             Self::RecordingResumed { .. } => "recording_resumed",
+            Self::ProxyCreated(_) => "proxy_created",
+            Self::ProxyEdited(_) => "proxy_edited",
+            Self::ProxyDeleted(_) => "proxy_deleted",
+            Self::ProxyBound(_) => "proxy_bound",
+            Self::BindingEdited(_) => "binding_edited",
+            Self::ProxyUnbound(_) => "proxy_unbound",
+            Self::ProxyLinked { .. } => "proxy_linked",
+            Self::ProxyLooked { .. } => "proxy_looked",
+            Self::TargetDrained { .. } => "target_drained",
+            Self::DrainChanged { .. } => "drain_changed",
+            Self::TargetReturned { .. } => "target_returned",
+            Self::ServerHeld { .. } => "server_held",
+            Self::ServerReleased { .. } => "server_released",
+            Self::ServerTold { .. } => "server_told",
+            Self::ServerChangedOutside { .. } => "server_changed_outside",
+            Self::PolicyWaits { .. } => "policy_waits",
         }
     }
 }

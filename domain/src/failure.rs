@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Matcher, Reason, Timestamp};
+use crate::{MalformedAnswer, Matcher, Reason, TlsFault};
 
 /// Why a target failed a check. `Display` is the detail in English. Texts in it come from outside: they are cut and
 /// cleaned where they are taken in, and escaped where they are shown.
@@ -43,7 +43,7 @@ pub enum Failure {
     BodyMismatch(String),
     /// What came is not an HTTP/1.x answer that we can follow.
     #[error("malformed answer: {0}")]
-    Malformed(String),
+    Malformed(MalformedAnswer),
     /// More headers than we read.
     #[error("the answer's headers are too large")]
     HeadersTooLarge,
@@ -58,47 +58,6 @@ pub enum Failure {
     Forbidden(String),
 }
 
-/// Why TLS failed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "snake_case", tag = "is", content = "with")]
-pub enum TlsFault {
-    /// The certificate was good until then.
-    #[error("certificate expired on {0}")]
-    Expired(Timestamp),
-    /// The certificate is good only from then on.
-    #[error("certificate not valid before {0}")]
-    NotYetValid(Timestamp),
-    /// The certificate is for other names.
-    #[error("certificate is not for {wanted}; it names {presented}")]
-    WrongName {
-        /// The name we asked for.
-        wanted: String,
-        /// What the certificate names.
-        presented: String,
-    },
-    /// No trusted authority issued the certificate (self-signed, or an unknown one).
-    #[error("certificate issued by nobody we trust")]
-    UnknownIssuer,
-    /// The certificate was taken back.
-    #[error("certificate revoked")]
-    Revoked,
-    /// Another fault of the certificate.
-    #[error("certificate not accepted: {0}")]
-    Certificate(String),
-    /// No common version or cipher.
-    #[error("no TLS version or cipher in common (TLS 1.2 and 1.3 are spoken)")]
-    Incompatible,
-    /// What answers does not speak TLS.
-    #[error("the port does not speak TLS")]
-    NotTls,
-    /// The target refused with an alert.
-    #[error("TLS refused by the target: {0}")]
-    Alert(String),
-    /// Another error of TLS.
-    #[error("TLS failed: {0}")]
-    Other(String),
-}
-
 /// Why a name led to no address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case", tag = "is", content = "with")]
@@ -109,12 +68,18 @@ pub enum DnsFault {
     /// The name exists and has no address.
     #[error("DNS: the name {0} has no address")]
     NoAddress(String),
+    /// The name cannot be asked for.
+    #[error("DNS: {0} is no name that can be asked for")]
+    NotAName(String),
+    /// What the servers answered cannot be read.
+    #[error("DNS: the servers' answer for {0} cannot be read")]
+    Unreadable(String),
     /// The servers answered with an error.
     #[error("DNS: the servers answered {code} for {name}")]
     Refused {
         /// The name asked for.
         name: String,
-        /// The answer (SERVFAIL, REFUSED, …).
+        /// The answer (SERVFAIL, FORMERR, …).
         code: String,
     },
 }
@@ -158,8 +123,8 @@ pub enum OwnFault {
     /// So many checks were under way that this one could not begin in time.
     #[error("too many checks are under way at once; raise the limits or the interval")]
     Overloaded,
-    /// No DNS server answers.
-    #[error("no DNS server answers")]
+    /// The DNS servers are silent, or answer for no name.
+    #[error("no DNS server gives an answer")]
     Resolver,
     /// Anything else of ours.
     #[error("{0}")]

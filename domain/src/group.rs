@@ -46,6 +46,15 @@ pub struct Group {
     /// How long a target may finish its connections when it is deregistered, in seconds
     /// (ELBv2 `deregistration_delay.timeout_seconds`).
     pub deregistration_delay_s: u32,
+    /// So many healthy targets stay in service: a drain that would leave fewer is refused
+    /// (ELBv2 `target_group_health.unhealthy_state_routing.minimum_healthy_targets.count`).
+    #[serde(default = "minimum_healthy_targets")]
+    pub minimum_healthy_targets: u32,
     /// How its targets are checked.
     pub check: Check,
+}
+
+/// ELBv2's default.
+fn minimum_healthy_targets() -> u32 {
+    1
 }

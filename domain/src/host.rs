@@ -1,7 +1,7 @@
 //! Where a target is: an address or a DNS name.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -61,15 +61,22 @@ fn is_label(label: &str) -> bool {
     fits && good && !label.starts_with('-') && !label.ends_with('-')
 }
 
+/// Whether no single machine has this address: it is nobody's, or a whole group's.
+pub(crate) fn is_of_no_machine(ip: IpAddr) -> bool {
+    match ip.to_canonical() {
+        IpAddr::V4(v4) => v4.is_unspecified() || v4.is_multicast() || v4.is_broadcast(),
+        IpAddr::V6(v6) => v6.is_unspecified() || v6.is_multicast(),
+    }
+}
+
 /// Whether an address is never connected to: link-local addresses, where clouds keep their metadata services, and
-/// AWS's IPv6 one. Asked again for every address that a name resolves to.
+/// AWS's IPv6 one; and those that no machine has. Asked again for every address that a name resolves to.
 pub fn is_forbidden(ip: IpAddr) -> bool {
     const AWS_METADATA_V6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254);
     match ip.to_canonical() {
-        IpAddr::V4(v4) => v4.is_link_local() || v4.is_multicast() || v4.is_broadcast() || v4 == Ipv4Addr::UNSPECIFIED,
-        IpAddr::V6(v6) => {
-            v6.is_unicast_link_local() || v6.is_multicast() || v6.is_unspecified() || v6 == AWS_METADATA_V6
-        }
+        ip if is_of_no_machine(ip) => true,
+        IpAddr::V4(v4) => v4.is_link_local(),
+        IpAddr::V6(v6) => v6.is_unicast_link_local() || v6 == AWS_METADATA_V6,
     }
 }
 

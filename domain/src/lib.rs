@@ -4,45 +4,73 @@
 //! argument. Server and browser run the same [`Board::apply`].
 
 mod actor;
+mod admission;
+mod binding;
 mod board;
 mod change;
 mod check;
+mod consequence;
+mod disagreement;
 mod draft;
+mod drain;
 mod event;
 mod failure;
+mod front;
 mod group;
 mod health;
 mod history;
 mod host;
 mod ids;
+mod malformed;
 mod matcher;
 mod observation;
+mod proxy;
 mod recording;
+mod serving;
 mod status;
 mod target;
 mod target_list;
 mod text;
 mod time;
+mod tls_fault;
 mod validation;
 
 pub use actor::{Actor, Via};
-pub use board::{Board, GroupState, LastChange, Missed, TargetState};
-pub use change::{Change, GROUPS_MAX, Refusal, TARGETS_MAX};
+pub use admission::{
+    AfterDelay, DRAIN_OLD_AFTER_MS, Drain, DrainReason, DrainStage, DrainWish, FloorRule, LEASE_MAX_S, Purpose,
+    ReturnCause,
+};
+pub use binding::{
+    Binding, BindingId, BindingState, CHANGES_PER_MINUTE, CURVE_MAX, Curve, Doubt, Hold, HoldCause, Mode, Outside,
+    Trouble,
+};
+pub use board::{Board, GroupState, LastChange, Missed, ProxyState, TargetState};
+pub use change::{BINDINGS_MAX, Change, GROUPS_MAX, PROXIES_MAX, Refusal, TARGETS_MAX};
 pub use check::{Check, CheckPath, CheckPort, HeaderHost, Method, Protocol, Thresholds};
+pub use consequence::{Consequence, Remaining};
+pub use disagreement::{Disagreement, Dispute};
 pub use draft::{CheckDraft, GroupDraft};
-pub use event::{Event, EventKind, Transition};
-pub use failure::{DnsFault, Failure, OwnFault, TlsFault};
+pub use drain::{Keeping, Plan, Sight, Step, keep, plan};
+pub use event::{Answer, Because, Event, EventKind, Place, Transition};
+pub use failure::{DnsFault, Failure, OwnFault};
+pub use front::{Front, is_same_place};
 pub use group::{Description, Group};
 pub use health::{Health, Pips};
 pub use history::{BEATS_MAX, Beat, Beats, Cell, LANE_CELLS, Lane};
 pub use host::{DnsName, Host, is_forbidden};
 pub use ids::{EventNumber, GroupName, TargetId};
+pub use malformed::MalformedAnswer;
 pub use matcher::Matcher;
 pub use observation::{Observation, Outcome, Phases};
-pub use recording::{Gap, Recording};
+pub use proxy::{
+    Admin, AdminCause, AdminState, BackendName, BackendView, Capabilities, Link, Order, Proxy, ProxyAddress, ProxyKind,
+    ProxyLook, ProxyName, ProxyWarning, ServerName, ServerView, TranscriptLine,
+};
+pub use recording::{Gap, Recording, StoreFault};
 pub use status::{Counts, Reason, Standing, Status};
 pub use target::{Label, Target, TargetDraft};
 pub use target_list::{TARGETS_PER_REQUEST_MAX, TargetLine, parse_target_list};
 pub use text::clean;
 pub use time::{Micros, Timestamp};
+pub use tls_fault::{CertificateFault, TlsAlert, TlsFault};
 pub use validation::{Invalid, Problem};

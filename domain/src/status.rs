@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Failure, Health, OwnFault};
+use crate::{DrainStage, Failure, Health, OwnFault};
 
 /// The status of a target, in ELBv2's words (`TargetHealthStateEnum`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -83,6 +83,9 @@ pub enum Reason {
     /// It is being taken out.
     #[serde(rename = "Target.DeregistrationInProgress")]
     DeregistrationInProgress,
+    /// It was taken out of service, and no proxy uses it any more.
+    #[serde(rename = "Target.NotInUse")]
+    NotInUse,
 }
 
 impl Reason {
@@ -97,6 +100,7 @@ impl Reason {
             Self::HealthCheckDisabled => "Target.HealthCheckDisabled",
             Self::InternalError => "Elb.InternalError",
             Self::DeregistrationInProgress => "Target.DeregistrationInProgress",
+            Self::NotInUse => "Target.NotInUse",
         }
     }
 
@@ -114,6 +118,7 @@ impl Reason {
             (Self::HealthCheckDisabled, _) => "Health checks are disabled".to_owned(),
             (Self::InternalError, _) => "Health checks failed due to an internal error".to_owned(),
             (Self::DeregistrationInProgress, _) => "Target deregistration is in progress".to_owned(),
+            (Self::NotInUse, _) => "Target is out of service".to_owned(),
         }
     }
 }
@@ -136,7 +141,7 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// Derives the status. `checked` says whether there was a check since registration.
+    /// Derives the status of a target in service. `checked` says whether there was a check since registration.
     pub fn derive(health: &Health, blind: Option<&OwnFault>, enabled: bool, checked: bool) -> Self {
         let (status, reason, failure) = match (enabled, blind, health) {
             (false, _, _) => (Status::Unavailable, Some(Reason::HealthCheckDisabled), None),
@@ -149,6 +154,15 @@ impl Standing {
             (true, None, Health::Initial { .. }) => (Status::Initial, Some(Reason::RegistrationInProgress), None),
         };
         Self { status, reason, description: reason.map(|reason| reason.description(failure)) }
+    }
+
+    /// The status of a target that is to be out of service, whatever its health.
+    pub fn drained(stage: DrainStage) -> Self {
+        let (status, reason) = match stage {
+            DrainStage::Draining => (Status::Draining, Reason::DeregistrationInProgress),
+            DrainStage::Empty => (Status::Unused, Reason::NotInUse),
+        };
+        Self { status, reason: Some(reason), description: Some(reason.description(None)) }
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::host::is_of_no_machine;
 use crate::{GroupName, Host, Invalid, Problem, TargetId, clean, is_forbidden};
 
 /// The name of a target on the screen; anything, Korean included. Empty: the address is shown.
@@ -84,8 +85,10 @@ impl TargetDraft {
         let mut wrong = Vec::new();
         let host = match host.parse::<Host>() {
             _ if host.trim().is_empty() => Err(Problem::Missing),
+            Ok(Host::Ip(ip)) if is_of_no_machine(ip) => Err(Problem::NotAMachine(ip.to_string())),
             Ok(Host::Ip(ip)) if is_forbidden(ip) => Err(Problem::ForbiddenHost),
             Ok(host) => Ok(host),
+            Err(_) if host.chars().any(|c| !c.is_ascii() && c.is_alphanumeric()) => Err(Problem::Punycode),
             Err(_) => Err(Problem::Host),
         }
         .map_err(|problem| wrong.push(Invalid::new("host", problem)));
@@ -106,5 +109,36 @@ impl TargetDraft {
     /// `host:port`.
     pub fn address(&self) -> String {
         address(&self.host, self.port)
+    }
+
+    /// The name to show: the label, or else the address.
+    pub fn display_name(&self) -> String {
+        if self.label.as_str().is_empty() { self.address() } else { self.label.as_str().to_owned() }
+    }
+}
+
+impl From<Target> for TargetDraft {
+    fn from(Target { label, host, port, .. }: Target) -> Self {
+        Self { label, host, port }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(host: &str, expected: Problem) {
+        let wrong = TargetDraft::parse(host, "", "", 80).unwrap_err();
+        assert_eq!(wrong, [Invalid::new("host", expected)], "{host}");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_host_is_told() {
+        for ip in ["0.0.0.0", "::", "224.0.0.1", "255.255.255.255", "ff02::1"] {
+            check(ip, Problem::NotAMachine(ip.to_owned()));
+        }
+        check("169.254.169.254", Problem::ForbiddenHost);
+        check("상점.example", Problem::Punycode);
+        check("a b", Problem::Host);
     }
 }

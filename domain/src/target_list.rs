@@ -16,7 +16,8 @@ pub struct TargetLine {
     pub target: TargetDraft,
 }
 
-/// Reads a list of targets: `host`, `host:port`, `[v6]:port`, each with an optional label after white space or a comma,
+/// Reads a list of targets: `host`, `host:port`, `[v6]:port`, each with an optional label after white space or a comma
+/// (the targets of a range are numbered by it),
 /// ranges as `10.0.0.[1-8]:8080` or `web-[01-12].example`; empty lines and lines that begin with `#` say nothing.
 /// All problems are told at once, each with its line.
 pub fn parse_target_list(text: &str, default_port: u16) -> Result<Vec<TargetLine>, Vec<Invalid>> {
@@ -33,13 +34,14 @@ pub fn parse_target_list(text: &str, default_port: u16) -> Result<Vec<TargetLine
             Err(Problem::TargetLine { .. }) => {
                 wrong.push(Problem::TargetLine { line: number, text: clean(line, 80) });
             }
-            Err(other) => wrong.push(other),
+            Err(other) if other == too_many() => wrong.push(other),
+            Err(other) => wrong.push(in_line(number, other)),
         }
         if wrong.len() >= PROBLEMS_MAX || wrong.last() == Some(&too_many()) {
             break;
         }
     }
-    wrong.extend(first_duplicate(&targets).map(Problem::Duplicate));
+    wrong.extend(repeated(&targets).take(PROBLEMS_MAX.saturating_sub(wrong.len())));
     if wrong.is_empty() && targets.is_empty() {
         wrong.push(Problem::Missing);
     }
@@ -56,17 +58,39 @@ fn too_many() -> Problem {
     Problem::TooMany(TARGETS_PER_REQUEST_MAX as u32)
 }
 
-fn first_duplicate(targets: &[TargetLine]) -> Option<String> {
-    let mut seen = std::collections::BTreeSet::new();
-    targets.iter().find(|line| !seen.insert((&line.target.host, line.target.port))).map(|line| line.target.address())
+fn in_line(line: u32, problem: Problem) -> Problem {
+    Problem::InLine { line, problem: Box::new(problem) }
+}
+
+fn repeated(targets: &[TargetLine]) -> impl Iterator<Item = Problem> {
+    let mut seen = std::collections::BTreeMap::new();
+    targets.iter().filter_map(move |TargetLine { line, target }| {
+        let first = *seen.entry((&target.host, target.port)).or_insert(line);
+        // Ranges do not repeat themselves, so the other one stands on another line.
+        (first != line).then(|| in_line(*line, Problem::Repeated { address: target.address(), first: *first }))
+    })
 }
 
 fn parse_line(line: &str, default_port: u16, room: usize) -> Result<Vec<TargetDraft>, Problem> {
     let (address, label) = line.split_once([' ', '\t', ',', ';']).unwrap_or((line, ""));
     let label = label.trim_matches([' ', '\t', ',', ';']);
+    if !address.contains(['.', ':', '[']) && begins_with_an_address(label) {
+        return Err(unreadable());
+    }
     let addresses = expand(address, room)?;
-    let many = addresses.len() > 1;
-    addresses.iter().map(|address| parse_address(address, if many { "" } else { label }, default_port)).collect()
+    let label_of = |number: usize| match (addresses.len(), label) {
+        (1, _) | (_, "") => label.to_owned(),
+        _ => format!("{label}-{number}"),
+    };
+    let numbered = addresses.iter().zip(1..);
+    numbered.map(|(address, number)| parse_address(address, &label_of(number), default_port)).collect()
+}
+
+/// Whether a label looks like what should stand before it: the two were swapped, or the first word is a slip.
+fn begins_with_an_address(label: &str) -> bool {
+    let word = label.split([' ', '\t', ',', ';']).next().unwrap_or("");
+    let has_port = word.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && !port.is_empty());
+    has_port || word.parse::<std::net::IpAddr>().is_ok()
 }
 
 fn parse_address(address: &str, label: &str, default_port: u16) -> Result<TargetDraft, Problem> {
@@ -79,8 +103,8 @@ fn parse_address(address: &str, label: &str, default_port: u16) -> Result<Target
         _ => (address, ""),
     };
     TargetDraft::parse(host, port, label, default_port).map_err(|wrong| match wrong.into_iter().next() {
-        Some(Invalid { problem: problem @ (Problem::ForbiddenHost | Problem::TooLong(_)), .. }) => problem,
-        _ => unreadable(),
+        Some(Invalid { problem: Problem::Missing | Problem::Host | Problem::Port, .. }) | None => unreadable(),
+        Some(Invalid { problem, .. }) => problem,
     })
 }
 
@@ -161,9 +185,33 @@ mod tests {
             refused("good\nbad:port\n[3-1].x\nhttp://a/"),
             [line(2, "bad:port"), line(3, "[3-1].x"), line(4, "http://a/"),]
         );
-        assert_eq!(refused("a:80\na"), [Problem::Duplicate("a:80".to_owned())]);
-        assert_eq!(refused("169.254.169.254"), [Problem::ForbiddenHost]);
+        assert_eq!(refused("\n169.254.169.254"), [in_line(2, Problem::ForbiddenHost)]);
+        assert_eq!(refused("상점.example"), [in_line(1, Problem::Punycode)]);
         assert_eq!(refused(" \n"), [Problem::Missing]);
+    }
+
+    #[test]
+    fn what_stands_twice_is_told_with_both_lines() {
+        let told: Vec<_> = refused("127.0.0.1:8101\n\n127.0.0.1:8101 again").iter().map(Problem::to_string).collect();
+        assert_eq!(told, ["Line 3: 127.0.0.1:8101 stands on line 1 already."]);
+        let repeated = |line| in_line(line, Problem::Repeated { address: "a:80".to_owned(), first: 1 });
+        assert_eq!(refused("a:80\na\na"), [repeated(2), repeated(3)]);
+    }
+
+    #[test]
+    fn a_label_before_its_address_is_refused() {
+        for text in ["bad host:xx", "web-1 10.0.0.5:8080", "web-1,10.0.0.5"] {
+            assert_eq!(refused(text), [Problem::TargetLine { line: 1, text: text.to_owned() }]);
+        }
+        check("web v1.2: the new one", &["web:80"]);
+        check("web:81 next to 10.0.0.5:8080", &["web:81"]);
+    }
+
+    #[test]
+    fn the_targets_of_a_range_are_numbered() {
+        let lines = parse_target_list("10.0.0.[7-9] w\n10.0.1.[1-1] v\n10.0.2.[1-2]", 80).unwrap();
+        let labels: Vec<_> = lines.iter().map(|line| line.target.label.as_str()).collect();
+        assert_eq!(labels, ["w-1", "w-2", "w-3", "v", "", ""]);
     }
 
     #[test]

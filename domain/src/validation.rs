@@ -76,6 +76,12 @@ pub enum Problem {
         "Link-local addresses (169.254.0.0/16 and fe80::/10) and metadata services are never checked. Give another address."
     )]
     ForbiddenHost,
+    /// An address that no machine has.
+    #[error("{0} is no address of a machine. Give the address at which the target listens.")]
+    NotAMachine(String),
+    /// A name in another script than DNS has.
+    #[error("Write the name in punycode (xn--…): names in DNS have the letters a to z, digits and hyphens.")]
+    Punycode,
     /// Not a port.
     #[error("Give a port from 1 to 65535.")]
     Port,
@@ -92,12 +98,43 @@ pub enum Problem {
         /// The line, cut.
         text: String,
     },
+    /// What is wrong in a line of a list of targets.
+    #[error("Line {line}: {problem}")]
+    InLine {
+        /// Number of the line, from 1.
+        line: u32,
+        /// What is wrong.
+        problem: Box<Problem>,
+    },
+    /// This address and port stand in the list twice.
+    #[error("{address} stands on line {first} already.")]
+    Repeated {
+        /// The address.
+        address: String,
+        /// The line on which it stands first.
+        first: u32,
+    },
     /// Too many of something.
     #[error("At most {0} are allowed.")]
     TooMany(u32),
     /// A name had to be typed to confirm, and was not.
     #[error("Type {0} exactly to confirm.")]
     NameNotTyped(String),
+    /// Not an address of a proxy.
+    #[error("Give unix:/path, tcp://host:port or http://host:port.")]
+    ProxyAddress,
+    /// An address at which this kind of proxy is not reached.
+    #[error("{0} is reached at {1}. Give such an address.")]
+    ProxyAddressKind(String, String),
+    /// The name is in use.
+    #[error("A proxy with this name exists already. Choose another name.")]
+    ProxyNameTaken,
+    /// There is no such thing to refer to.
+    #[error("There is no {0}. Choose one that is there.")]
+    NoSuch(String),
+    /// This backend of the proxy serves a group already.
+    #[error("This backend is bound already. Remove that binding first.")]
+    BackendBound,
     /// A field that does not exist.
     #[error("There is no such field.")]
     UnknownField,

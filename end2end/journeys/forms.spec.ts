@@ -104,6 +104,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByRole('status').filter({ hasText: 'one was checked and did not pass' })).toBeVisible();
       await expect(page).toHaveURL(/\/groups\/web$/);
 
+      await row(page, 'one').locator('details.more summary').click();
       await row(page, 'one').getByRole('link', { name: 'Edit' }).click();
       await fill(page, { label: 'first', target_host: 'not a host' });
       await page.getByRole('button', { name: 'Save changes' }).click();

@@ -135,7 +135,7 @@ mod tests {
     use tokio_util::sync::CancellationToken;
 
     fn event(number: u64) -> Event {
-        let kind = EventKind::RecordingStopped { why: "disk full".to_owned() };
+        let kind = EventKind::RecordingStopped { why: domain::StoreFault::Full };
         Event { number: EventNumber(number), at: Timestamp::from_millis(0), by: None, why: None, kind }
     }
 

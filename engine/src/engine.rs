@@ -4,12 +4,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use domain::{
-    Board, Change, Check, Event, EventNumber, Group, GroupName, Host, Observation, Target, TargetDraft, TargetId,
-    Timestamp,
+    Board, Change, Check, Event, EventNumber, FloorRule, Group, GroupName, Host, Observation, Target, TargetDraft,
+    TargetId, Timestamp,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
+use crate::drain::{Crew, Switchboard};
 use crate::monitor::fleet::{CheckNow, Fleet, requests};
 use crate::monitor::limits::Limits;
 use crate::monitor::recorder::{Inbox, Recorder};
@@ -20,6 +21,10 @@ use crate::retention::Retention;
 use crate::store::{Reader, Restored, Store};
 use crate::{Author, ChangeError, CheckNowError, Clock, Config, EventFilter, Follower, ReadError, StartError, Vitals};
 
+mod proxies;
+
+pub use proxies::{DrainAsk, PutBack, WithBindings};
+
 /// A running engine. Cheap to clone; all clones are the same engine.
 #[derive(Clone, Debug)]
 pub struct Engine {
@@ -28,6 +33,7 @@ pub struct Engine {
     prober: Prober,
     recorder: Arc<Mutex<Option<Inbox>>>,
     requests: mpsc::Sender<CheckNow>,
+    switchboard: Switchboard,
     boot: u64,
     streams: CancellationToken,
     checking: CancellationToken,
@@ -39,6 +45,7 @@ pub struct Engine {
 #[derive(Debug, Default)]
 struct Parts {
     checking: Option<JoinHandle<()>>,
+    draining: Option<tokio::task::JoinHandle<()>>,
     recording: Option<tokio::task::JoinHandle<()>>,
 }
 
@@ -56,10 +63,13 @@ impl Engine {
         let (requests, asked) = requests();
         let limits = Limits::new(config.checks_at_once, config.checks_per_host);
         let fleet = Fleet::new(Arc::clone(&shared), prober.clone(), inbox.clone(), asked, limits);
+        let switchboard = Switchboard::default();
+        let crew = Crew::new(Arc::clone(&shared), inbox.clone(), switchboard.clone(), config.automatic_grace);
         let (checking, streams) = (CancellationToken::new(), CancellationToken::new());
         let (failed, failure) = watch::channel(None);
         let parts = Parts {
             checking: Some(start_checking(fleet, checking.clone(), failed.clone())?),
+            draining: Some(start_draining(crew, checking.clone(), failed.clone())),
             recording: Some(start_recording(recorder, checking.clone(), failed)),
         };
         Ok(Self {
@@ -68,6 +78,7 @@ impl Engine {
             prober,
             recorder: Arc::new(Mutex::new(Some(inbox))),
             requests,
+            switchboard,
             boot: uuid::Uuid::now_v7().as_u64_pair().1 >> 11,
             streams,
             checking,
@@ -80,7 +91,7 @@ impl Engine {
     pub async fn stop(&self) {
         self.end_streams();
         self.checking.cancel();
-        let Parts { checking, recording } =
+        let Parts { checking, draining, recording } =
             std::mem::take(&mut *self.parts.lock().unwrap_or_else(PoisonError::into_inner));
         if let Some(thread) = checking {
             // The thread ends at the token; only its results are waited for, and without holding up this runtime.
@@ -88,6 +99,11 @@ impl Engine {
             if !matches!(ended, Ok(Ok(()))) {
                 tracing::error!("checking did not end in order");
             }
+        }
+        if let Some(task) = draining
+            && task.await.is_err()
+        {
+            tracing::error!("draining did not end in order");
         }
         self.recorder.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(task) = recording
@@ -144,9 +160,21 @@ impl Engine {
         self.change(Change::EditGroup(group), author).await
     }
 
-    /// Deletes a group with its targets.
-    pub async fn delete_group(&self, name: GroupName, author: Author) -> Result<(), ChangeError> {
-        self.change(Change::DeleteGroup(name), author).await
+    /// Deletes a group with its targets. Bindings go with it only where that is asked for, after what we changed in
+    /// their backends was put back.
+    pub async fn delete_group(
+        &self,
+        name: GroupName,
+        bindings: WithBindings,
+        author: Author,
+    ) -> Result<(), ChangeError> {
+        let bound = self.bindings(|binding| binding.group == name);
+        match bindings {
+            WithBindings::Refuse if !bound.is_empty() => return Err(ChangeError::GroupIsBound(name)),
+            WithBindings::Refuse => {}
+            WithBindings::Remove(put_back) => self.put_back(&bound, put_back).await?,
+        }
+        self.finish(&bound, self.change(Change::DeleteGroup(name), author).await).await
     }
 
     /// Registers targets, all or none.
@@ -178,9 +206,18 @@ impl Engine {
         Ok(Target { id, group, label, host, port })
     }
 
-    /// Deregisters targets, all or none.
-    pub async fn deregister(&self, group: GroupName, ids: Vec<TargetId>, author: Author) -> Result<(), ChangeError> {
-        self.change(Change::Deregister(group, ids), author).await
+    /// Deregisters targets, all or none. Where a proxy serves them they are drained first, for as long as the group's
+    /// deregistration delay.
+    pub async fn deregister(
+        &self,
+        group: GroupName,
+        ids: Vec<TargetId>,
+        floor: FloorRule,
+        author: Author,
+    ) -> Result<(), ChangeError> {
+        let ask = DrainAsk { floor, ..DrainAsk::default() };
+        let wish = self.wish(ask, &author);
+        self.change(Change::Deregister(group, ids, wish), author).await
     }
 
     async fn change(&self, change: Change, author: Author) -> Result<(), ChangeError> {
@@ -254,6 +291,23 @@ fn start_checking(
     };
     let named = std::thread::Builder::new().name("checks".to_owned());
     named.spawn(run).map_err(|error| StartError::Probe(error.to_string()))
+}
+
+fn start_draining(
+    crew: Crew,
+    stop: CancellationToken,
+    failed: watch::Sender<Option<String>>,
+) -> tokio::task::JoinHandle<()> {
+    let run = async move {
+        let mut guard = Guard { failed, why: Some("draining ended by itself".to_owned()) };
+        match crew.run(stop.clone()).await {
+            Ok(()) if stop.is_cancelled() => guard.why = None,
+            Ok(()) => {}
+            Err(why) => guard.why = Some(why),
+        }
+    };
+    #[expect(clippy::disallowed_methods, reason = "the task is kept in `Parts` and awaited in `stop`")]
+    tokio::spawn(run)
 }
 
 fn start_recording(

@@ -1,6 +1,6 @@
 //! Errors of the verbs, by what the caller can do about them.
 
-use domain::{GroupName, Invalid, Refusal, TargetId};
+use domain::{BindingId, Consequence, GroupName, Invalid, ProxyName, Refusal, ServerName, StoreFault, TargetId};
 
 use crate::store::OpenError;
 
@@ -27,9 +27,37 @@ pub enum ChangeError {
     /// What was asked for is not valid.
     #[error("The request is not valid.")]
     Invalid(Vec<Invalid>),
+    /// There is no such proxy.
+    #[error("There is no proxy {0}.")]
+    NoSuchProxy(ProxyName),
+    /// There is no such binding.
+    #[error("There is no binding {0}.")]
+    NoSuchBinding(BindingId),
+    /// No proxy in which we may drain stands before the group.
+    #[error(
+        "No proxy in which Drainboard may drain stands before the target group {0}. Bind a backend to it, by hand or automatic."
+    )]
+    NotBound(GroupName),
+    /// Fewer than the group's minimum would stay in service.
+    #[error(
+        "That would leave {} healthy in service, and the group's minimum is {}. Return another target first, or override it.",
+        .0.stays, .0.floor
+    )]
+    Floor(Box<Consequence>),
+    /// Nobody else changed this server.
+    #[error("Nobody else has changed {0} meanwhile. Look at the page again.")]
+    NotChangedOutside(ServerName),
+    /// What we changed in a proxy could not be put back, so nothing was removed.
+    #[error(
+        "{0} Nothing was removed. Try again when the proxy answers, or remove it and leave the servers as they are."
+    )]
+    NotPutBack(String),
+    /// The group is bound to a proxy.
+    #[error("The target group {0} is bound to a proxy backend. Remove the binding first, or delete both at once.")]
+    GroupIsBound(GroupName),
     /// The store cannot write.
     #[error("The change could not be saved, so it was not made: {0}")]
-    NotRecorded(String),
+    NotRecorded(StoreFault),
     /// Drainboard is stopping.
     #[error("Drainboard is stopping. Try again when it runs.")]
     Stopping,
@@ -41,6 +69,11 @@ impl From<Refusal> for ChangeError {
             Refusal::NoSuchGroup(name) => Self::NoSuchGroup(name),
             Refusal::NoSuchTarget(id) => Self::NoSuchTarget(id),
             Refusal::Invalid(wrong) => Self::Invalid(wrong),
+            Refusal::NoSuchProxy(name) => Self::NoSuchProxy(name),
+            Refusal::NoSuchBinding(id) => Self::NoSuchBinding(id),
+            Refusal::NotBound(name) => Self::NotBound(name),
+            Refusal::Floor(consequence) => Self::Floor(consequence),
+            Refusal::NotChangedOutside(server) => Self::NotChangedOutside(server),
         }
     }
 }
@@ -54,8 +87,8 @@ pub enum CheckNowError {
     /// Checks are switched off.
     #[error("Health checks of this group are disabled. Enable them first.")]
     Disabled,
-    /// A check that was asked for is under way already, or the target's settings changed meanwhile.
-    #[error("This target is being checked right now. Try again in a moment.")]
+    /// Too many wait for a check of it already, or the target's settings changed meanwhile.
+    #[error("This target could not be checked right now. Try again in a moment.")]
     Busy,
     /// Drainboard is stopping.
     #[error("Drainboard is stopping. Try again when it runs.")]

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::FalseyValueParser;
+use clap::builder::BoolishValueParser;
 
 use crate::config::{LogSettings, Settings};
 
@@ -35,7 +35,7 @@ struct Serve {
     database: PathBuf,
 
     /// Listen on an address that others can reach, although there is no sign-in.
-    #[arg(long, env = "DRAINBOARD_ALLOW_UNAUTHENTICATED", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "DRAINBOARD_ALLOW_UNAUTHENTICATED", value_parser = BoolishValueParser::new())]
     allow_unauthenticated: bool,
 
     /// A name by which browsers may ask for this server, such as that of a reverse proxy; may be given many times.
@@ -63,7 +63,7 @@ struct Serve {
     log: String,
 
     /// Log as JSON, one object a line.
-    #[arg(long, env = "DRAINBOARD_LOG_JSON", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "DRAINBOARD_LOG_JSON", value_parser = BoolishValueParser::new())]
     log_json: bool,
 }
 

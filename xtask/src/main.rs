@@ -1,7 +1,8 @@
-//! The commands of this repository: `cargo xtask run | test | build`.
+//! The commands of this repository: `cargo xtask run | test | build | bench`.
 //!
 //! Each does its own set-up on a fresh machine, says in one line what it is doing, and skips what is there already.
 
+mod bench;
 mod packages;
 mod precompress;
 mod run;
@@ -26,6 +27,8 @@ cargo xtask test [--no-browser]  every check and test: format, lints, Rust tests
 cargo xtask test rust [ARGS]     the Rust tests alone; ARGS go to `cargo test`
 cargo xtask test browser [ARGS]  the browser journeys alone; ARGS go to `playwright test`
 cargo xtask build                target/release/drainboard, one self-contained file
+cargo xtask bench [OPTIONS]      what a check costs, beside HAProxy and Prometheus; OPTIONS: --size 1000x1s, --seconds 60,
+                                 --stress
 ";
 
 fn main() -> ExitCode {
@@ -49,6 +52,12 @@ fn command(args: Vec<String>) -> Result<()> {
         ["test", "browser", args @ ..] => test::browser(&Workspace::find()?, args),
         // Not a command for people: `build` runs it in a build of this program that has the compressors.
         ["precompress", dir] => precompress::precompress(dir.as_ref()),
+        ["bench", args @ ..] => bench::in_a_build_of_its_own(&Workspace::find()?, args),
+        // Not commands for people: `bench` runs them in a build of this program that has them.
+        #[cfg(feature = "bench")]
+        ["bench-here", args @ ..] => bench::bench(&Workspace::find()?, args),
+        #[cfg(feature = "bench")]
+        ["farm", targets, stamps] => bench::farm(targets, stamps.as_ref()),
         [] | ["help" | "--help" | "-h", ..] => {
             eprint!("{HELP}");
             Ok(())

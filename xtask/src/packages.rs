@@ -22,10 +22,35 @@ const FOR_THE_BROWSER: [Package; 3] = [
     Package { name: "python3", file: "/usr/bin/python3" },
 ];
 
+/// The proxies that the tests talk to. The tests start them themselves, on loopback.
+const FOR_THE_TESTS: [Package; 2] =
+    [Package { name: "haproxy", file: "/usr/sbin/haproxy" }, Package { name: "caddy", file: "/usr/bin/caddy" }];
+
+/// What the benchmark measures beside us, and what disturbs all of them.
+#[cfg(feature = "bench")]
+const FOR_THE_BENCHMARK: [Package; 4] = [
+    Package { name: "haproxy", file: "/usr/sbin/haproxy" },
+    Package { name: "prometheus", file: "/usr/bin/prometheus" },
+    Package { name: "prometheus-blackbox-exporter", file: "/usr/bin/prometheus-blackbox-exporter" },
+    Package { name: "stress-ng", file: "/usr/bin/stress-ng" },
+];
+
+/// Installs what the benchmark needs, or says what is missing.
+#[cfg(feature = "bench")]
+pub(crate) fn for_the_benchmark(workspace: &Workspace) -> Result<()> {
+    system(workspace, "the benchmark's peers", &FOR_THE_BENCHMARK)
+}
+
+/// Installs what the Rust tests need, or says what is missing.
+pub(crate) fn for_the_tests(workspace: &Workspace) -> Result<()> {
+    system(workspace, "the tests", &FOR_THE_TESTS)
+}
+
 /// Installs what the browser journeys need, or says what is missing.
 pub(crate) fn for_the_browser(workspace: &Workspace) -> Result<()> {
     node(workspace)?;
-    system(workspace)?;
+    system(workspace, "the browser journeys", &FOR_THE_BROWSER)?;
+    for_the_tests(workspace)?;
     npm(workspace)
 }
 
@@ -39,24 +64,21 @@ fn node(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-fn system(workspace: &Workspace) -> Result<()> {
-    let missing: Vec<&str> = FOR_THE_BROWSER
-        .iter()
-        .filter(|package| !Path::new(package.file).exists())
-        .map(|package| package.name)
-        .collect();
+fn system(workspace: &Workspace, who: &str, packages: &[Package]) -> Result<()> {
+    let missing: Vec<&str> =
+        packages.iter().filter(|package| !Path::new(package.file).exists()).map(|package| package.name).collect();
     if missing.is_empty() {
         return Ok(());
     }
     let list = missing.join(" ");
     if !Path::new("/usr/bin/apt-get").exists() {
         say(&format!(
-            "going on without {list}: only Debian's packages are installed here; Playwright must find its own browser"
+            "going on without {list}: only Debian's packages are installed here; what needs them will say so"
         ));
         return Ok(());
     }
     if output(workspace.command("id").arg("-u")).is_none_or(|user| user.trim() != "0") {
-        bail!("the browser journeys need packages: sudo apt-get install --no-install-recommends {list}");
+        bail!("{who} need packages: sudo apt-get install --no-install-recommends {list}");
     }
     say(&format!("installing {list}"));
     apt_get(workspace, &["update", "--quiet"])?;

@@ -24,6 +24,7 @@ pub(crate) fn all(workspace: &Workspace) -> Result<()> {
 
 /// Everything that needs no browser.
 pub(crate) fn all_but_browser(workspace: &Workspace) -> Result<()> {
+    packages::for_the_tests(workspace)?;
     lint(workspace)?;
     site::build(workspace, Profile::Dev)?;
     reporting(|tally| rust_tests(workspace, &[], tally))
@@ -31,6 +32,7 @@ pub(crate) fn all_but_browser(workspace: &Workspace) -> Result<()> {
 
 /// The Rust tests alone, with arguments for `cargo test`.
 pub(crate) fn rust(workspace: &Workspace, args: &[&str]) -> Result<()> {
+    packages::for_the_tests(workspace)?;
     reporting(|tally| rust_tests(workspace, args, tally))
 }
 

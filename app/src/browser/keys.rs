@@ -21,6 +21,8 @@ pub(super) fn listen(navigation: Navigation) {
             "j" => step(1),
             "k" => step(-1),
             "x" => pick(),
+            "d" => act("drain"),
+            "r" => act("return"),
             _ => return,
         }
         event.prevent_default();
@@ -85,5 +87,19 @@ fn pick() {
     let tick = row().and_then(|row| row.query_selector("input[type=checkbox]").ok()?);
     if let Some(tick) = tick.and_then(|tick| tick.dyn_into::<HtmlInputElement>().ok()) {
         tick.click();
+    }
+}
+
+/// Presses the button of the ticked rows, or that of the row that has the focus, or that of the page's own target.
+fn act(what: &str) {
+    let selector = format!("[data-act={what}]");
+    let is_ticked = find("input[name=id]:checked").is_some();
+    let of_row = || row().and_then(|row| row.query_selector(&selector).ok()?).and_then(|button| button.dyn_into().ok());
+    let button = match is_ticked {
+        true => find(&format!(".bulk {selector}")),
+        false => of_row().or_else(|| find(&format!(".head {selector}"))),
+    };
+    if let Some(button) = button {
+        button.click();
     }
 }

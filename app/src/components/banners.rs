@@ -4,6 +4,7 @@ use domain::Recording;
 use leptos::prelude::*;
 
 use crate::live::{Freshness, Live};
+use crate::text::detail;
 
 use super::{Moment, Precision};
 
@@ -46,7 +47,7 @@ fn NotRecorded() -> impl IntoView {
         Recording::On => None,
         Recording::Off { since, why } => Some(view! {
             <p class="banner warn" role="alert">
-                <span><b>{words}" "<Moment at=since precision=Precision::Seconds/></b>" · "{why}</span>
+                <span><b>{words}" "<Moment at=since precision=Precision::Seconds/></b>" · "{detail::store(&why, live.language())}</span>
             </p>
         }),
     }

@@ -1,6 +1,6 @@
 //! Counts that are filters: links, so that they work everywhere and stand in the address.
 
-use domain::{Counts, Status};
+use domain::{Counts, GroupState, Status};
 use leptos::prelude::*;
 
 use crate::Filter;
@@ -16,6 +16,9 @@ pub(crate) fn Chips(
     /// How many have each status.
     #[prop(into)]
     counts: Signal<Counts>,
+    /// Whether some of what is healthy was so before the restart, and was not checked since.
+    #[prop(into)]
+    restored: Signal<bool>,
 ) -> impl IntoView {
     let live = Live::here();
     let words = &live.text().overview;
@@ -25,7 +28,7 @@ pub(crate) fn Chips(
     let problems = move || live.filter.with(|filter| filter.problems);
     let order =
         [Status::Unhealthy, Status::Draining, Status::Unavailable, Status::Initial, Status::Healthy, Status::Unused];
-    let chips = order.map(|status| view! { <Chip path status counts/> });
+    let chips = order.map(|status| view! { <Chip path status counts restored/> });
     view! {
         <nav class="chips" aria-label=words.filters>
             <a class="chip" href=move || address(live, path, None, false) aria-current=move || is_everything().then_some("true")>
@@ -42,22 +45,28 @@ pub(crate) fn Chips(
 }
 
 #[component]
-fn Chip(path: StoredValue<String>, status: Status, counts: Signal<Counts>) -> impl IntoView {
+fn Chip(path: StoredValue<String>, status: Status, counts: Signal<Counts>, restored: Signal<bool>) -> impl IntoView {
     let live = Live::here();
     let word = (live.text().status_inside)(status);
     let count = move || counts.with(|counts| counts.of(status));
     let is_chosen = move || live.filter.with(|filter| filter.status == Some(status));
     let is_worth_it = move || 0 < count() || is_chosen() || matches!(status, Status::Healthy | Status::Unhealthy);
+    let is_restored = move || status == Status::Healthy && restored.get();
+    // Green is only what was seen since the start.
+    let shape = Signal::derive(move || if is_restored() { Status::Unavailable } else { status });
+    let unconfirmed = live.text().target.restored;
     view! {
         <a
             class="chip"
+            class:zero=move || count() == 0
             hidden=move || !is_worth_it()
             href=move || address(live, path, Some(status).filter(|_| !is_chosen()), false)
             aria-current=move || is_chosen().then_some("true")
         >
-            <Icon status/>
+            <Icon status=shape/>
             <b>{count}</b>
             {word}
+            {move || is_restored().then(|| format!(" ({unconfirmed})"))}
         </a>
     }
     .into_any()
@@ -67,4 +76,10 @@ fn Chip(path: StoredValue<String>, status: Status, counts: Signal<Counts>) -> im
 fn address(live: Live, path: StoredValue<String>, status: Option<Status>, problems: bool) -> String {
     let text = live.filter.with(|filter| filter.text.clone());
     path.with_value(|path| format!("{path}{}", Filter { status, problems, text }))
+}
+
+/// Whether the status of a healthy target is from before the last start: until its next check nobody knows.
+pub(crate) fn is_unconfirmed(group: &GroupState) -> bool {
+    let healthy = |status| status == Status::Healthy;
+    group.targets.values().any(|target| target.restored && healthy(target.standing(&group.group).status))
 }

@@ -1,13 +1,13 @@
 //! Events, newest first, each a time, a shape and a sentence.
 
-use domain::{Board, Event, EventKind, EventNumber, GroupName, TargetId};
+use domain::{Board, Event, EventKind, EventNumber};
 use leptos::prelude::*;
 
 use crate::Route;
 use crate::live::Live;
 use crate::text::{Sentence, sentence};
 
-use super::{Icon, Moment, Precision};
+use super::{Icon, Moment, Precision, ZoneNote};
 
 /// The events of the page.
 #[component]
@@ -19,6 +19,7 @@ pub(crate) fn EventList(
     let is_empty = move || live.events.with(Vec::is_empty);
     let numbers = move || live.events.with(|events| events.iter().map(|event| event.number).collect::<Vec<_>>());
     view! {
+        <div hidden=is_empty><ZoneNote/></div>
         <ol class="events" reversed=true hidden=is_empty>
             <For each=numbers key=|number| *number let(number)>
                 <Item number/>
@@ -36,7 +37,7 @@ fn Item(number: EventNumber) -> impl IntoView {
     event.map(|event| {
         let Sentence { shape, subject, verb } = told(live, &event);
         let by = event.by.as_ref().map(|by| format!(" · {by}"));
-        let why = event.why.as_ref().map(|why| format!(" · “{why}”"));
+        let why = why(&event).map(|why| format!(" · “{why}”"));
         let subject = match link(live, &event.kind) {
             Some(href) => view! { <a href=href><b>{subject}</b></a> }.into_any(),
             None => view! { <b>{subject}</b> }.into_any(),
@@ -51,6 +52,15 @@ fn Item(number: EventNumber) -> impl IntoView {
     })
 }
 
+/// Why it was done, in the words of who did it.
+fn why(event: &Event) -> Option<&str> {
+    let reason = match &event.kind {
+        EventKind::TargetDrained { drain, .. } => Some(drain.reason.as_str()).filter(|reason| !reason.is_empty()),
+        _ => None,
+    };
+    event.why.as_deref().or(reason)
+}
+
 /// The sentence of an event.
 pub(crate) fn told(live: Live, event: &Event) -> Sentence {
     let name = name_of(live, &event.kind);
@@ -61,7 +71,9 @@ pub(crate) fn told(live: Live, event: &Event) -> Sentence {
 fn name_of(live: Live, kind: &EventKind) -> String {
     let Some(id) = kind.target() else { return String::new() };
     let own = |kind: &EventKind| match kind {
-        EventKind::TargetRegistered(t) | EventKind::TargetEdited(t) | EventKind::TargetDeregistered(t)
+        EventKind::TargetRegistered(t)
+        | EventKind::TargetEdited { target: t, .. }
+        | EventKind::TargetDeregistered(t)
             if t.id == id =>
         {
             Some(t.display_name())
@@ -77,14 +89,13 @@ fn name_of(live: Live, kind: &EventKind) -> String {
 
 /// The page of what an event is about, where it is still there.
 fn link(live: Live, kind: &EventKind) -> Option<String> {
-    let name: &GroupName = kind.group()?;
-    let id: Option<TargetId> = kind.target();
-    let is_there = |board: &Board| match id {
-        Some(id) => board.target(name, id).is_some(),
-        None => board.groups.contains_key(name),
-    };
-    live.board_untracked(is_there).then(|| match id {
-        Some(id) => Route::Target(name.clone(), id).to_string(),
-        None => Route::Group(name.clone(), crate::Tab::Targets).to_string(),
+    live.board_untracked(|board| match (kind.proxy(), kind.group(), kind.target()) {
+        (Some(proxy), ..) => board.proxies.contains_key(proxy).then(|| Route::Proxy(proxy.clone())),
+        (None, Some(name), Some(id)) => board.target(name, id).map(|_| Route::Target(name.clone(), id)),
+        (None, Some(name), None) => {
+            board.groups.contains_key(name).then(|| Route::Group(name.clone(), crate::Tab::Targets))
+        }
+        (None, None, _) => None,
     })
+    .map(|route| route.to_string())
 }

@@ -6,16 +6,21 @@ use leptos::prelude::*;
 use crate::live::{Freshness, Live};
 use crate::{Route, Tab, Theme, Zone};
 
-use super::Precision;
-use super::moment::{in_words, is_local};
+use super::moment::in_words;
+use super::{Precision, ZoneNote};
 
 /// The bar at the top.
 #[component]
 pub(crate) fn Header() -> impl IntoView {
     let live = Live::here();
     let shell = &live.text().shell;
-    let is_events = Memo::new(move |_| live.route() == Some(Route::Events));
-    let current = move |here: bool| (is_events.get() == here).then_some("page");
+    let place = Memo::new(move |_| match live.route() {
+        Some(Route::Events) => 2,
+        Some(Route::Proxies | Route::NewProxy) => 1,
+        Some(route) if route.proxy().is_some() => 1,
+        _ => 0,
+    });
+    let current = move |here: u8| (place.get() == here).then_some("page");
     view! {
         <header class="bar-top">
             <a class="brand" href="/">
@@ -27,8 +32,9 @@ pub(crate) fn Header() -> impl IntoView {
                 <span>"Drainboard"</span>
             </a>
             <nav class="nav" aria-label=shell.navigation>
-                <a href="/" aria-current=move || current(false)>{shell.groups}</a>
-                <a href="/events" aria-current=move || current(true)>{shell.events}</a>
+                <a href="/" aria-current=move || current(0)>{shell.groups}</a>
+                <a href="/proxies" aria-current=move || current(1)>{shell.proxies}</a>
+                <a href="/events" aria-current=move || current(2)>{shell.events}</a>
             </nav>
             <span class="grow"></span>
             <Search/>
@@ -72,10 +78,7 @@ fn Search() -> impl IntoView {
 fn Pill() -> impl IntoView {
     let live = Live::here();
     let shell = &live.text().shell;
-    let time = move |at: Timestamp| {
-        let zone = if is_local(live) { "" } else { " UTC" };
-        format!("{}{zone}", in_words(live, at, Precision::Seconds))
-    };
+    let time = move |at: Timestamp| in_words(live, at, Precision::Seconds);
     let class = move || match live.freshness.get() {
         Freshness::Made(_) => "live made",
         Freshness::Live(_) => "live on",
@@ -115,6 +118,7 @@ fn Preferences() -> impl IntoView {
                 <fieldset><legend>{shell.language}</legend>{languages.into_view()}</fieldset>
                 <fieldset><legend>{shell.theme}</legend>{themes}</fieldset>
                 <fieldset><legend>{shell.zone}</legend>{zones}</fieldset>
+                <ZoneNote/>
                 <button class="btn quiet" type="button" data-help="">{text.help.open}</button>
             </form>
         </details>

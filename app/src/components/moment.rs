@@ -10,8 +10,10 @@ use crate::text::{clock_utc, date_utc};
 /// How much of a time is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Precision {
-    /// The time of day with milliseconds.
+    /// The time of day with milliseconds, in a list that says its zone.
     Millis,
+    /// The same where nothing else says the zone.
+    Alone,
     /// The time of day.
     Seconds,
 }
@@ -56,13 +58,16 @@ pub(crate) fn is_local(live: Live) -> bool {
 pub(crate) fn in_words(live: Live, at: Timestamp, precision: Precision) -> String {
     let (date, clock) = if is_local(live) { local(at) } else { (date_utc(at), clock_utc(at)) };
     let date = date.get(..10).unwrap_or_default();
+    let zone = if is_local(live) { "" } else { " UTC" };
     let clock = match precision {
-        Precision::Millis => clock.as_str(),
-        Precision::Seconds => clock.get(..8).unwrap_or_default(),
+        Precision::Millis => clock,
+        Precision::Seconds => format!("{}{zone}", clock.get(..8).unwrap_or_default()),
+        Precision::Alone => format!("{clock}{zone}"),
     };
+    live.hour.track();
     let day = 24 * 3600 * 1000;
-    let is_recent = live.now.with_untracked(|now| now.millis_since(at)) < day / 2;
-    if is_recent { clock.to_owned() } else { format!("{date} {clock}") }
+    let is_recent = live.now.with_untracked(|now| now.millis_since(at).max(at.millis_since(*now))) < day / 2;
+    if is_recent { clock } else { format!("{date} {clock}") }
 }
 
 /// Date and time of day in the reader's zone. Figures only, so that they are the same in every language.

@@ -1,6 +1,6 @@
 //! The status of a target: shape, word, reason, and how far the next change is.
 
-use domain::{GroupState, Health, Outcome, Pips, Reason, Status, TargetState};
+use domain::{Drain, GroupState, Health, Outcome, Pips, Reason, Status, TargetState};
 use leptos::prelude::*;
 
 use crate::text::{Text, failure, outcome, own_fault};
@@ -43,11 +43,22 @@ impl Verdict {
         Self {
             status: standing.status,
             pips: Some(pips).filter(|_| is_judged && is_on_the_way),
-            why: why(group, target, standing.status, pips, text).map(capitalised),
-            reason: standing.reason.filter(|_| standing.status != Status::Initial),
+            why: match &target.drain {
+                Some(drain) => drained(drain, text),
+                None => why(group, target, standing.status, pips, text).map(capitalised),
+            },
+            // Of a target that is drained the words of whoever wants it say more.
+            reason: standing.reason.filter(|_| standing.status != Status::Initial && target.drain.is_none()),
             is_restored: target.restored,
         }
     }
+}
+
+/// The reason of a drain as it was given, and who gave it.
+fn drained(drain: &Drain, text: &Text) -> Option<String> {
+    let by = (text.drain().by)(&drain.by.to_string());
+    let reason = drain.reason.as_str();
+    Some(if reason.is_empty() { by } else { format!("{reason} · {by}") })
 }
 
 fn why(group: &GroupState, target: &TargetState, status: Status, pips: Pips, text: &Text) -> Option<String> {

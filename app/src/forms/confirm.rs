@@ -3,14 +3,15 @@
 use domain::{GroupName, GroupState, Status, TargetId, TargetState};
 use leptos::prelude::*;
 
-use crate::{PageData, Route, Tab};
+use crate::{FormState, PageData, Route, Tab};
 
-use super::frame::Frame;
+use super::consequence::{self, name_to_type};
+use super::frame::{Frame, Place, danger};
 use super::sheet::{Entry, Sheet};
 
 /// Asks before a group is deleted.
 pub(super) fn delete(data: &PageData, group: &GroupState) -> AnyView {
-    let state = data.form.clone().unwrap_or_default();
+    let state = data.form.clone().unwrap_or_else(FormState::of_removal);
     let has_targets = !group.targets.is_empty();
     let sheet = Sheet::new(&state, data.language, has_targets.then_some("typed_name"));
     let words = sheet.words();
@@ -19,12 +20,16 @@ pub(super) fn delete(data: &PageData, group: &GroupState) -> AnyView {
         0 => words.delete_empty.to_owned(),
         count => (words.delete_lead)(count),
     };
-    let frame = Frame { group: Some(name), title: (words.delete_group)(name.as_str()), lead };
+    let frame = Frame { place: Place::Group(name), title: (words.delete_group)(name.as_str()), lead };
     let typed = has_targets.then(|| sheet.line_called("typed_name", (words.delete_type)(name.as_str()), Entry::Code));
+    let bound = data.board.bindings.values().filter(|state| state.binding.group == *name).count();
+    let bindings =
+        (0 < bound).then(|| view! { <p>{(words.proxy.group_is_bound)(bound)}</p>{sheet.switch("put_back")} });
     let form = view! {
         <form method="post" action=Route::DeleteGroup(name.clone()).to_string() class="form" novalidate>
             <div class="card form-card">
                 <p>{words.cannot_undo}</p>
+                {bindings}
                 {typed}
                 {sheet.line("why", Entry::Line)}
             </div>
@@ -44,7 +49,7 @@ pub(super) fn deregister(data: &PageData, group: &GroupState, ids: &[TargetId]) 
     let names: Vec<String> = chosen.iter().map(|target| target.target.display_name()).collect();
     if chosen.is_empty() {
         let frame = Frame {
-            group: Some(name),
+            place: Place::Group(name),
             title: words.nothing_chosen_title.to_owned(),
             lead: words.nothing_chosen.to_owned(),
         };
@@ -52,7 +57,7 @@ pub(super) fn deregister(data: &PageData, group: &GroupState, ids: &[TargetId]) 
         return frame.around(&sheet, link.into_any());
     }
     let frame = Frame {
-        group: Some(name),
+        place: Place::Group(name),
         title: (words.deregister)(&names),
         lead: (words.deregister_lead)(names.len(), name.as_str()),
     };
@@ -61,12 +66,18 @@ pub(super) fn deregister(data: &PageData, group: &GroupState, ids: &[TargetId]) 
         [id] => Route::DeregisterTarget(name.clone(), *id),
         _ => Route::Deregister(name.clone()),
     };
+    let first = data.board.can_drain(name).then(|| view! { <p>{(words.drain.drained_first)(names.len())}</p> });
+    let typed = || (words.drain.type_to_deregister)(&name_to_type(&names, name));
+    let drain = data.board.can_drain(name).then(|| data.board.consequence(name, ids)).flatten();
+    let drain = drain.map(|drain| consequence::shown(&sheet, &drain, typed()));
     let form = view! {
         <form method="post" action=action.to_string() class="form" novalidate>
             <input type="hidden" name="confirm" value="yes"/>
+            {drain}
             <div class="card form-card">
                 <ul class="form-list">{items}</ul>
                 <p>{left(&sheet, group, &chosen)}</p>
+                {first}
                 {sheet.line("why", Entry::Line)}
             </div>
             {danger(&sheet, (words.deregister_do)(names.len()), &back(name))}
@@ -75,7 +86,7 @@ pub(super) fn deregister(data: &PageData, group: &GroupState, ids: &[TargetId]) 
     frame.around(&sheet, form.into_any())
 }
 
-fn item(target: &TargetState) -> AnyView {
+pub(super) fn item(target: &TargetState) -> AnyView {
     let (name, address) = (target.target.display_name(), target.target.address());
     let address = (name != address).then(|| view! { " "<span class="code">{address}</span> });
     view! { <li><input type="hidden" name="id" value=target.target.id.to_string()/>{name}{address}</li> }.into_any()
@@ -91,14 +102,4 @@ fn left(sheet: &Sheet<'_>, group: &GroupState, chosen: &[&TargetState]) -> Strin
 
 fn back(name: &GroupName) -> Route {
     Route::Group(name.clone(), Tab::Targets)
-}
-
-fn danger(sheet: &Sheet<'_>, submit: String, back: &Route) -> AnyView {
-    view! {
-        <div class="form-actions">
-            <button type="submit" class="btn danger">{submit}</button>
-            <a class="btn quiet" href=back.to_string()>{sheet.words().cancel}</a>
-        </div>
-    }
-    .into_any()
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{FormState, PageData, Route, Tab};
 
-use super::frame::{Frame, actions, test_button};
+use super::frame::{Frame, Place, actions, enter, test_button};
 use super::sheet::{Entry, Sheet};
 use super::trial;
 
@@ -14,7 +14,8 @@ pub(super) fn create(data: &PageData) -> AnyView {
     let state = data.form.clone().unwrap_or_else(FormState::of_new_group);
     let sheet = Sheet::new(&state, data.language, Some("name"));
     let words = sheet.words();
-    let frame = Frame { group: None, title: words.create_group.to_owned(), lead: words.create_group_lead.to_owned() };
+    let frame =
+        Frame { place: Place::Groups, title: words.create_group.to_owned(), lead: words.create_group_lead.to_owned() };
     let form = form(data, &sheet, words.create_group_do, &Route::NewGroup, &Route::Overview, None);
     frame.around(&sheet, form)
 }
@@ -25,8 +26,11 @@ pub(super) fn edit(data: &PageData, group: &Group) -> AnyView {
     let sheet = Sheet::new(&state, data.language, None);
     let words = sheet.words();
     let name = &group.name;
-    let frame =
-        Frame { group: Some(name), title: (words.edit_group)(name.as_str()), lead: words.edit_group_lead.to_owned() };
+    let frame = Frame {
+        place: Place::Group(name),
+        title: (words.edit_group)(name.as_str()),
+        lead: words.edit_group_lead.to_owned(),
+    };
     let back = Route::Group(name.clone(), Tab::Settings);
     let form = form(data, &sheet, words.save, &Route::EditGroup(name.clone()), &back, Some(group));
     frame.around(&sheet, form)
@@ -58,11 +62,6 @@ fn form(
     .into_any()
 }
 
-/// What Enter does: a browser takes the first button of a form, which must not be the test.
-fn enter() -> AnyView {
-    view! { <button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true"></button> }.into_any()
-}
-
 /// The name of a group that exists cannot be changed, so it is not asked for.
 fn basics(sheet: &Sheet<'_>, group: Option<&Group>) -> AnyView {
     let name = match group {
@@ -77,6 +76,7 @@ fn basics(sheet: &Sheet<'_>, group: Option<&Group>) -> AnyView {
             <div class="form-row">
                 {sheet.choice("protocol", &protocols())}
                 {sheet.line("port", Entry::Number)}
+                {sheet.line("minimum_healthy_targets", Entry::Number)}
             </div>
         </fieldset>
     }

@@ -1,9 +1,15 @@
 //! Everything that a person can change: the pages with forms, and what happens when one is sent.
 
+mod binding_form;
 mod confirm;
+mod consequence;
+mod drain_form;
 mod frame;
 mod group_form;
+mod held;
 mod problem;
+mod proxy_form;
+mod proxy_trial;
 mod sheet;
 mod state;
 mod target_form;
@@ -39,7 +45,23 @@ pub(crate) fn page(route: &Route, data: &PageData) -> Option<AnyView> {
         (Route::AddTargets(_), Some(group), _) => targets_form::add(data, &group.group),
         (Route::Deregister(_), Some(group), _) => confirm::deregister(data, group, &chosen(data)),
         (Route::DeregisterTarget(_, id), Some(group), Some(_)) => confirm::deregister(data, group, &[*id]),
+        (Route::Drain(_), Some(group), _) => drain_form::ask(data, group, &chosen(data)),
+        (Route::DrainTarget(_, id), Some(group), Some(_)) => drain_form::ask(data, group, &[*id]),
         (Route::EditTarget(..), Some(group), Some(target)) => target_form::edit(data, &group.group, &target.target),
+        _ => return page_of_proxies(route, data),
+    })
+}
+
+fn page_of_proxies(route: &Route, data: &PageData) -> Option<AnyView> {
+    let proxy = route.proxy().and_then(|name| data.board.proxies.get(name));
+    let binding = route.binding().and_then(|id| data.board.bindings.get(&id));
+    Some(match (route, proxy, binding) {
+        (Route::NewProxy, ..) => proxy_form::connect(data),
+        (Route::EditProxy(_), Some(proxy), _) => proxy_form::edit(data, proxy),
+        (Route::DeleteProxy(_), Some(proxy), _) => proxy_form::delete(data, proxy),
+        (Route::Bind(_), Some(proxy), _) => binding_form::bind(data, proxy),
+        (Route::EditBinding(..), Some(_), Some(binding)) => binding_form::edit(data, binding),
+        (Route::Unbind(..), Some(_), Some(binding)) => binding_form::unbind(data, binding),
         _ => return None,
     })
 }

@@ -31,12 +31,25 @@ fn korean(problem: &Problem) -> String {
             "링크 로컬 주소(169.254.0.0/16, fe80::/10)와 메타데이터 서비스는 확인하지 않습니다. 다른 주소를 입력하세요."
                 .to_owned()
         }
+        Problem::NotAMachine(address) => {
+            format!("{address}은(는) 한 기기의 주소가 아닙니다. 대상이 수신하는 주소를 입력하세요.")
+        }
+        Problem::Punycode => {
+            "이름을 퓨니코드(xn--…)로 입력하세요. DNS 이름에는 영문자, 숫자, 하이픈만 쓸 수 있습니다.".to_owned()
+        }
+        Problem::InLine { line, problem } => format!("{line}번째 줄: {}", korean(problem)),
+        Problem::Repeated { address, first } => format!("{address}은(는) 이미 {first}번째 줄에 있습니다."),
         Problem::Port => "1에서 65535 사이의 포트를 입력하세요.".to_owned(),
         Problem::Duplicate(address) => format!("{address}은(는) 이미 이 그룹에 있습니다."),
         Problem::TargetLine { line, text } => format!(
             "{line}번째 줄 “{text}”을(를) 읽을 수 없습니다. host:port, host, [IPv6]:port 또는 10.0.0.[1-8]:8080 같은 범위로 입력하세요."
         ),
         Problem::TooMany(max) => format!("최대 {max}개까지 허용됩니다."),
+        Problem::ProxyAddress => "unix:/경로, tcp://호스트:포트 또는 http://호스트:포트를 입력하세요.".to_owned(),
+        Problem::ProxyAddressKind(kind, address) => format!("{kind}의 주소는 {address} 형식입니다. 그렇게 입력하세요."),
+        Problem::ProxyNameTaken => "같은 이름의 프록시가 이미 있습니다. 다른 이름을 사용하세요.".to_owned(),
+        Problem::NoSuch(name) => format!("{name}이(가) 없습니다. 있는 것을 선택하세요."),
+        Problem::BackendBound => "이 백엔드는 이미 바인딩되어 있습니다. 먼저 그 바인딩을 제거하세요.".to_owned(),
         Problem::UnknownField => "없는 필드입니다.".to_owned(),
         Problem::NameNotTyped(name) => format!("확인하려면 {name}을(를) 그대로 입력하세요."),
         Problem::Malformed(text) => text.clone(),

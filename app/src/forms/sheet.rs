@@ -130,13 +130,16 @@ impl<'a> Sheet<'a> {
     }
 
     /// A choice of one; each with the text that it shows.
-    pub(super) fn choice(&self, name: &'static str, choices: &[(&'static str, String)]) -> AnyView {
+    pub(super) fn choice<V: ToString>(&self, name: &'static str, choices: &[(V, String)]) -> AnyView {
         let chosen = self.state.text(name);
+        let is_exact = choices.iter().any(|(value, _)| value.to_string() == chosen);
+        let is_chosen = |value: &str| if is_exact { value == chosen } else { value.eq_ignore_ascii_case(chosen) };
         let options: Vec<_> = choices
             .iter()
             .map(|(value, text)| {
-                let (value, text) = (*value, text.clone());
-                view! { <option value=value selected={value.eq_ignore_ascii_case(chosen)}>{text}</option> }
+                let (value, text) = (value.to_string(), text.clone());
+                let selected = is_chosen(&value);
+                view! { <option value=value selected=selected>{text}</option> }
             })
             .collect();
         let input = view! {
@@ -151,6 +154,41 @@ impl<'a> Sheet<'a> {
             </select>
         };
         self.around(name, (self.words().field)(name).label.to_owned(), input.into_any())
+    }
+
+    /// A choice of one, each with a sentence that says what it means.
+    pub(super) fn radios(&self, name: &'static str, choices: &[(&'static str, &'static str, &'static str)]) -> AnyView {
+        let chosen = self.state.text(name);
+        let option = |(index, (value, label, means)): (usize, &(&'static str, &'static str, &'static str))| {
+            let id = if index == 0 { format!("f-{name}") } else { format!("f-{name}-{value}") };
+            let (hint, owner) = (format!("{id}-means"), id.clone());
+            view! {
+                <label class="radio" for=owner>
+                    <input
+                        type="radio"
+                        id=id
+                        name=name
+                        value=*value
+                        checked=*value == chosen
+                        aria-invalid=self.invalid(name)
+                        aria-describedby=hint.clone()
+                    />
+                    <span>
+                        <b>{*label}</b>
+                        <span class="field-hint" id=hint>{*means}</span>
+                    </span>
+                </label>
+            }
+        };
+        let options: Vec<_> = choices.iter().enumerate().map(option).collect();
+        view! {
+            <fieldset class=format!("field field-radios field-{name}")>
+                <legend>{(self.words().field)(name).label}</legend>
+                {options}
+                {self.below(name)}
+            </fieldset>
+        }
+        .into_any()
     }
 
     /// A switch. The hidden field before it says `false` when it is off, since a browser then sends nothing.

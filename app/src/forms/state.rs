@@ -38,6 +38,19 @@ impl FormState {
     }
 }
 
+/// Forms that begin with something filled in.
+impl FormState {
+    /// A form with these values.
+    pub(super) fn with<const N: usize>(fields: [(&str, String); N]) -> Self {
+        Self::of(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
+    /// A form that takes a binding away: what we did in the proxy is undone.
+    pub(super) fn of_removal() -> Self {
+        Self::with([("put_back", "true".to_owned())])
+    }
+}
+
 /// What only the server asks of a form that was sent.
 #[cfg(feature = "ssr")]
 impl FormState {

@@ -1,14 +1,18 @@
 //! What happens when a form is sent: guard, act, say what was done.
 
+mod bindings;
+mod drains;
 mod groups;
+mod proxies;
+mod refused;
 mod targets;
 mod trying;
 
 use domain::Invalid;
-use engine::ChangeError;
+use engine::{ChangeError, PutBack};
 
 use crate::ssr::{Desk, PageResponse};
-use crate::{FormState, Notice, Route, Trial};
+use crate::{FormState, Notice, ProxyTrial, Route, Trial};
 
 /// What came of a form.
 enum Answer {
@@ -18,6 +22,8 @@ enum Answer {
     Asked,
     /// It was tried, and nothing was saved.
     Tried(Vec<Trial>),
+    /// A proxy was looked at, and nothing was saved.
+    Looked(ProxyTrial),
 }
 
 /// Why nothing came of it.
@@ -26,8 +32,8 @@ enum Refusal {
     Wrong(Vec<Invalid>),
     /// What it is for is not there any more.
     Gone,
-    /// Not now, and why.
-    NotNow(String),
+    /// The engine did not do it, and says why.
+    Refused(ChangeError),
     /// This page takes no form.
     NoForm,
 }
@@ -37,13 +43,24 @@ pub(crate) async fn submit(desk: &Desk<'_>, route: Route, fields: Vec<(String, S
     let form = FormState::of(fields);
     match act(desk, &route, &form).await {
         Ok(Answer::Done(next, notice)) => desk.see_other(&next.to_string(), Some(&notice)),
-        Ok(Answer::Asked) => again(desk, 200, form, Vec::new()).await,
-        Ok(Answer::Tried(trials)) => again(desk, 200, form, trials).await,
-        Err(Refusal::Wrong(problems)) => again(desk, 422, FormState { problems, ..form }, Vec::new()).await,
-        Err(Refusal::NotNow(why)) => again(desk, 503, FormState { failure: Some(why), ..form }, Vec::new()).await,
+        Ok(Answer::Asked) => again(desk, 200, form, Tried::default()).await,
+        Ok(Answer::Tried(trials)) => again(desk, 200, form, Tried { trials, proxy: None }).await,
+        Ok(Answer::Looked(proxy)) => again(desk, 200, form, Tried { proxy: Some(proxy), ..Tried::default() }).await,
+        Err(Refusal::Wrong(problems)) => again(desk, 422, FormState { problems, ..form }, Tried::default()).await,
+        Err(Refusal::Refused(error)) => {
+            let failure = Some(refused::sentence(&error, desk.language()));
+            again(desk, refused::status(&error), FormState { failure, ..form }, Tried::default()).await
+        }
         Err(Refusal::Gone) => gone(desk).await,
         Err(Refusal::NoForm) => desk.show(405, &desk.data().await),
     }
+}
+
+/// What was tried before it is saved.
+#[derive(Default)]
+struct Tried {
+    trials: Vec<Trial>,
+    proxy: Option<ProxyTrial>,
 }
 
 async fn act(desk: &Desk<'_>, route: &Route, form: &FormState) -> Result<Answer, Refusal> {
@@ -56,18 +73,55 @@ async fn act(desk: &Desk<'_>, route: &Route, form: &FormState) -> Result<Answer,
         Route::Deregister(name) => targets::deregister(desk, name, &targets::chosen(form), form).await,
         Route::DeregisterTarget(name, id) => targets::deregister(desk, name, &[*id], form).await,
         Route::CheckTarget(name, id) => targets::check_now(desk, name, *id).await,
-        Route::Overview | Route::Wall | Route::Events | Route::Preferences | Route::Group(..) | Route::Target(..) => {
-            Err(Refusal::NoForm)
+        Route::Drain(name) => drains::drain(desk, name, &targets::chosen(form), form).await,
+        Route::DrainTarget(name, id) => drains::drain(desk, name, &[*id], form).await,
+        Route::Return(name) => drains::bring_back(desk, name, &targets::chosen(form), form).await,
+        Route::ReturnTarget(name, id) => drains::bring_back(desk, name, &[*id], form).await,
+        Route::NewProxy => proxies::connect(desk, form).await,
+        Route::EditProxy(name) => proxies::edit(desk, name, form).await,
+        Route::DeleteProxy(name) => proxies::delete(desk, name, form).await,
+        Route::Bind(name) => bindings::bind(desk, name, form).await,
+        Route::EditBinding(name, id) => bindings::edit(desk, name, *id, form).await,
+        Route::Unbind(name, id) => bindings::unbind(desk, name, *id, form).await,
+        Route::RegisterServers(name, id) => bindings::register(desk, name, *id).await,
+        Route::Outside(name, id) => bindings::outside(desk, name, *id, form).await,
+        Route::Overview
+        | Route::Wall
+        | Route::Events
+        | Route::Preferences
+        | Route::Group(..)
+        | Route::Target(..)
+        | Route::Proxies
+        | Route::Proxy(_) => Err(Refusal::NoForm),
+    }
+}
+
+/// What the form says of servers that we hold out of service: they are put back unless it says otherwise.
+fn put_back(form: &FormState) -> PutBack {
+    if form.text("put_back") == "false" { PutBack::LeaveOut } else { PutBack::Yes }
+}
+
+/// Answers a button that has no page of its own: why it could not be done is told where the button was.
+fn told(desk: &Desk<'_>, result: Result<(), ChangeError>, back: Route, notice: Notice) -> Result<Answer, Refusal> {
+    match result.map_err(Refusal::from) {
+        Ok(()) => Ok(Answer::Done(back, notice)),
+        Err(Refusal::Refused(error)) => {
+            Ok(Answer::Done(back, Notice::NotDone(refused::sentence(&error, desk.language()))))
         }
+        Err(Refusal::Wrong(wrong)) => {
+            let first = wrong.first().map(|invalid| super::problem::sentence(&invalid.problem, desk.language()));
+            Ok(Answer::Done(back, Notice::NotDone(first.unwrap_or_default())))
+        }
+        Err(other) => Err(other),
     }
 }
 
 /// The page of the form once more, with what was typed.
-async fn again(desk: &Desk<'_>, status: u16, form: FormState, trials: Vec<Trial>) -> PageResponse {
+async fn again(desk: &Desk<'_>, status: u16, form: FormState, tried: Tried) -> PageResponse {
     let mut data = desk.data().await;
     let status = if data.found { status } else { 404 };
     data.form = Some(form);
-    data.trials = trials;
+    (data.trials, data.proxy_trial) = (tried.trials, tried.proxy);
     desk.show(status, &data)
 }
 
@@ -86,9 +140,12 @@ impl From<Vec<Invalid>> for Refusal {
 impl From<ChangeError> for Refusal {
     fn from(error: ChangeError) -> Self {
         match error {
-            ChangeError::NoSuchGroup(_) | ChangeError::NoSuchTarget(_) => Self::Gone,
+            ChangeError::NoSuchGroup(_)
+            | ChangeError::NoSuchTarget(_)
+            | ChangeError::NoSuchProxy(_)
+            | ChangeError::NoSuchBinding(_) => Self::Gone,
             ChangeError::Invalid(wrong) => Self::Wrong(wrong),
-            ChangeError::NotRecorded(_) | ChangeError::Stopping => Self::NotNow(error.to_string()),
+            error => Self::Refused(error),
         }
     }
 }

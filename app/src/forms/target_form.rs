@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{FormState, PageData, Route};
 
-use super::frame::{Frame, actions, test_button};
+use super::frame::{Frame, Place, actions, test_button};
 use super::sheet::{Entry, Sheet};
 use super::trial;
 
@@ -15,7 +15,7 @@ pub(super) fn edit(data: &PageData, group: &Group, target: &Target) -> AnyView {
     let sheet = Sheet::new(&state, data.language, None);
     let words = sheet.words();
     let frame = Frame {
-        group: Some(&group.name),
+        place: Place::Group(&group.name),
         title: (words.edit_target)(&target.display_name()),
         lead: words.edit_target_lead.to_owned(),
     };

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{FormState, PageData, Route, Tab};
 
-use super::frame::{Frame, actions, test_button};
+use super::frame::{Frame, Place, actions, test_button};
 use super::sheet::{Entry, Sheet};
 use super::trial;
 
@@ -15,8 +15,11 @@ pub(super) fn add(data: &PageData, group: &Group) -> AnyView {
     let sheet = Sheet::new(&state, data.language, Some("targets"));
     let words = sheet.words();
     let name = &group.name;
-    let frame =
-        Frame { group: Some(name), title: (words.add_targets)(name.as_str()), lead: words.add_targets_lead.to_owned() };
+    let frame = Frame {
+        place: Place::Group(name),
+        title: (words.add_targets)(name.as_str()),
+        lead: words.add_targets_lead.to_owned(),
+    };
     let back = Route::Group(name.clone(), Tab::Targets);
     let action = Route::AddTargets(name.clone());
     let test = test_button(&sheet, &action);

@@ -11,6 +11,8 @@ use engine::{Config, Engine};
 
 use crate::ssr::{Assets, PageRequest, PageResponse, page, submit};
 
+mod proxies;
+
 /// A console on an engine of its own.
 struct Console {
     engine: Engine,
@@ -76,6 +78,7 @@ fn request(path: &str, language: &str, wants_json: bool) -> PageRequest {
     PageRequest {
         path: path.to_owned(),
         query: String::new(),
+        host: "127.0.0.1:3000".to_owned(),
         cookies: String::new(),
         accept_language: language.to_owned(),
         wants_json,

@@ -1,9 +1,14 @@
 //! The texts of the forms.
 
+mod drain;
 mod en;
 mod ko;
+mod proxy;
 
 use crate::Language;
+
+pub(crate) use drain::DrainWords;
+pub(crate) use proxy::ProxyWords;
 
 /// A field: its label, and a hint that says what may be given.
 pub(crate) struct FieldWords {
@@ -14,6 +19,9 @@ pub(crate) struct FieldWords {
 /// Everything that the forms say in one language. What carries a number or a name is a function.
 pub(crate) struct Words {
     pub(crate) groups: &'static str,
+    pub(crate) proxies: &'static str,
+    pub(crate) proxy: &'static ProxyWords,
+    pub(crate) drain: &'static DrainWords,
     pub(crate) trail: &'static str,
 
     pub(crate) create_group: &'static str,

@@ -7,8 +7,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::{
-    Board, Event, EventKind, EventNumber, GroupName, GroupState, Missed, Observation, Recording, TargetId, TargetState,
-    Timestamp,
+    Board, Event, EventKind, EventNumber, GroupName, GroupState, Missed, Observation, ProxyName, ProxyState, Recording,
+    TargetId, TargetState, Timestamp,
 };
 use leptos::prelude::*;
 
@@ -41,6 +41,8 @@ pub(crate) struct Live {
     pub(crate) observations: RwSignal<Vec<Observation>>,
     /// The server's time, as far as the browser knows it.
     pub(crate) now: RwSignal<Timestamp>,
+    /// The hours of that time: what depends on the day follows it, without being drawn anew all the time.
+    pub(crate) hour: Memo<i64>,
     /// Whether what is shown is true now.
     pub(crate) freshness: RwSignal<Freshness>,
     /// Whether the browser's program has taken over.
@@ -61,11 +63,13 @@ pub(crate) struct Live {
 impl Live {
     /// For a first page.
     pub(crate) fn new(data: Arc<PageData>) -> Self {
+        let now = RwSignal::new(data.now);
         Self {
             filter: RwSignal::new(filter_of(&data)),
             events: RwSignal::new(data.events.clone()),
             observations: RwSignal::new(data.observations.clone()),
-            now: RwSignal::new(data.now),
+            now,
+            hour: Memo::new(move |_| now.get().as_millis() / 3_600_000),
             freshness: RwSignal::new(Freshness::Made(data.now)),
             is_mounted: RwSignal::new(false),
             is_outdated: RwSignal::new(false),
@@ -126,6 +130,25 @@ impl Live {
             let group = board.groups.get(name)?;
             group.targets.get(&id).map(|target| read(group, target))
         })
+    }
+
+    /// Reads a target with what proxies say of it; the caller runs again when any of that changes.
+    pub(crate) fn fronts<T>(
+        self,
+        name: &GroupName,
+        id: TargetId,
+        read: impl FnOnce(&Board, &GroupState, &TargetState) -> T,
+    ) -> Option<T> {
+        self.track(Topic::Front(id));
+        self.board(Topic::Target(id), |board| {
+            let group = board.groups.get(name)?;
+            group.targets.get(&id).map(|target| read(board, group, target))
+        })
+    }
+
+    /// Reads a proxy; the caller runs again when anything about it changes.
+    pub(crate) fn proxy<T>(self, name: &ProxyName, read: impl FnOnce(&Board, &ProxyState) -> T) -> Option<T> {
+        self.board(Topic::Proxy(name.clone()), |board| board.proxies.get(name).map(|proxy| read(board, proxy)))
     }
 
     /// Whether what is shown is stored.

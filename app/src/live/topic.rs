@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
-use domain::{Board, Event, EventKind, GroupName, TargetId};
+use domain::{Board, Event, EventKind, GroupName, ProxyName, TargetId};
 
 use crate::{Route, Tab};
+
+mod looks;
 
 /// Something that is drawn again when it changes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -15,8 +17,18 @@ pub(crate) enum Topic {
     Group(GroupName),
     /// Which targets a group has, and its settings.
     Members(GroupName),
-    /// Anything about a target.
+    /// Which backends are bound to a group, and how.
+    Bindings(GroupName),
+    /// Anything about a target but what proxies say of it.
     Target(TargetId),
+    /// What proxies say of a target.
+    Front(TargetId),
+    /// Which proxies there are, how our connections to them are, and what they are bound to.
+    Proxies,
+    /// Anything about a proxy.
+    Proxy(ProxyName),
+    /// Where we and the proxies disagree.
+    Disputes,
     /// How many targets have which status, in all groups.
     Counts,
     /// Whether what is shown is stored.
@@ -31,22 +43,39 @@ pub(super) fn of(event: &Event, board: &Board, topics: &mut HashSet<Topic>) {
     if let Some(id) = event.kind.target() {
         topics.insert(Topic::Target(id));
     }
+    if let Some(name) = event.kind.proxy() {
+        topics.insert(Topic::Proxy(name.clone()));
+    }
     match &event.kind {
-        EventKind::Checked { transition: None, .. } | EventKind::Started { .. } => {}
-        EventKind::Checked { .. } => topics.extend([Topic::Counts]),
+        // Only the first check after a start changes what is said of all: it confirms what was so before.
+        EventKind::Checked { transition: None, .. } => {
+            let target = event.kind.group().zip(event.kind.target()).and_then(|(name, id)| board.target(name, id));
+            topics.extend(target.filter(|target| target.restored).map(|_| Topic::Counts));
+        }
+        EventKind::Checked { .. } => topics.extend([Topic::Counts, Topic::Disputes]),
         EventKind::GroupCreated(group) => topics.extend([Topic::Groups, Topic::Members(group.name.clone())]),
-        EventKind::GroupDeleted(name) => topics.extend([Topic::Groups, Topic::Counts, Topic::Members(name.clone())]),
+        EventKind::GroupDeleted(name) => {
+            topics.extend([Topic::Groups, Topic::Counts, Topic::Members(name.clone())]);
+            topics.extend([Topic::Proxies, Topic::Disputes]);
+            let bound = board.bindings.values().map(|state| &state.binding).filter(|binding| binding.group == *name);
+            topics.extend(bound.map(|binding| Topic::Proxy(binding.proxy.clone())));
+        }
         EventKind::GroupEdited(group) => {
             topics.extend([Topic::Counts, Topic::Members(group.name.clone())]);
             let targets = board.groups.get(&group.name).into_iter().flat_map(|group| group.targets.keys());
             topics.extend(targets.map(|id| Topic::Target(*id)));
         }
         EventKind::TargetRegistered(target)
-        | EventKind::TargetEdited(target)
+        | EventKind::TargetEdited { target, .. }
         | EventKind::TargetDeregistered(target) => {
-            topics.extend([Topic::Counts, Topic::Members(target.group.clone())]);
+            topics.extend([Topic::Counts, Topic::Members(target.group.clone()), Topic::Disputes]);
+            looks::matching(board, &target.group, topics);
         }
         EventKind::RecordingStopped { .. } | EventKind::RecordingResumed { .. } => topics.extend([Topic::Recording]),
+        EventKind::TargetDrained { .. } | EventKind::TargetReturned { .. } | EventKind::DrainChanged { .. } => {
+            topics.extend([Topic::Counts, Topic::Disputes]);
+        }
+        kind => looks::of(kind, board, topics),
     }
 }
 
@@ -56,6 +85,10 @@ pub(super) fn is_shown_on(route: &Route, kind: &EventKind) -> bool {
         Route::Overview | Route::Wall | Route::Events => true,
         Route::Group(name, Tab::Events) => kind.group() == Some(name),
         Route::Target(_, id) => kind.target() == Some(*id),
+        Route::Proxy(name) => kind.proxy() == Some(name),
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

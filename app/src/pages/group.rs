@@ -3,12 +3,12 @@
 use domain::{Group, GroupName};
 use leptos::prelude::*;
 
-use crate::components::EventList;
+use crate::components::{EventList, FailOpen, PolicyWaits};
 use crate::live::{Live, Topic};
 use crate::text::Text;
 use crate::{Route, Tab};
 
-use super::{not_found, settings, targets};
+use super::{group_proxies, not_found, settings, targets};
 
 /// The page.
 pub(super) fn page(name: GroupName, tab: Tab) -> AnyView {
@@ -34,8 +34,11 @@ fn whole(name: GroupName, tab: Tab, group: Memo<Option<Group>>) -> AnyView {
     let content = match tab {
         Tab::Targets => targets::table(name.clone()),
         Tab::Events => view! { <section class="card"><EventList empty=text.group.no_events/></section> }.into_any(),
+        Tab::Proxies => group_proxies::tab(name.clone()),
         Tab::Settings => settings::tables(name.clone(), group),
     };
+    // Among the targets the sentence about who serves says it, with who is down and who is drained.
+    let alarm = (tab != Tab::Targets).then(|| view! { <FailOpen name=name.clone()/> });
     let lead = move || group.with(|group| group.as_ref().map(|group| lead(group, text)));
     let description = move || group.with(|group| group.as_ref().map(|group| group.description.to_string()));
     view! {
@@ -51,6 +54,8 @@ fn whole(name: GroupName, tab: Tab, group: Memo<Option<Group>>) -> AnyView {
             <a class="btn primary" href=Route::AddTargets(name.clone()).to_string()>{text.group.add}</a>
         </div>
         {tabs(&name, tab, text)}
+        {alarm}
+        <PolicyWaits name=name.clone()/>
         {content}
     }
     .into_any()
@@ -62,7 +67,7 @@ fn lead(group: &Group, text: &Text) -> String {
 }
 
 fn tabs(name: &GroupName, open: Tab, text: &'static Text) -> impl IntoView + use<> {
-    let tabs = [Tab::Targets, Tab::Events, Tab::Settings].into_iter().zip(text.group.tabs);
+    let tabs = [Tab::Targets, Tab::Events, Tab::Proxies, Tab::Settings].into_iter().zip(text.group.tabs);
     let tabs: Vec<_> = tabs
         .map(|(tab, title)| {
             let href = Route::Group(name.clone(), tab).to_string();

@@ -2,8 +2,11 @@
 
 mod events;
 mod group;
+mod group_proxies;
 mod not_found;
 mod overview;
+mod proxies;
+mod proxy;
 mod settings;
 mod target;
 mod targets;
@@ -55,6 +58,8 @@ fn content(data: &PageData) -> AnyView {
         Some(Route::Events) => events::page(),
         Some(Route::Group(name, tab)) => group::page(name, tab),
         Some(Route::Target(name, id)) => target::page(name, id),
+        Some(Route::Proxies) => proxies::page(),
+        Some(Route::Proxy(name)) => proxy::page(name),
         _ => not_found::page(),
     }
 }
@@ -69,9 +74,14 @@ pub(crate) fn title(data: &PageData, down: u32) -> String {
             target.map(|target| format!("{target} · {group} · "))
         }
         Some(Route::Group(group, Tab::Events)) => Some(format!("{} · {group} · ", text.group.tabs[1])),
-        Some(Route::Group(group, Tab::Settings)) => Some(format!("{} · {group} · ", text.group.tabs[2])),
+        Some(Route::Group(group, Tab::Settings)) => Some(format!("{} · {group} · ", text.group.tabs[3])),
+        Some(Route::Group(group, Tab::Proxies)) => Some(format!("{} · {group} · ", text.group.tabs[2])),
+        Some(Route::Proxies | Route::NewProxy) => Some(format!("{} · ", text.proxy().title)),
         Some(Route::Events) => Some(format!("{} · ", text.events.title)),
-        Some(route) => route.group().map(|group| format!("{group} · ")),
+        Some(route) => {
+            let group = route.group().map(|group| format!("{group} · "));
+            group.or_else(|| route.proxy().map(|proxy| format!("{proxy} · ")))
+        }
         None => Some(format!("{} · ", text.shell.not_found)),
     };
     let down = if down == 0 { String::new() } else { (text.shell.down)(down) };

@@ -3,7 +3,9 @@
 use domain::{Board, Counts, GroupName, GroupState, Reason, Status};
 use leptos::prelude::*;
 
-use crate::components::{Ago, Chips, EventList, LaneBar, Segments, segments};
+use crate::components::{
+    Ago, Chips, EventList, LaneBar, Reminders, Segments, is_unconfirmed, read_fails_open, segments,
+};
 use crate::live::{Live, Topic};
 use crate::route::is_problem;
 use crate::text::{Text, millis};
@@ -22,7 +24,7 @@ fn first_run() -> impl IntoView {
     let text = live.text();
     let script = move || {
         let origin = if live.is_mounted.get() { origin() } else { None };
-        let origin = origin.unwrap_or_else(|| "http://127.0.0.1:3000".to_owned());
+        let origin = origin.unwrap_or_else(|| live.page.with(|page| format!("http://{}", page.host)));
         format!("curl -X POST {origin}/api/v1/target-groups \\\n  -H 'content-type: application/json' \\\n  {EXAMPLE}")
     };
     view! {
@@ -47,6 +49,7 @@ fn board() -> impl IntoView {
     let live = Live::here();
     let text = live.text();
     let counts = Memo::new(move |_| live.board(Topic::Counts, Board::counts));
+    let restored = Memo::new(move |_| live.board(Topic::Counts, |board| board.groups.values().any(is_unconfirmed)));
     let path = live.page.with_untracked(|page| page.path.split('?').next().unwrap_or("/").to_owned());
     view! {
         <div class="head">
@@ -54,7 +57,8 @@ fn board() -> impl IntoView {
             <span class="grow"></span>
             <a class="btn primary" href=Route::NewGroup.to_string()>{text.overview.create}</a>
         </div>
-        <Chips path counts/>
+        <Reminders/>
+        <Chips path counts restored/>
         <div class="card"><Groups/></div>
         <section class="card below" aria-labelledby="events-title">
             <h2 class="card-title" id="events-title">
@@ -91,10 +95,13 @@ fn headline(board: &Board, text: &Text) -> (String, String) {
         board.groups.values().map(|group| (group, group.counts())).filter(|(_, counts)| 0 < counts.unhealthy).collect();
     let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let groups = (words.in_groups)(number(board.groups.len()));
-    match (down.len(), counts) {
+    let (title, sub) = match (down.len(), counts) {
         (0, counts) if counts.total() == 0 => (words.no_targets.to_owned(), words.no_targets_lead.to_owned()),
         (0, Counts { unavailable: 1.., .. }) => ((words.not_seen)(counts.unavailable), groups),
         (0, Counts { initial: 1.., .. }) => ((words.first_checks)(counts.initial), groups),
+        (0, counts) if counts.healthy < counts.total() => {
+            ((text.drain().in_service)(counts.healthy, counts.total()), groups)
+        }
         (0, counts) => ((words.all_healthy)(counts.total()), groups),
         (count, _) => {
             let lines = down.iter().take(3).map(|(group, counts)| match counts.healthy {
@@ -103,7 +110,9 @@ fn headline(board: &Board, text: &Text) -> (String, String) {
             });
             ((words.need_you)(number(count)), lines.collect::<Vec<_>>().join(" "))
         }
-    }
+    };
+    let is_restored = board.groups.values().any(is_unconfirmed);
+    (title, if is_restored { format!("{sub} {}", text.group.not_confirmed) } else { sub })
 }
 
 #[component]
@@ -119,6 +128,7 @@ fn Groups() -> impl IntoView {
         })
     });
     let [group, targets, lane, p95, change] = words.columns;
+    let proxies = live.text().proxy().title;
     view! {
         <table class="rows groups">
             <caption class="quiet">{words.caption}</caption>
@@ -127,7 +137,8 @@ fn Groups() -> impl IntoView {
                     <th scope="col">{group}</th>
                     <th scope="col">{targets}</th>
                     <th scope="col">{lane}</th>
-                    <th scope="col" class="num"><abbr title=words.p95_title>{p95}</abbr></th>
+                    <th scope="col" class="num hide"><abbr title=words.p95_title>{p95}</abbr></th>
+                    <th scope="col" class="hide">{proxies}</th>
                     <th scope="col">{change}</th>
                 </tr>
             </thead>
@@ -172,6 +183,10 @@ fn Row(name: GroupName) -> impl IntoView {
     let lane = Signal::derive(move || read(live, name, |group| group.lane.clone()));
     let p95 = Memo::new(move |_| read(live, name, |group| group.latency_p95().map(millis)));
     let note = Memo::new(move |_| read(live, name, note));
+    let fails_open = Memo::new(move |_| name.with_value(|name| read_fails_open(live, name)));
+    let fail_open =
+        move || fails_open.get().then(|| view! { " "<b class="tag alarm">{text.proxy().fail_open_mark}</b> });
+    let before = proxies(live, name);
     let healthy = move || match counts.with(Counts::total) {
         0 => text.overview.empty.to_owned(),
         total => (text.overview.healthy_of)(counts.with(|counts| counts.healthy), total),
@@ -184,14 +199,30 @@ fn Row(name: GroupName) -> impl IntoView {
             </th>
             <td>
                 <Segments segments=parts/>
-                <span class="note">{healthy}</span>
+                <span class="note">{healthy}{fail_open}</span>
             </td>
             <td class="wide"><LaneBar lane/></td>
             <td class="num hide">{move || p95.get().unwrap_or_else(|| "–".to_owned())}</td>
+            <td class="hide before">{before}</td>
             <td class="wide change"><Change name/></td>
         </tr>
     }
     .into_any()
+}
+
+/// The proxies that stand before a group.
+fn proxies(live: Live, name: StoredValue<GroupName>) -> impl Fn() -> String {
+    let names = Memo::new(move |_| {
+        let topic = name.with_value(|name| Topic::Bindings(name.clone()));
+        live.board(topic, |board| {
+            let bindings = board.bindings.values().map(|state| &state.binding);
+            let bound = bindings.filter(|binding| name.with_value(|name| binding.group == *name));
+            let mut names: Vec<String> = bound.map(|binding| binding.proxy.to_string()).collect();
+            names.dedup();
+            if names.is_empty() { "–".to_owned() } else { names.join(", ") }
+        })
+    });
+    move || names.get()
 }
 
 /// How the group is checked, in a line.

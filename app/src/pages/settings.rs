@@ -24,8 +24,8 @@ pub(super) fn tables(name: GroupName, group: Memo<Option<Group>>) -> AnyView {
     };
     view! {
         <div class="two">
-            <div class="card"><table class="facts"><caption>{words.group}</caption><tbody>{rows(0, 5)}</tbody></table></div>
-            <div class="card"><table class="facts"><caption>{words.check}</caption><tbody>{rows(5, 18)}</tbody></table></div>
+            <div class="card"><table class="facts"><caption>{words.group}</caption><tbody>{rows(0, 6)}</tbody></table></div>
+            <div class="card"><table class="facts"><caption>{words.check}</caption><tbody>{rows(6, 19)}</tbody></table></div>
         </div>
         <p class="after">
             <a class="btn" href=Route::EditGroup(name.clone()).to_string()>{words.edit}</a>
@@ -55,6 +55,7 @@ fn values(group: &Group, text: &Text) -> Vec<Option<String>> {
         Some(group.protocol.to_string()),
         Some(group.port.to_string()),
         Some((text.span)(u64::from(group.deregistration_delay_s) * 1000)),
+        Some(group.minimum_healthy_targets.to_string()),
         switch(check.enabled),
         Some(check.protocol.to_string()),
         Some(port),

@@ -1,12 +1,17 @@
 //! A target: its status in large, its last checks with their phases, and its changes.
 
-use domain::{GroupName, GroupState, Micros, Observation, Outcome, TargetId, TargetState, Timestamp};
+use domain::{GroupName, GroupState, TargetId, TargetState, Timestamp};
 use leptos::prelude::*;
 
-use crate::components::{BeatBar, EventList, Moment, Precision, StatusCell, Verdict};
+use crate::components::{
+    BeatBar, DrainPanel, EventList, FailOpen, Fronts, Moment, Precision, StatusCell, Verdict, return_from_page,
+};
 use crate::live::{Live, Topic};
-use crate::text::{Text, millis, outcome};
 use crate::{Route, Tab};
+
+mod runs;
+
+use runs::{Run, row, runs};
 
 use super::not_found;
 use super::targets::NextCheck;
@@ -30,8 +35,10 @@ fn whole(name: GroupName, id: TargetId) -> AnyView {
         <nav class="crumb" aria-label=text.group.trail>
             <a href="/">{text.shell.groups}</a>" / "<a href=href>{group}</a>" /"
         </nav>
+        <FailOpen name=name.clone()/>
         <Head name=name.clone() id/>
         <Facts name=name.clone() id/>
+        {drain(name.clone(), id)}
         <div class="card"><Observations/></div>
         <section class="card below" aria-labelledby="changes-title">
             <h2 class="card-title" id="changes-title">{text.target.history}</h2>
@@ -49,6 +56,7 @@ fn Head(name: GroupName, id: TargetId) -> impl IntoView {
     let check = Route::CheckTarget(name.clone(), id).to_string();
     let edit = Route::EditTarget(name.clone(), id).to_string();
     let deregister = Route::DeregisterTarget(name.clone(), id).to_string();
+    let drain = drain_button(live, name.clone(), id);
     let who = Memo::new(move |_| {
         let who = |_: &GroupState, t: &TargetState| (t.target.display_name(), t.target.address());
         live.target(&name, id, who).unwrap_or_default()
@@ -62,10 +70,50 @@ fn Head(name: GroupName, id: TargetId) -> impl IntoView {
             <span class="grow"></span>
             <a class="btn quiet" href=deregister>{text.target.deregister}</a>
             <a class="btn" href=edit>{text.target.edit}</a>
+            {drain}
             <form method="post" action=check><button class="btn primary" type="submit">{text.target.check_now}</button></form>
         </div>
     }
     .into_any()
+}
+
+/// The button that drains, or returns to service what is drained; nothing where neither can be done.
+fn drain_button(live: Live, name: GroupName, id: TargetId) -> impl Fn() -> Option<AnyView> {
+    let words = live.text().drain();
+    let (drain, back) = (Route::DrainTarget(name.clone(), id).to_string(), return_from_page(&name, id));
+    let state = Memo::new(move |_| {
+        let can_drain = live.board(Topic::Bindings(name.clone()), |board| board.can_drain(&name));
+        let is_drained = live.target(&name, id, |_, target| target.drain.is_some());
+        (is_drained.unwrap_or_default(), can_drain)
+    });
+    move || match state.get() {
+        (true, _) => {
+            let button = view! { <button class="btn" type="submit" data-act="return">{words.back}</button> };
+            Some(view! { <form method="post" action=back.clone()>{button}</form> }.into_any())
+        }
+        (false, true) => {
+            Some(view! { <a class="btn" href=drain.clone() data-act="drain">{words.drain}</a> }.into_any())
+        }
+        (false, false) => None,
+    }
+}
+
+/// How far its drain is; nothing while it is in service.
+fn drain(name: GroupName, id: TargetId) -> AnyView {
+    let live = Live::here();
+    let back = return_from_page(&name, id);
+    let action = back.clone();
+    let name = StoredValue::new(name);
+    let is_drained = Memo::new(move |_| {
+        name.with_value(|name| live.target(name, id, |_, target| target.drain.is_some())).unwrap_or_default()
+    });
+    let panel = move || {
+        let (action, back) = (action.clone(), back.clone());
+        is_drained.get().then(|| {
+            view! { <form method="post" action=action class="card panel-card"><DrainPanel name id back/></form> }
+        })
+    };
+    panel.into_any()
 }
 
 /// Status since when, bar, and when the next check is due.
@@ -85,15 +133,24 @@ fn Facts(name: GroupName, id: TargetId) -> impl IntoView {
         let since = name.with_value(|name| live.target(name, id, |_, target| target.since));
         since.unwrap_or(Timestamp::from_millis(0))
     });
+    let is_bound = Memo::new(move |_| {
+        name.with_value(|name| live.board(Topic::Bindings(name.clone()), |board| board.is_bound(name)))
+    });
+    let fronts = move || {
+        is_bound.get().then(|| {
+            view! { <div><p class="k">{text.drain().column}</p><div class="fronts"><Fronts name id/></div></div> }
+        })
+    };
     let class = move || if verdict.with(Verdict::is_bad) { "card head-facts hot" } else { "card head-facts" };
     view! {
         <div class=class>
             <div class="big">
                 <StatusCell verdict text/>
-                <p class="age">{text.target.since}" "<Moment at=since precision=Precision::Millis/></p>
+                <p class="age">{text.target.since}" "<Moment at=since precision=Precision::Alone/></p>
             </div>
             <div class="big-beats"><p class="k">{text.target.beats_label}</p><BeatBar beats/></div>
             <div><p class="k">{text.target.next_check}</p><p class="v"><NextCheck name id/></p></div>
+            {fronts}
         </div>
     }
     .into_any()
@@ -105,38 +162,17 @@ fn Observations() -> impl IntoView {
     let live = Live::here();
     let text = live.text();
     let head = text.target.observation_columns.map(|title| view! { <th scope="col">{title}</th> });
-    let list = move || live.observations.get();
+    let runs = Memo::new(move |_| live.observations.with(|seen| runs(seen)));
+    let keys = move || runs.with(|runs| runs.iter().map(Run::key).collect::<Vec<_>>());
     view! {
         <table class="observations">
             <caption>{text.target.observations}</caption>
             <thead><tr>{head.into_view()}</tr></thead>
             <tbody>
-                <For each=list key=|seen| seen.at let(seen)>{row(&seen, text)}</For>
+                <For each=keys key=|key| *key let(key)>{row(runs, key)}</For>
             </tbody>
         </table>
         <p class="empty-note" hidden=move || !live.observations.with(Vec::is_empty)>{text.target.none_yet}</p>
     }
     .into_any()
-}
-
-fn row(seen: &Observation, text: &'static Text) -> impl IntoView + use<> {
-    let class = match seen.outcome {
-        Outcome::Pass => "s-healthy",
-        Outcome::Fail(_) => "s-unhealthy",
-        Outcome::Unknown(_) => "s-unavailable",
-    };
-    let result = outcome(&seen.outcome, text.language).unwrap_or_else(|| text.target.pass.to_owned());
-    let reason = seen.outcome.reason().map(|reason| reason.as_str());
-    let code = seen.status_code.map_or_else(|| "–".to_owned(), |code| code.to_string());
-    let phases = [seen.phases.dns, seen.phases.connect, seen.phases.tls, seen.phases.first_byte];
-    let phase = |time: Option<Micros>| view! { <td class="num">{time.map_or_else(|| "–".to_owned(), millis)}</td> };
-    view! {
-        <tr>
-            <td class="mono"><Moment at=seen.at precision=Precision::Millis/></td>
-            <td class="wide"><span class=class>{result}</span>" "<span class="reason">{reason}</span></td>
-            <td class="num">{code}</td>
-            {phases.map(phase).into_view()}
-            <td class="num">{millis(seen.phases.total)}</td>
-        </tr>
-    }
 }

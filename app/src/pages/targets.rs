@@ -4,9 +4,15 @@ use domain::{GroupName, GroupState, TargetId, TargetState};
 use leptos::prelude::*;
 
 use crate::Route;
-use crate::components::{BeatBar, Chips, Serving, StatusCell, Verdict, latency};
+use crate::components::{
+    Address, BeatBar, Chips, DrainPanel, FailOpen, Fronts, Serving, StatusCell, Verdict, is_unconfirmed, latency,
+};
 use crate::live::{Live, Topic};
 use crate::text::{Text, clock_utc};
+
+mod row_acts;
+
+use row_acts::RowActs;
 
 /// The tab.
 pub(super) fn table(name: GroupName) -> AnyView {
@@ -23,6 +29,7 @@ pub(super) fn table(name: GroupName) -> AnyView {
 fn empty(name: &GroupName) -> AnyView {
     let text = Live::here().text();
     view! {
+        <FailOpen name=name.clone()/>
         <div class="card first">
             <h2>{text.group.empty}</h2>
             <p class="sub">{text.group.empty_lead}</p>
@@ -36,10 +43,12 @@ fn full(name: GroupName) -> AnyView {
     let live = Live::here();
     let of_counts = name.clone();
     let counts = Memo::new(move |_| live.group(&of_counts, GroupState::counts).unwrap_or_default());
+    let of_restored = name.clone();
+    let restored = Memo::new(move |_| live.group(&of_restored, is_unconfirmed).unwrap_or_default());
     let path = Route::Group(name.clone(), crate::Tab::Targets).to_string();
     view! {
         <Serving name=name.clone()/>
-        <Chips path counts/>
+        <Chips path counts restored/>
         <Table name/>
     }
     .into_any()
@@ -60,58 +69,106 @@ fn shown(live: Live, name: &GroupName) -> Vec<TargetId> {
     })
 }
 
+/// What stands before the group: whether proxies say anything of its targets, and whether we may drain there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Before {
+    is_bound: bool,
+    can_drain: bool,
+}
+
+impl Before {
+    /// Columns of the table.
+    fn columns(self) -> &'static str {
+        if self.is_bound { "8" } else { "7" }
+    }
+}
+
 #[component]
 fn Table(name: GroupName) -> impl IntoView {
     let live = Live::here();
-    let text = live.text();
     let action = Route::Deregister(name.clone()).to_string();
     let of_list = name.clone();
     let ids = Memo::new(move |_| shown(live, &of_list));
     let path = Route::Group(name.clone(), crate::Tab::Targets).to_string();
-    let [target, status, beats, latency, check] = text.group.columns;
+    let of_group = name.clone();
+    let before = Memo::new(move |_| {
+        live.board(Topic::Bindings(of_group.clone()), |board| Before {
+            is_bound: board.is_bound(&of_group),
+            can_drain: board.can_drain(&of_group),
+        })
+    });
+    let words = &live.text().overview;
+    let bulk_name = name.clone();
     view! {
         <form method="post" action=action class="targets-form">
             <div class="card">
                 <table class="rows targets">
-                    <caption class="quiet">{text.group.caption}</caption>
-                    <thead>
-                        <tr>
-                            <td class="pick"><input type="checkbox" data-select-all="" aria-label=text.group.select_all/></td>
-                            <th scope="col">{target}</th>
-                            <th scope="col">{status}</th>
-                            <th scope="col">{beats}</th>
-                            <th scope="col" class="num">{latency}</th>
-                            <th scope="col">{check}</th>
-                            <td></td>
-                        </tr>
-                    </thead>
+                    <caption class="quiet">{live.text().group.caption}</caption>
+                    {head(before)}
                     <tbody>
-                        <For each=move || ids.get() key=|id| *id let(id)><Row name=name.clone() id/></For>
+                        <For each=move || ids.get() key=|id| *id let(id)><Row name=name.clone() id before/></For>
                     </tbody>
                 </table>
                 <p class="empty-note" hidden=move || !ids.with(Vec::is_empty)>
-                    {text.overview.nothing_here}" "<a href=path>{text.overview.show_all}</a>
+                    {words.nothing_here}" "<a href=path>{words.show_all}</a>
                 </p>
             </div>
-            <div class="bulk">
-                <span class="count"></span>
-                <span>{text.group.selected}</span>
-                <span class="grow"></span>
-                <button class="btn danger" type="submit">{text.group.deregister_selected}</button>
-            </div>
+            {bulk(bulk_name, before)}
         </form>
     }
     .into_any()
 }
 
+fn head(before: Memo<Before>) -> impl IntoView {
+    let text = Live::here().text();
+    let [target, status, beats, latency, check] = text.group.columns;
+    let fronts = move || before.get().is_bound.then(|| view! { <th scope="col">{text.drain().column}</th> });
+    view! {
+        <thead>
+            <tr>
+                <td class="pick"><input type="checkbox" data-select-all="" aria-label=text.group.select_all/></td>
+                <th scope="col">{target}</th>
+                <th scope="col">{status}</th>
+                <th scope="col">{beats}</th>
+                <th scope="col" class="num hide">{latency}</th>
+                <th scope="col" class="hide">{check}</th>
+                {fronts}
+                <td></td>
+            </tr>
+        </thead>
+    }
+}
+
+/// What can be done with all rows that are ticked.
+fn bulk(name: GroupName, before: Memo<Before>) -> impl IntoView {
+    let text = Live::here().text();
+    let drains = move || {
+        let (drain, back) = (Route::Drain(name.clone()).to_string(), Route::Return(name.clone()).to_string());
+        let words = text.drain();
+        before.get().can_drain.then(|| {
+            view! {
+                <button class="btn" type="submit" formaction=drain data-act="drain">{words.drain_selected}</button>
+                <button class="btn" type="submit" formaction=back data-act="return">{words.return_selected}</button>
+            }
+        })
+    };
+    view! {
+        <div class="bulk">
+            <span class="count"></span>
+            <span>{text.group.selected}</span>
+            <span class="grow"></span>
+            {drains}
+            <button class="btn danger" type="submit">{text.group.deregister_selected}</button>
+        </div>
+    }
+}
+
 #[component]
-fn Row(name: GroupName, id: TargetId) -> impl IntoView {
+fn Row(name: GroupName, id: TargetId, before: Memo<Before>) -> impl IntoView {
     let live = Live::here();
     let text = live.text();
-    let check = format!("{}?back=group", Route::CheckTarget(name.clone(), id));
-    let edit = Route::EditTarget(name.clone(), id).to_string();
-    let deregister = Route::DeregisterTarget(name.clone(), id).to_string();
     let href = Route::Target(name.clone(), id).to_string();
+    let back = Route::ReturnTarget(name.clone(), id).to_string();
     let name = StoredValue::new(name);
     let verdict = Memo::new(move |_| {
         name.with_value(|name| live.target(name, id, |group, target| Verdict::of(group, target, text)))
@@ -125,27 +182,37 @@ fn Row(name: GroupName, id: TargetId) -> impl IntoView {
         name.with_value(|name| live.target(name, id, |_, target| target.beats.clone())).unwrap_or_default()
     });
     let took = Memo::new(move |_| name.with_value(|name| live.target(name, id, |_, target| latency(target, text))));
+    let is_drained = Memo::new(move |_| {
+        name.with_value(|name| live.target(name, id, |_, target| target.drain.is_some())).unwrap_or_default()
+    });
+    let called = Signal::derive(move || who.get().0);
     let class = row_class(live, name, id, verdict);
     let address = move || who.with(|(name, address)| (name != address).then(|| address.clone()));
+    let fronts = move || before.get().is_bound.then(|| view! { <td class="wide fronts"><Fronts name id/></td> });
+    let panel = move || {
+        let back = back.clone();
+        let columns = move || before.get().columns();
+        is_drained.get().then(|| {
+            view! { <tr class="panel"><td colspan=columns><DrainPanel name id back/></td></tr> }
+        })
+    };
     view! {
         <tr class=class data-row="">
             <td class="pick">
                 <input type="checkbox" name="id" value=id.to_string() aria-label=move || (text.group.select)(&who.get().0)/>
             </td>
             <th scope="row">
-                <a class="name" href=href>{move || who.get().0}</a>
-                <span class="note mono">{address}</span>
+                <a class="name" href=href><Address text=called/></a>
+                <span class="note mono">{move || address().map(|text| view! { <Address text/> })}</span>
             </th>
             <td><StatusCell verdict text/></td>
             <td class="wide"><BeatBar beats/></td>
             <td class="num hide">{move || took.get()}</td>
             <td class="age hide"><NextCheck name id/></td>
-            <td class="acts">
-                <a class="btn quiet" href=edit>{text.target.edit}</a>
-                <a class="btn quiet" href=deregister>{text.target.deregister}</a>
-                <button class="btn" type="submit" formaction=check formnovalidate=true>{text.target.check_now}</button>
-            </td>
+            {fronts}
+            <td class="acts"><RowActs name id called before is_drained/></td>
         </tr>
+        {panel}
     }
     .into_any()
 }
@@ -195,7 +262,7 @@ pub(super) fn NextCheck(
             if live.is_mounted.get() {
                 in_tenths(due.millis_since(live.now.get()), text)
             } else {
-                clock_utc(due).get(..8).unwrap_or_default().to_owned()
+                format!("{} UTC", clock_utc(due).get(..8).unwrap_or_default())
             }
         }
     }

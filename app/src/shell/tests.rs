@@ -9,6 +9,9 @@ use super::*;
 use crate::state::{Language, Notice, Zone};
 use crate::{Route, Tab};
 
+mod drains;
+mod proxies;
+
 const START: i64 = 1_795_341_800_000;
 
 /// A board that is told by its events.
@@ -60,7 +63,7 @@ impl World {
             let us = Micros(if letter == '+' { 8_140 } else { 500_400 });
             let phases = Phases { dns: None, connect: Some(Micros(210)), tls: None, first_byte: None, total: us };
             let seen = Observation { at: self.now, phases, status_code: None, outcome };
-            let kind = self.board.judge(group, id, seen, self.now.plus_millis(3)).unwrap();
+            let kind = self.board.judge(group, id, seen, self.now.plus_millis(3), None).unwrap();
             self.tell(kind);
         }
     }
@@ -69,6 +72,7 @@ impl World {
         let on_record = self.events.iter().filter(|event| event.kind.is_on_record());
         PageData {
             path: path.to_owned(),
+            host: "board.example:3000".to_owned(),
             boot: 7,
             build: "b1".to_owned(),
             now: self.now.plus_millis(12_000),
@@ -82,6 +86,8 @@ impl World {
             form: None,
             notice: None,
             trials: Vec::new(),
+            proxy_trial: None,
+            transcript: Vec::new(),
             found: true,
         }
     }
@@ -153,6 +159,25 @@ fn a_group_says_who_serves_and_how_far_the_next_change_is() {
 }
 
 #[test]
+fn what_was_healthy_before_a_restart_is_not_shown_as_healthy() {
+    let (mut world, shop, _) = shop();
+    for target in world.board.groups.get_mut(&shop).unwrap().targets.values_mut() {
+        target.restored = true;
+    }
+    let page = |path: &str| body(&world.page(path));
+    check(&page("/groups/shop-web"), &["Serving: web-1, 웹-2. As of before the restart, not confirmed yet."]);
+    check(&page("/"), &["As of before the restart, not confirmed yet.", "healthy (from before the restart)"]);
+}
+
+#[test]
+fn times_say_their_zone() {
+    let (world, shop, three) = shop();
+    check(&body(&world.page("/events")), &["Times in UTC"]);
+    check(&body(&world.page("/groups/shop-web")), &["web-3 is down since 10:03:28 UTC."]);
+    check(&body(&world.page(&Route::Target(shop, three).to_string())), &["since 10:03:28.000 UTC"]);
+}
+
+#[test]
 fn filters_leave_rows_out_and_say_where_the_rest_is() {
     let (world, shop, _) = shop();
     let rows = |query: &str| body(&world.page(&format!("/groups/{shop}{query}"))).matches("data-row").count();
@@ -180,7 +205,8 @@ fn korean_is_spoken_everywhere() {
 #[test]
 fn an_empty_board_says_what_to_do_next() {
     let world = World::new();
-    check(&body(&world.page("/")), &["Nothing is watched yet", "Create target group"]);
+    let commands = "curl -X POST http://board.example:3000/api/v1/target-groups";
+    check(&body(&world.page("/")), &["Nothing is watched yet", "Create target group", commands]);
     let mut world = World::new();
     world.group("web");
     check(&body(&world.page("/")), &["No targets yet", "no targets"]);
@@ -190,9 +216,9 @@ fn an_empty_board_says_what_to_do_next() {
 #[test]
 fn what_is_not_recorded_is_said_on_every_page() {
     let (mut world, ..) = shop();
-    world.tell(EventKind::RecordingStopped { why: "no space left".to_owned() });
+    world.tell(EventKind::RecordingStopped { why: domain::StoreFault::Full });
     for path in ["/", "/groups/shop-web", "/events", "/nowhere"] {
-        check(&body(&world.page(path)), &["nothing is recorded since", "no space left"]);
+        check(&body(&world.page(path)), &["nothing is recorded since", "the disk is full"]);
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) static TEXT: Text = Text {
             ("k", "previous row"),
             ("Enter", "open the row"),
             ("x", "select the row"),
+            ("d", "drain the selected rows, or this one"),
+            ("r", "return them to service"),
             ("g", "all groups"),
             ("?", "this help"),
         ],
@@ -54,6 +56,7 @@ const SHELL: Shell = Shell {
     skip: "Skip to the content",
     navigation: "Main",
     groups: "Groups",
+    proxies: "Proxies",
     events: "Events",
     search: "Find a group or target",
     live: |age| format!("Live · {age} s"),
@@ -64,9 +67,11 @@ const SHELL: Shell = Shell {
     themes: ["System", "Light", "Dark"],
     zone: "Times",
     zones: ["Local", "UTC"],
+    times_in: |zone| format!("Times in {zone}"),
     preferences: "Preferences",
     outdated: "A new version of Drainboard runs here.",
     reload: "Reload",
+    renew: "Show the latest",
     not_recorded: "Checks go on, but nothing is recorded since",
     history_unread: "The history cannot be read right now, so lists of events and checks are incomplete. What is live is true.",
     not_found: "There is no such page",
@@ -127,7 +132,7 @@ const OVERVIEW: Overview = Overview {
 
 const GROUP: GroupText = GroupText {
     trail: "You are here",
-    tabs: ["Targets", "Events", "Settings"],
+    tabs: ["Targets", "Events", "Proxies", "Settings"],
     tabs_label: "Group",
     edit: "Edit checks",
     add: "Add targets",
@@ -135,10 +140,11 @@ const GROUP: GroupText = GroupText {
     off: "Health checks are off",
     serving: |names| format!("Serving: {}.", names.join(", ")),
     serving_many: |count| format!("Serving: {count} targets."),
-    down_since: "is down since",
+    down_since: ["is down since", "."],
     and_more_down: |count| format!("{count} more are down."),
     none_healthy: "No target is healthy.",
     none_healthy_lead: "A load balancer that fails open now sends to all of them; others refuse every request.",
+    not_confirmed: "As of before the restart, not confirmed yet.",
     not_judged: "No target is judged yet: first checks are under way.",
     blind: "Drainboard cannot judge every target: see the reasons below.",
     columns: ["Target", "Status", "Last 40 checks", "Latency", "Next check"],
@@ -180,6 +186,11 @@ const TARGET: TargetText = TargetText {
     pass: "Passed",
     none_yet: "No check has ended yet.",
     history: "Changes",
+    again: |count| match count {
+        1 => "the same once before, at".to_owned(),
+        count => format!("the same {count} times before, since"),
+    },
+    more: |name| format!("More for {name}"),
     next_check: "Next check",
 };
 
@@ -192,6 +203,7 @@ const SETTINGS: Settings = Settings {
         "Protocol",
         "Port",
         "Deregistration delay",
+        "Minimum of healthy targets",
         "Health checks",
         "Protocol",
         "Port",
@@ -255,5 +267,19 @@ fn notice(notice: &Notice) -> String {
         Notice::CheckPassed(name) => format!("{name} was checked and passed."),
         Notice::CheckFailed(name) => format!("{name} was checked and did not pass."),
         Notice::NotChecked(why) => format!("Not checked: {why}"),
+        Notice::TargetsLeaving(count) => {
+            format!("{} drained first, and deregistered when empty or after the delay.", targets(count))
+        }
+        Notice::TargetsDrained(count) => format!("{} draining.", targets(count)),
+        Notice::TargetsReturned(count) => format!("{} back in service.", targets(count)),
+        Notice::ProxyCreated(name) => format!("{name} is connected. Now bind its backends to target groups."),
+        Notice::ProxySaved(name) => format!("{name} was saved."),
+        Notice::ProxyDeleted(name) => format!("{name} was disconnected."),
+        Notice::Bound(backend, group) => format!("{backend} is bound to {group}."),
+        Notice::BindingSaved(backend) => format!("The binding of {backend} was saved."),
+        Notice::Unbound(backend, group) => format!("{backend} is no longer bound to {group}."),
+        Notice::Adopted(server) => format!("What was done to {server} is wanted from now on."),
+        Notice::Overruled(server) => format!("The proxy is told about {server} again."),
+        Notice::NotDone(why) => format!("Nothing was done: {why}"),
     }
 }

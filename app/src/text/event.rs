@@ -1,10 +1,13 @@
 //! An event as a sentence.
 
-use domain::{EventKind, Status, Transition};
+use domain::{Binding, DrainStage, EventKind, Standing, Status, Transition};
 
 use crate::Language;
 
 use super::{Text, detail};
+
+mod drains;
+mod proxies;
 
 /// An event as it is told: what it is about stands out, the rest follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +31,11 @@ pub(crate) fn sentence(kind: &EventKind, target: &str, text: &Text) -> Sentence 
         EventKind::TargetRegistered(t) => {
             told(Some(Status::Initial), format!("{} / {target}", t.group), words.registered.to_owned())
         }
-        EventKind::TargetEdited(t) => told(None, format!("{} / {target}", t.group), (words.edited)(&t.address())),
+        EventKind::TargetEdited { target: t, was } => {
+            let renamed = was.as_ref().filter(|was| (&was.host, was.port) == (&t.host, t.port));
+            let verb = renamed.map_or_else(|| (words.edited)(&t.address()), |was| (words.renamed)(&was.display_name()));
+            told(None, format!("{} / {target}", t.group), verb)
+        }
         EventKind::TargetDeregistered(t) => {
             told(Some(Status::Unused), format!("{} / {target}", t.group), words.deregistered.to_owned())
         }
@@ -40,12 +47,53 @@ pub(crate) fn sentence(kind: &EventKind, target: &str, text: &Text) -> Sentence 
             told(None, format!("{group} / {target}"), seen.unwrap_or_else(|| words.passed.to_owned()))
         }
         EventKind::Started { version, .. } => told(None, "Drainboard".to_owned(), (words.started)(version)),
-        EventKind::RecordingStopped { why } => told(None, "Drainboard".to_owned(), (words.recording_stopped)(why)),
+        EventKind::RecordingStopped { why } => {
+            told(None, "Drainboard".to_owned(), (words.recording_stopped)(&detail::store(why, text.language)))
+        }
         EventKind::RecordingResumed { gap } => {
             let lasted = (text.span)(gap.to.millis_since(gap.from));
             told(None, "Drainboard".to_owned(), (words.recording_resumed)(&lasted))
         }
+        EventKind::TargetDrained { group, drain, .. } | EventKind::DrainChanged { group, drain, .. } => {
+            told(Some(drain_status(drain.stage)), format!("{group} / {target}"), drains::verb(kind, drain, text))
+        }
+        EventKind::TargetReturned { group, cause, .. } => {
+            told(None, format!("{group} / {target}"), drains::returned(*cause, text).to_owned())
+        }
+        EventKind::ProxyCreated(proxy) => told(None, proxy.name.to_string(), proxies::created(proxy, text)),
+        EventKind::ProxyEdited(proxy) => told(None, proxy.name.to_string(), proxies::edited(proxy, text)),
+        EventKind::ProxyDeleted(name) => told(None, name.to_string(), proxies::deleted(text).to_owned()),
+        EventKind::ProxyBound(binding) => told(None, of_backend(binding), proxies::bound(binding, text)),
+        EventKind::BindingEdited(binding) => told(None, of_backend(binding), proxies::binding_edited(binding, text)),
+        EventKind::ProxyUnbound(binding) => told(None, of_backend(binding), proxies::unbound(binding, text)),
+        EventKind::ProxyLinked { proxy, link } => {
+            let (shape, verb) = proxies::linked(link, text);
+            told(shape, proxy.to_string(), verb)
+        }
+        EventKind::ProxyLooked { proxy, version, .. } => told(None, proxy.to_string(), proxies::looked(version, text)),
+        EventKind::ServerHeld { place, .. } => told(None, place.proxy.to_string(), proxies::held(place, text)),
+        EventKind::ServerReleased { place } => told(None, place.proxy.to_string(), proxies::released(place, text)),
+        EventKind::ServerTold { place, order, because, answer, took_us, .. } => {
+            let verb = proxies::told(place, target, *order, *because, answer, *took_us, text);
+            told(proxies::shape_of(*order, answer), place.proxy.to_string(), verb)
+        }
+        EventKind::ServerChangedOutside { place, change } => {
+            told(Some(Status::Unavailable), place.proxy.to_string(), proxies::outside(place, *change, text))
+        }
+        EventKind::PolicyWaits { proxy, group, doubt, .. } => {
+            told(None, format!("{proxy} → {group}"), proxies::waits(*doubt, text))
+        }
     }
+}
+
+/// A backend with its proxy.
+fn of_backend(binding: &Binding) -> String {
+    format!("{} / {}", binding.proxy, binding.backend)
+}
+
+/// The status of a target whose drain is so far.
+fn drain_status(stage: DrainStage) -> Status {
+    Standing::drained(stage).status
 }
 
 /// A change of status: the word, why, and how long it took to be sure.
@@ -72,6 +120,7 @@ struct Words {
     deleted: &'static str,
     registered: &'static str,
     edited: fn(&str) -> String,
+    renamed: fn(&str) -> String,
     deregistered: &'static str,
     passed: &'static str,
     started: fn(&str) -> String,
@@ -96,6 +145,7 @@ static EN: Words = Words {
     deleted: "deleted",
     registered: "registered",
     edited: |address| format!("changed, now at {address}"),
+    renamed: |before| format!("renamed, was {before}"),
     deregistered: "deregistered",
     passed: "passed its check",
     started: |version| format!("started, version {version}"),
@@ -111,6 +161,7 @@ static KO: Words = Words {
     deleted: "삭제됨",
     registered: "등록됨",
     edited: |address| format!("변경됨, 현재 주소 {address}"),
+    renamed: |before| format!("이름 변경됨, 이전 이름 {before}"),
     deregistered: "등록 취소됨",
     passed: "상태 확인 통과",
     started: |version| format!("시작됨, 버전 {version}"),

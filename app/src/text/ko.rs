@@ -28,6 +28,8 @@ pub(super) static TEXT: Text = Text {
             ("k", "이전 행"),
             ("Enter", "행 열기"),
             ("x", "행 선택"),
+            ("d", "선택한 행 또는 현재 행 드레이닝"),
+            ("r", "서비스로 복귀"),
             ("g", "모든 그룹"),
             ("?", "이 도움말"),
         ],
@@ -47,6 +49,7 @@ const SHELL: Shell = Shell {
     skip: "본문으로 건너뛰기",
     navigation: "주 메뉴",
     groups: "그룹",
+    proxies: "프록시",
     events: "이벤트",
     search: "그룹 또는 대상 찾기",
     live: |age| format!("실시간 · {age}초"),
@@ -57,9 +60,11 @@ const SHELL: Shell = Shell {
     themes: ["시스템", "밝게", "어둡게"],
     zone: "시간",
     zones: ["현지", "UTC"],
+    times_in: |zone| format!("시간대: {zone}"),
     preferences: "환경 설정",
     outdated: "새 버전의 Drainboard가 실행 중입니다.",
     reload: "새로 고침",
+    renew: "최신 내용 보기",
     not_recorded: "확인은 계속되지만 다음 시각 이후 기록되지 않고 있습니다:",
     history_unread: "지금은 기록을 읽을 수 없어 이벤트와 확인 목록이 완전하지 않습니다. 실시간 상태는 정확합니다.",
     not_found: "페이지를 찾을 수 없습니다",
@@ -100,7 +105,7 @@ const OVERVIEW: Overview = Overview {
 
 const GROUP: GroupText = GroupText {
     trail: "현재 위치",
-    tabs: ["대상", "이벤트", "설정"],
+    tabs: ["대상", "이벤트", "프록시", "설정"],
     tabs_label: "그룹",
     edit: "상태 확인 편집",
     add: "대상 추가",
@@ -108,10 +113,11 @@ const GROUP: GroupText = GroupText {
     off: "상태 확인 꺼짐",
     serving: |names| format!("서비스 중: {}.", names.join(", ")),
     serving_many: |count| format!("서비스 중: 대상 {count}개."),
-    down_since: "비정상, 시작 시각",
+    down_since: ["비정상,", "부터."],
     and_more_down: |count| format!("그 밖에 {count}개가 비정상입니다."),
     none_healthy: "정상인 대상이 없습니다.",
     none_healthy_lead: "fail-open 방식의 로드 밸런서는 이제 모든 대상에 보내고, 그 밖의 로드 밸런서는 모든 요청을 거부합니다.",
+    not_confirmed: "재시작 전 기준이며 아직 확인되지 않았습니다.",
     not_judged: "아직 판단된 대상이 없습니다. 첫 상태 확인이 진행 중입니다.",
     blind: "일부 대상을 판단할 수 없습니다. 아래의 이유를 확인하세요.",
     columns: ["대상", "상태", "최근 40회 확인", "지연 시간", "다음 확인"],
@@ -152,6 +158,8 @@ const TARGET: TargetText = TargetText {
     pass: "통과",
     none_yet: "아직 끝난 확인이 없습니다.",
     history: "변경 기록",
+    again: |count| format!("그 전에 같은 결과 {count}회, 최초"),
+    more: |name| format!("{name}: 더 보기"),
     next_check: "다음 확인",
 };
 
@@ -164,6 +172,7 @@ const SETTINGS: Settings = Settings {
         "프로토콜",
         "포트",
         "등록 취소 지연",
+        "최소 정상 대상 수",
         "상태 확인",
         "프로토콜",
         "포트",
@@ -234,5 +243,19 @@ fn notice(notice: &Notice) -> String {
         Notice::CheckPassed(name) => format!("{name} 확인 결과: 통과."),
         Notice::CheckFailed(name) => format!("{name} 확인 결과: 통과하지 못함."),
         Notice::NotChecked(why) => format!("확인하지 못했습니다: {why}"),
+        Notice::TargetsLeaving(count) => {
+            format!("대상 {count}개를 먼저 드레이닝하고, 비거나 지연 시간이 지나면 등록을 취소합니다.")
+        }
+        Notice::TargetsDrained(count) => format!("대상 {count}개를 드레이닝합니다."),
+        Notice::TargetsReturned(count) => format!("대상 {count}개를 서비스로 복귀시켰습니다."),
+        Notice::ProxyCreated(name) => format!("{name} 프록시를 연결했습니다. 이제 백엔드를 대상 그룹에 바인딩하세요."),
+        Notice::ProxySaved(name) => format!("{name} 프록시를 저장했습니다."),
+        Notice::ProxyDeleted(name) => format!("{name} 프록시의 연결을 해제했습니다."),
+        Notice::Bound(backend, group) => format!("{backend} 백엔드를 {group} 그룹에 바인딩했습니다."),
+        Notice::BindingSaved(backend) => format!("{backend} 바인딩을 저장했습니다."),
+        Notice::Unbound(backend, group) => format!("{backend} 백엔드와 {group} 그룹의 바인딩을 해제했습니다."),
+        Notice::Adopted(server) => format!("{server}의 현재 상태를 받아들였습니다."),
+        Notice::Overruled(server) => format!("{server}에 대해 프록시에 다시 지시합니다."),
+        Notice::NotDone(why) => format!("아무것도 하지 않았습니다: {why}"),
     }
 }

@@ -2,19 +2,23 @@
 //!
 //! The forms have theirs beside them.
 
-mod detail;
+pub(crate) mod detail;
+mod drain;
 mod en;
 mod event;
 mod ko;
 mod measure;
+mod proxy;
 
 use domain::{Check, GroupName, Status};
 
 use crate::Language;
 
 pub(crate) use detail::{failure, outcome, own_fault};
+pub(crate) use drain::DrainText;
 pub(crate) use event::{Sentence, sentence};
 pub(crate) use measure::{clock_utc, date_utc, millis};
+pub(crate) use proxy::ProxyText;
 
 /// Everything that is said in one language. What carries a number or a name is a function.
 pub(crate) struct Text {
@@ -43,6 +47,7 @@ pub(crate) struct Shell {
     pub(crate) skip: &'static str,
     pub(crate) navigation: &'static str,
     pub(crate) groups: &'static str,
+    pub(crate) proxies: &'static str,
     pub(crate) events: &'static str,
     pub(crate) search: &'static str,
     pub(crate) live: fn(&str) -> String,
@@ -53,9 +58,11 @@ pub(crate) struct Shell {
     pub(crate) themes: [&'static str; 3],
     pub(crate) zone: &'static str,
     pub(crate) zones: [&'static str; 2],
+    pub(crate) times_in: fn(&str) -> String,
     pub(crate) preferences: &'static str,
     pub(crate) outdated: &'static str,
     pub(crate) reload: &'static str,
+    pub(crate) renew: &'static str,
     pub(crate) not_recorded: &'static str,
     pub(crate) history_unread: &'static str,
     pub(crate) not_found: &'static str,
@@ -98,7 +105,7 @@ pub(crate) struct Overview {
 /// The page of a group.
 pub(crate) struct GroupText {
     pub(crate) trail: &'static str,
-    pub(crate) tabs: [&'static str; 3],
+    pub(crate) tabs: [&'static str; 4],
     pub(crate) tabs_label: &'static str,
     pub(crate) edit: &'static str,
     pub(crate) add: &'static str,
@@ -106,10 +113,11 @@ pub(crate) struct GroupText {
     pub(crate) off: &'static str,
     pub(crate) serving: fn(&[String]) -> String,
     pub(crate) serving_many: fn(u32) -> String,
-    pub(crate) down_since: &'static str,
+    pub(crate) down_since: [&'static str; 2],
     pub(crate) and_more_down: fn(u32) -> String,
     pub(crate) none_healthy: &'static str,
     pub(crate) none_healthy_lead: &'static str,
+    pub(crate) not_confirmed: &'static str,
     pub(crate) not_judged: &'static str,
     pub(crate) blind: &'static str,
     pub(crate) columns: [&'static str; 5],
@@ -149,6 +157,8 @@ pub(crate) struct TargetText {
     pub(crate) pass: &'static str,
     pub(crate) none_yet: &'static str,
     pub(crate) history: &'static str,
+    pub(crate) again: fn(usize) -> String,
+    pub(crate) more: fn(&str) -> String,
     pub(crate) next_check: &'static str,
 }
 
@@ -156,7 +166,7 @@ pub(crate) struct TargetText {
 pub(crate) struct Settings {
     pub(crate) group: &'static str,
     pub(crate) check: &'static str,
-    pub(crate) rows: [&'static str; 18],
+    pub(crate) rows: [&'static str; 19],
     pub(crate) traffic_port: &'static str,
     pub(crate) on: &'static str,
     pub(crate) off: &'static str,
@@ -178,11 +188,21 @@ pub(crate) struct Events {
 pub(crate) struct Help {
     pub(crate) title: &'static str,
     pub(crate) open: &'static str,
-    pub(crate) keys: [(&'static str, &'static str); 7],
+    pub(crate) keys: [(&'static str, &'static str); 9],
     pub(crate) shapes: &'static str,
 }
 
 impl Text {
+    /// Everything that is said about proxies.
+    pub(crate) fn proxy(&self) -> &'static ProxyText {
+        ProxyText::of(self.language)
+    }
+
+    /// Everything that is said about drains.
+    pub(crate) fn drain(&self) -> &'static DrainText {
+        DrainText::of(self.language)
+    }
+
     /// Everything that is said in this language.
     pub(crate) fn of(language: Language) -> &'static Self {
         match language {

@@ -18,6 +18,10 @@ fn target(n: u128) -> Target {
     Target { id, group: "web".parse().unwrap(), label: Label::new("web-1"), host, port }
 }
 
+fn edited(target: Target) -> EventKind {
+    EventKind::TargetEdited { target, was: None }
+}
+
 fn seen(at: i64, letter: char) -> Observation {
     let phases = Phases { dns: None, connect: None, tls: None, first_byte: None, total: Micros(2000) };
     let outcome = match letter {
@@ -55,10 +59,19 @@ impl Story {
             self.now += 1000;
             let now = Timestamp::from_millis(self.now + 2);
             let name = "web".parse().unwrap();
-            let kind = self.board.judge(&name, target(1).id, seen(self.now, letter), now).unwrap();
+            let kind = self.board.judge(&name, target(1).id, seen(self.now, letter), now, self.due_at()).unwrap();
             self.happens(kind);
         }
         self
+    }
+
+    fn due_at(&self) -> Option<Timestamp> {
+        Some(Timestamp::from_millis(self.now + 700))
+    }
+
+    fn next_check_at(&self) -> Option<Timestamp> {
+        let group = &self.board.groups[&"web".parse().unwrap()];
+        group.targets[&target(1).id].next_check_at(&group.group)
     }
 
     fn status(&self) -> Status {
@@ -108,9 +121,9 @@ fn other_settings_leave_health_and_another_address_does_not() {
     story.sees("+");
     story.happens(EventKind::GroupEdited(group(5, 5)));
     assert_eq!(story.status(), Healthy);
-    story.happens(EventKind::TargetEdited(Target { label: Label::new("새 이름"), ..target(1) }));
+    story.happens(edited(Target { label: Label::new("새 이름"), ..target(1) }));
     assert_eq!(story.status(), Healthy);
-    story.happens(EventKind::TargetEdited(Target { port: 9, ..target(1) }));
+    story.happens(edited(Target { port: 9, ..target(1) }));
     assert_eq!(story.status(), Initial);
 }
 
@@ -122,6 +135,44 @@ fn checks_that_are_switched_off_are_unavailable() {
     off.check.enabled = false;
     story.happens(EventKind::GroupEdited(off));
     assert_eq!(story.status(), Unavailable);
+}
+
+#[test]
+fn checks_that_are_switched_on_again_begin_anew() {
+    let mut story = Story::new(2, 2);
+    story.sees("+-");
+    let mut off = group(2, 2);
+    off.check.enabled = false;
+    story.happens(EventKind::GroupEdited(off));
+    story.now += 3_600_000;
+    story.happens(EventKind::GroupEdited(group(2, 2)));
+    assert_eq!(story.status(), Initial);
+    let state = &story.board.groups[&"web".parse().unwrap()].targets[&target(1).id];
+    assert_eq!((&state.last, state.streak_since, state.health.clone()), (&None, None, Health::new()));
+    assert_eq!(state.since, Timestamp::from_millis(story.now));
+    assert_eq!(state.beats.iter().len(), 2, "what was seen stays on the record");
+
+    story.sees("--");
+    assert_eq!(story.transitions(), [(Initial, Healthy), (Initial, Unhealthy)]);
+    let Some(EventKind::Checked { transition: Some(change), .. }) = story.events.last().map(|e| &e.kind) else {
+        panic!("no transition")
+    };
+    assert_eq!(change.found_after_ms, 1000, "the failure before the pause is not counted");
+}
+
+#[test]
+fn the_next_check_is_due_when_the_last_one_said_and_is_not_guessed() {
+    let mut story = Story::new(2, 2);
+    assert_eq!(story.next_check_at(), None);
+    story.sees("+");
+    assert_eq!(story.next_check_at(), story.due_at());
+    story.happens(EventKind::GroupEdited(Group { port: 81, ..group(2, 2) }));
+    assert_eq!(story.next_check_at(), story.due_at(), "the same check goes on");
+    story.happens(EventKind::GroupEdited(group(3, 2)));
+    assert_eq!(story.next_check_at(), None, "another check has its own turns");
+    story.sees("+");
+    story.happens(EventKind::Started { version: "1".to_owned(), gap: None });
+    assert_eq!(story.next_check_at(), None, "nothing is known after a start");
 }
 
 #[test]

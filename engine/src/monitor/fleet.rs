@@ -24,7 +24,7 @@ const SPREAD_AFTER_CHANGE: Duration = Duration::from_millis(500);
 /// The fleet looks at the board so often even if nobody woke it.
 const PERIOD: Duration = Duration::from_secs(10);
 
-/// So many requests for a check at once may wait.
+/// So many requests for a check at once may wait, in all and for each target.
 const ASKS_MAX: usize = 64;
 
 /// A request to check a target at once.
@@ -113,7 +113,7 @@ impl Fleet {
     }
 
     fn begin(&mut self, id: TargetId, wanted: Wanted, first_within: Duration) {
-        let (asks, receiver) = mpsc::channel(1);
+        let (asks, receiver) = mpsc::channel(ASKS_MAX);
         let wanted = Arc::new(wanted);
         let watch = Watch {
             id,
@@ -129,7 +129,7 @@ impl Fleet {
         self.running.insert(id, Running { wanted, asks, task });
     }
 
-    /// A request for a target that is not checked, or that has one waiting already, is dropped: its sender sees that.
+    /// A request for a target that is not checked, or for which too many wait already, is dropped: its sender sees that.
     fn ask(&self, CheckNow { target, answer }: CheckNow) {
         if let Some(running) = self.running.get(&target) {
             let _ = running.asks.try_send(answer);

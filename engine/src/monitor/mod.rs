@@ -4,6 +4,7 @@
 //! [`recorder`] is the single writer: it judges, stores, and only then shows.
 
 pub(crate) mod fleet;
+mod journal;
 pub(crate) mod limits;
 mod outage;
 mod phase;

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Event, Timestamp};
+use domain::{Event, StoreFault, Timestamp};
 use tokio::time::Instant;
 
 use super::scribe::Verdict;
@@ -19,8 +19,8 @@ pub(crate) const RETRY_EVERY: Duration = Duration::from_secs(1);
 pub(crate) struct Outage {
     /// Nothing was stored since then.
     pub(crate) since: Timestamp,
-    /// Why, for a person.
-    pub(crate) why: String,
+    /// Why.
+    pub(crate) why: StoreFault,
     /// When to try again.
     pub(crate) retry_at: Instant,
     /// A write that has not been answered.
@@ -45,7 +45,7 @@ pub(crate) enum Owed {
 }
 
 impl Outage {
-    pub(crate) fn new(since: Timestamp, why: String, retry_at: Instant) -> Self {
+    pub(crate) fn new(since: Timestamp, why: StoreFault, retry_at: Instant) -> Self {
         Self { since, why, retry_at, pending: None, backlog: VecDeque::new() }
     }
 

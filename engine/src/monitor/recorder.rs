@@ -8,10 +8,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use domain::{Actor, Change, Event, EventKind, EventNumber, Gap, GroupName, Observation, TargetId, Timestamp};
+use domain::{Actor, Change, Event, EventKind, EventNumber, Gap, Observation, StoreFault, TargetId, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::MissedTickBehavior;
 
+use super::journal;
 use super::outage::{Outage, Owed, Pending, RETRY_EVERY};
 use super::scribe::{Job, Scribe, Written, known};
 use super::shared::Shared;
@@ -43,13 +44,16 @@ pub(crate) struct Seen {
     pub(crate) wanted: Arc<Wanted>,
     pub(crate) target: TargetId,
     pub(crate) observation: Observation,
+    /// When the next check is due.
+    pub(crate) next_check_at: Timestamp,
     /// Answered when the result is on the board.
-    pub(crate) ask: Option<Ask>,
+    pub(crate) asks: Vec<Ask>,
 }
 
 enum Message {
     Seen(Seen),
     Change { change: Change, author: Author, answer: oneshot::Sender<Result<(), ChangeError>> },
+    Report { kinds: Vec<EventKind>, must_be_stored: bool, answer: oneshot::Sender<Result<(), ChangeError>> },
 }
 
 /// The sending end of the recorder's queue.
@@ -60,6 +64,7 @@ pub(crate) struct Inbox {
 }
 
 /// The recorder has ended.
+#[derive(Debug)]
 pub(crate) struct Gone;
 
 impl Inbox {
@@ -75,6 +80,16 @@ impl Inbox {
         let message = Message::Change { change, author, answer };
         self.sender.send(message).await.map_err(|_| ChangeError::Stopping)?;
         reply.await.map_err(|_| ChangeError::Stopping)?
+    }
+}
+
+impl Inbox {
+    /// Puts on the board what was seen or done at a proxy, as far as it is about something that is still there. Where it
+    /// must be stored and cannot be, it is not put there; the error is a sentence.
+    pub(crate) async fn report(&self, kinds: Vec<EventKind>, must_be_stored: bool) -> Result<Result<(), String>, Gone> {
+        let (answer, reply) = oneshot::channel();
+        self.sender.send(Message::Report { kinds, must_be_stored, answer }).await.map_err(|_| Gone)?;
+        Ok(reply.await.map_err(|_| Gone)?.map_err(|error| error.to_string()))
     }
 }
 
@@ -130,7 +145,7 @@ impl Recorder {
 
     /// Waits a moment for more results, unless somebody waits for an answer.
     async fn gather(&mut self, batch: &mut Vec<Message>) {
-        let nobody_waits = batch.iter().all(|message| matches!(message, Message::Seen(Seen { ask: None, .. })));
+        let nobody_waits = batch.iter().all(|message| matches!(message, Message::Seen(seen) if seen.asks.is_empty()));
         if nobody_waits && batch.len() < BATCH_MAX {
             tokio::time::sleep(GATHER).await;
             while batch.len() < BATCH_MAX {
@@ -165,6 +180,12 @@ impl Recorder {
                     // Whoever asked may have gone; the change stands.
                     let _ = answer.send(result);
                 }
+                Message::Report { kinds, must_be_stored, answer } => {
+                    self.judge(std::mem::take(&mut results)).await;
+                    targets.clear();
+                    let result = self.report(kinds, must_be_stored).await;
+                    let _ = answer.send(result);
+                }
             }
         }
         self.judge(results).await;
@@ -177,9 +198,9 @@ impl Recorder {
         self.shared.with_board(|board| {
             // A target may have been deregistered or moved while it was checked.
             for seen in results.into_iter().filter(|seen| seen.wanted.is_still_there(seen.target, board)) {
-                let Seen { wanted, target, observation, ask } = seen;
-                asks.extend(ask.map(|ask| (ask, observation.clone())));
-                kinds.extend(board.judge(&wanted.group, target, observation, now));
+                let Seen { wanted, target, observation, next_check_at, asks: waiting } = seen;
+                asks.extend(waiting.into_iter().map(|ask| (ask, observation.clone())));
+                kinds.extend(board.judge(&wanted.group, target, observation, now, Some(next_check_at)));
             }
         });
         let events = self.number(kinds, None);
@@ -207,7 +228,7 @@ impl Recorder {
         if events.is_empty() {
             return;
         }
-        log(&events);
+        journal::tell(&self.shared, &events);
         let events = Arc::new(events);
         if let Some(outage) = &mut self.outage {
             outage.keep(&events);
@@ -222,12 +243,12 @@ impl Recorder {
             Written::No(error) => {
                 self.count_unrecorded(&events);
                 self.shared.publish(&events);
-                self.begin_outage(error.to_string(), &events, None);
+                self.begin_outage(error.0, &events, None);
             }
             Written::NotYet(verdict) => {
                 self.shared.publish(&events);
                 let pending = Pending { what: Owed::Shown(events), verdict };
-                self.begin_outage(too_slow(), &[], Some(pending));
+                self.begin_outage(StoreFault::Slow, &[], Some(pending));
             }
         }
     }
@@ -244,32 +265,42 @@ impl Recorder {
         let events = Arc::new(self.number(kinds, Some(author)));
         match self.scribe.write(Job::Write { events: Arc::clone(&events), durable: true }, PATIENCE_FOR_CHANGES).await {
             Written::Yes => {
-                log(&events);
+                journal::tell(&self.shared, &events);
                 self.shared.publish(&events);
                 Ok(())
             }
             Written::No(error) => {
                 self.number = before;
-                self.begin_outage(error.to_string(), &[], None);
-                Err(ChangeError::NotRecorded(error.to_string()))
+                self.begin_outage(error.0.clone(), &[], None);
+                Err(ChangeError::NotRecorded(error.0))
             }
             Written::NotYet(verdict) => {
                 self.number = before;
                 self.use_up(events.len());
-                self.begin_outage(too_slow(), &[], Some(Pending { what: Owed::Change(events), verdict }));
-                Err(ChangeError::NotRecorded(UNCONFIRMED.to_owned()))
+                self.begin_outage(StoreFault::Slow, &[], Some(Pending { what: Owed::Change(events), verdict }));
+                Err(ChangeError::NotRecorded(StoreFault::Unconfirmed))
             }
         }
     }
 
+    async fn report(&mut self, kinds: Vec<EventKind>, must_be_stored: bool) -> Result<(), ChangeError> {
+        if must_be_stored {
+            return self.change(Change::Report(kinds), &Author::drainboard()).await;
+        }
+        let kinds = self.shared.with_board(|board| board.plan(Change::Report(kinds)))?;
+        let events = self.number(kinds, Some(&Author::drainboard()));
+        self.record(events).await;
+        Ok(())
+    }
+
     /// The store may yet commit these numbers for something else, so the board passes over them.
     fn use_up(&mut self, count: usize) {
-        let filler = EventKind::RecordingStopped { why: too_slow() };
+        let filler = EventKind::RecordingStopped { why: StoreFault::Slow };
         let fillers = self.number(vec![filler; count], None);
         self.shared.publish(&fillers);
     }
 
-    fn begin_outage(&mut self, why: String, lost: &[Event], pending: Option<Pending>) {
+    fn begin_outage(&mut self, why: StoreFault, lost: &[Event], pending: Option<Pending>) {
         tracing::error!(%why, "the store cannot write; checking goes on and nothing is recorded");
         let retry_at = self.shared.clock.instant() + RETRY_EVERY;
         let mut outage = Outage::new(self.shared.clock.now(), why.clone(), retry_at);
@@ -302,7 +333,7 @@ impl Recorder {
             self.number = self.number.next();
             event.number = self.number;
         }
-        log(&adopted);
+        journal::tell(&self.shared, &adopted);
         self.shared.publish(&adopted);
     }
 
@@ -323,21 +354,21 @@ impl Recorder {
             }
             Written::No(error) => {
                 self.number = before;
-                self.retry_later(error.to_string(), None);
+                self.retry_later(error.0, None);
             }
             Written::NotYet(verdict) => {
                 self.number = before;
-                let filler = self.number(vec![EventKind::RecordingStopped { why: too_slow() }], None);
+                let filler = self.number(vec![EventKind::RecordingStopped { why: StoreFault::Slow }], None);
                 self.shared.publish(&filler);
                 if let Some(outage) = &mut self.outage {
                     outage.keep(&filler);
                 }
-                self.retry_later(too_slow(), Some(Pending { what: Owed::Heal, verdict }));
+                self.retry_later(StoreFault::Slow, Some(Pending { what: Owed::Heal, verdict }));
             }
         }
     }
 
-    fn retry_later(&mut self, why: String, pending: Option<Pending>) {
+    fn retry_later(&mut self, why: StoreFault, pending: Option<Pending>) {
         let retry_at = self.shared.clock.instant() + RETRY_EVERY;
         if let Some(outage) = &mut self.outage {
             (outage.why, outage.pending, outage.retry_at) = (why, pending, retry_at);
@@ -355,13 +386,6 @@ impl Recorder {
             drop(self.scribe.begin(Job::Prune { observations_before, events_before }));
         }
     }
-}
-
-const UNCONFIRMED: &str =
-    "the disk has not confirmed it within 3 s. It may still be saved: look at the page again before you repeat it";
-
-fn too_slow() -> String {
-    "the disk has not finished a write for over a second".to_owned()
 }
 
 /// What there is to do about an outage.
@@ -386,22 +410,4 @@ async fn next_step(outage: Option<&mut Outage>) -> Step {
 
 fn checks(events: &[Event]) -> u64 {
     events.iter().filter(|event| matches!(event.kind, EventKind::Checked { .. })).count() as u64
-}
-
-fn log(events: &[Event]) {
-    for event in events {
-        match &event.kind {
-            EventKind::Checked { group, target, transition: Some(change), .. } => tracing::info!(
-                group = %group, target = %target, from = %change.from, to = %change.to,
-                reason = change.reason.map_or("", |reason| reason.as_str()), "status changed"
-            ),
-            EventKind::Checked { .. } => {}
-            kind => tracing::info!(
-                kind = kind.as_str(),
-                group = kind.group().map_or("", GroupName::as_str),
-                by = event.by.as_ref().map(tracing::field::display),
-                "event"
-            ),
-        }
-    }
 }

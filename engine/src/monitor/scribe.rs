@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Board, Event, Timestamp};
+use domain::{Board, Event, StoreFault, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 
 use super::shared::Shared;
@@ -80,7 +80,7 @@ pub(crate) fn known(answer: Result<Result<(), WriteError>, oneshot::error::RecvE
     match answer {
         Ok(Ok(())) => Written::Yes,
         Ok(Err(error)) => Written::No(error),
-        Err(_) => Written::No(WriteError::Busy),
+        Err(_) => Written::No(WriteError(StoreFault::Busy)),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use domain::{Board, Event, EventKind};
-use tokio::sync::Notify;
+use domain::{Board, Event, EventKind, Via};
+use tokio::sync::{Notify, watch};
 
 use crate::bus::Bus;
 use crate::{Clock, Vitals};
@@ -15,6 +15,8 @@ pub(crate) struct Shared {
     pub(crate) bus: Arc<Bus>,
     /// Woken when groups or targets were added, changed or removed.
     pub(crate) configured: Notify,
+    /// Counts what may change what proxies should be told.
+    pub(crate) wake: watch::Sender<u64>,
     pub(crate) vitals: Vitals,
     pub(crate) clock: Clock,
 }
@@ -22,8 +24,8 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn new(board: Board, clock: Clock) -> Self {
         let bus = Arc::new(Bus::new(board.number));
-        let (configured, vitals) = (Notify::new(), Vitals::default());
-        Self { board: RwLock::new(board), bus, configured, vitals, clock }
+        let (configured, wake, vitals) = (Notify::new(), watch::Sender::new(0), Vitals::default());
+        Self { board: RwLock::new(board), bus, configured, wake, vitals, clock }
     }
 
     /// Reads the board.
@@ -46,9 +48,41 @@ impl Shared {
         if configured {
             self.configured.notify_one();
         }
+        if events.iter().any(concerns_proxies) {
+            self.wake.send_modify(|count| *count = count.wrapping_add(1));
+        }
     }
 }
 
+/// Whether other targets are to be checked, or otherwise.
 fn changes_configuration(kind: &EventKind) -> bool {
-    !matches!(kind, EventKind::Checked { .. } | EventKind::RecordingStopped { .. } | EventKind::RecordingResumed { .. })
+    matches!(
+        kind,
+        EventKind::GroupCreated(_)
+            | EventKind::GroupEdited(_)
+            | EventKind::GroupDeleted(_)
+            | EventKind::TargetRegistered(_)
+            | EventKind::TargetEdited { .. }
+            | EventKind::TargetDeregistered(_)
+            | EventKind::Started { .. }
+    )
+}
+
+/// Whether proxies may have to be told something. What their talkers report wakes nobody.
+fn concerns_proxies(event: &Event) -> bool {
+    match &event.kind {
+        EventKind::Checked { transition, .. } => transition.is_some(),
+        EventKind::ServerHeld { .. } | EventKind::ServerReleased { .. } | EventKind::ServerChangedOutside { .. } => {
+            event.by.as_ref().is_some_and(|by| by.via != Via::Drainboard)
+        }
+        EventKind::ProxyCreated(_)
+        | EventKind::ProxyEdited(_)
+        | EventKind::ProxyDeleted(_)
+        | EventKind::ProxyBound(_)
+        | EventKind::BindingEdited(_)
+        | EventKind::ProxyUnbound(_)
+        | EventKind::TargetDrained { .. }
+        | EventKind::TargetReturned { .. } => true,
+        kind => changes_configuration(kind),
+    }
 }

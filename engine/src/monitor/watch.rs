@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use domain::{Board, Check, GroupName, Host, Micros, Observation, Outcome, OwnFault, Phases, TargetId};
+use domain::{Board, Check, GroupName, Host, Micros, Observation, Outcome, OwnFault, Phases, TargetId, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
@@ -58,28 +58,33 @@ impl Watch {
         let mut due = self.shared.clock.instant() + share_of(self.id, self.first_within.min(interval));
         let mut is_first = true;
         loop {
-            let ask = tokio::select! {
-                () = tokio::time::sleep_until(due) => None,
+            let mut asks = tokio::select! {
+                () = tokio::time::sleep_until(due) => Vec::new(),
                 ask = self.asks.recv() => match ask {
-                    Some(ask) => Some(ask),
+                    Some(ask) => vec![ask],
                     None => return,
                 },
             };
             let lateness = self.shared.clock.instant().saturating_duration_since(due);
-            if ask.is_none() && lateness > late_max && !is_first {
+            if asks.is_empty() && lateness > late_max && !is_first {
                 self.shared.vitals.turns_skipped.fetch_add(1, Ordering::Relaxed);
                 due = self.shared.clock.instant() + grid.until_next(self.shared.clock.now());
                 continue;
             }
-            if ask.is_none() {
+            if asks.is_empty() {
                 self.shared.vitals.lateness.record(lateness);
             }
             let observation = self.check().await;
-            if !self.report(observation, ask).await {
-                return;
+            if !asks.is_empty() {
+                // Who asked meanwhile gets the same answer. A check that nobody asked for may have begun before what
+                // they want to see, so that one does not answer them.
+                asks.extend(std::iter::from_fn(|| self.asks.try_recv().ok()));
             }
             due = self.next_turn(due, grid, interval, is_first);
             is_first = false;
+            if !self.report(observation, self.on_the_wall(due), asks).await {
+                return;
+            }
         }
     }
 
@@ -101,6 +106,12 @@ impl Watch {
         due + interval * (missed + 1)
     }
 
+    /// A moment of the monotonic clock as the wall's.
+    fn on_the_wall(&self, due: Instant) -> Timestamp {
+        let ahead = due.saturating_duration_since(self.shared.clock.instant()).as_millis();
+        self.shared.clock.now().plus_millis(i64::try_from(ahead).unwrap_or(i64::MAX))
+    }
+
     async fn check(&self) -> Observation {
         let check = &self.wanted.check;
         let began = self.shared.clock.instant();
@@ -116,7 +127,7 @@ impl Watch {
     }
 
     /// Hands the result to the recorder; false if there is none any more.
-    async fn report(&self, observation: Observation, ask: Option<Ask>) -> bool {
+    async fn report(&self, observation: Observation, next_check_at: Timestamp, asks: Vec<Ask>) -> bool {
         let vitals = &self.shared.vitals;
         vitals.check_duration.record(Duration::from_micros(u64::from(observation.phases.total.0)));
         let by_result = match observation.outcome {
@@ -125,7 +136,7 @@ impl Watch {
             Outcome::Unknown(_) => &vitals.checks_unknown,
         };
         by_result.fetch_add(1, Ordering::Relaxed);
-        let seen = Seen { wanted: Arc::clone(&self.wanted), target: self.id, observation, ask };
+        let seen = Seen { wanted: Arc::clone(&self.wanted), target: self.id, observation, next_check_at, asks };
         self.recorder.seen(seen).await.is_ok()
     }
 }

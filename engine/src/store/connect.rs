@@ -19,7 +19,10 @@ const WAL_KEPT_BYTES: &str = "67108864";
 const WAL_PAGES: &str = "1000";
 
 /// The schema, in the order in which it came to be. What is released never changes; changes are added.
-const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "board", include_str!("../../../migrations/0001_board.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (1, "board", include_str!("../../../migrations/0001_board.sql")),
+    (2, "proxies", include_str!("../../../migrations/0002_proxies.sql")),
+];
 
 /// The newest schema that this version knows.
 pub(super) fn newest_schema() -> i64 {

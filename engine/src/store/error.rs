@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use domain::StoreFault;
+
 /// Why the store was not opened. Each says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -68,29 +70,8 @@ pub enum OpenError {
 
 /// Why something could not be written. Nothing of it was.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum WriteError {
-    /// No space.
-    #[error("the disk is full; free some space")]
-    Full,
-    /// The file or its file system does not take writes.
-    #[error("the data file is read-only; make the file, its directory and its file system writable")]
-    ReadOnly,
-    /// The file is not in its place any more.
-    #[error("the data file was moved or deleted; put it back, or restart to begin with an empty one")]
-    Gone,
-    /// The disk fails.
-    #[error("the disk of the data file fails; look at the system's log ({0})")]
-    Io(String),
-    /// Another program holds the lock.
-    #[error("another program keeps the data file locked; close what has it open (a sqlite3 shell, a backup)")]
-    Busy,
-    /// The file is damaged.
-    #[error("the data file is damaged; stop Drainboard and restore it from a backup ({0})")]
-    Corrupt(String),
-    /// Anything else.
-    #[error("the data file cannot be written ({0})")]
-    Other(String),
-}
+#[error("{0}")]
+pub struct WriteError(pub StoreFault);
 
 /// Why the store could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -169,20 +150,20 @@ impl From<sqlx::Error> for ReadError {
 
 impl From<sqlx::Error> for WriteError {
     fn from(error: sqlx::Error) -> Self {
-        match code_of(&error) {
-            Some(code::FULL) => Self::Full,
-            Some(code::READONLY | code::PERM) => Self::ReadOnly,
-            Some(code::BUSY | code::LOCKED) => Self::Busy,
-            Some(code::IOERR | code::CANTOPEN) => Self::Io(message(&error)),
-            Some(code::CORRUPT | code::NOTADB) => Self::Corrupt(message(&error)),
-            _ => Self::Other(message(&error)),
-        }
+        Self(match code_of(&error) {
+            Some(code::FULL) => StoreFault::Full,
+            Some(code::READONLY | code::PERM) => StoreFault::ReadOnly,
+            Some(code::BUSY | code::LOCKED) => StoreFault::Busy,
+            Some(code::IOERR | code::CANTOPEN) => StoreFault::Io(message(&error)),
+            Some(code::CORRUPT | code::NOTADB) => StoreFault::Corrupt(message(&error)),
+            _ => StoreFault::Other(message(&error)),
+        })
     }
 }
 
 impl From<serde_json::Error> for WriteError {
     fn from(error: serde_json::Error) -> Self {
-        Self::Other(error.to_string())
+        Self(StoreFault::Other(error.to_string()))
     }
 }
 

@@ -91,6 +91,7 @@ impl Link {
         self.run(sqlx::query(sql::DELETE_OTHER_TARGETS).bind(serde_json::to_string(&targets)?)).await?;
         self.put_targets(&targets).await?;
         self.put_events(events).await?;
+        self.put_proxies(board).await?;
         let last = states().filter_map(|state| Some((state.target.id, state.last.as_ref()?)));
         self.put_observations(last).await?;
         let beliefs: Vec<_> = states().map(BeliefRow::of_state).collect::<Result<_, _>>()?;
@@ -139,24 +140,24 @@ impl Link {
     }
 
     async fn put_change(&mut self, event: &Event) -> Result<(), WriteError> {
-        self.written.clear();
+        if changes_targets(&event.kind) {
+            self.written.clear();
+        }
         match &event.kind {
             EventKind::GroupCreated(group) => self.put_group(group, None).await,
             EventKind::GroupEdited(group) => {
-                self.set_since_if_switched(group, event.at).await?;
+                self.begin_anew_if_switched(group, event.at).await?;
                 self.put_group(group, None).await
             }
             EventKind::GroupDeleted(name) => self.run(sqlx::query(sql::DELETE_GROUP).bind(name.as_str())).await,
-            EventKind::TargetRegistered(target) | EventKind::TargetEdited(target) => {
+            EventKind::TargetRegistered(target) | EventKind::TargetEdited { target, .. } => {
                 self.put_targets(&[TargetRow::new(target, event.at)]).await
             }
             EventKind::TargetDeregistered(Target { id, .. }) => {
+                self.delete_drain(*id).await?;
                 self.run(sqlx::query(sql::DELETE_TARGET).bind(id.to_string())).await
             }
-            EventKind::Checked { .. }
-            | EventKind::Started { .. }
-            | EventKind::RecordingStopped { .. }
-            | EventKind::RecordingResumed { .. } => Ok(()),
+            kind => self.put_proxy_change(kind).await,
         }
     }
 
@@ -207,8 +208,8 @@ impl Link {
         self.run(sqlx::query(sql::PUT_GROUP).bind(group.name.as_str()).bind(settings).bind(last_change)).await
     }
 
-    async fn set_since_if_switched(&mut self, group: &Group, at: Timestamp) -> Result<(), WriteError> {
-        let query = sqlx::query(sql::SET_SINCE_IF_SWITCHED);
+    async fn begin_anew_if_switched(&mut self, group: &Group, at: Timestamp) -> Result<(), WriteError> {
+        let query = sqlx::query(sql::BEGIN_ANEW_IF_SWITCHED);
         self.run(query.bind(group.name.as_str()).bind(at.as_millis()).bind(group.check.enabled)).await
     }
 
@@ -250,7 +251,8 @@ impl Link {
             .bind(event.why.as_deref())
             .bind(transition.map(|transition| transition.from.as_str()))
             .bind(transition.map(|transition| transition.to.as_str()))
-            .bind(serde_json::to_string(&event.kind)?);
+            .bind(serde_json::to_string(&event.kind)?)
+            .bind(event.kind.proxy().map(|proxy| proxy.as_str()));
         self.run(query).await
     }
 
@@ -265,7 +267,7 @@ impl Link {
         Ok(())
     }
 
-    async fn run(&mut self, query: Query<'_>) -> Result<(), WriteError> {
+    pub(super) async fn run(&mut self, query: Query<'_>) -> Result<(), WriteError> {
         query.execute(&mut self.connection).await?;
         Ok(())
     }
@@ -282,4 +284,17 @@ fn is_one_run(a: &Event, b: &Event) -> bool {
 
 fn position(number: EventNumber) -> i64 {
     i64::try_from(number.0).unwrap_or(i64::MAX)
+}
+
+/// Whether what is known of targets that were written has to be looked at again.
+fn changes_targets(kind: &EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::GroupCreated(_)
+            | EventKind::GroupEdited(_)
+            | EventKind::GroupDeleted(_)
+            | EventKind::TargetRegistered(_)
+            | EventKind::TargetEdited { .. }
+            | EventKind::TargetDeregistered(_)
+    )
 }

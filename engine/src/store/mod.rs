@@ -8,6 +8,7 @@ mod error;
 mod examine;
 mod link;
 mod place;
+mod proxies;
 mod reader;
 mod restore;
 mod rows;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use domain::{Event, EventNumber, GroupName, Observation, TargetId, Timestamp};
+use domain::{Event, EventNumber, GroupName, Observation, ProxyName, TargetId, Timestamp};
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqlitePoolOptions, SqliteRow};
 
@@ -36,6 +36,8 @@ pub struct EventFilter {
     pub group: Option<GroupName>,
     /// Only events of this target.
     pub target: Option<TargetId>,
+    /// Only events of this proxy, whatever the group.
+    pub proxy: Option<ProxyName>,
     /// At most so many; newest first unless `since` is given.
     pub limit: u32,
 }
@@ -70,7 +72,8 @@ impl Reader {
             .bind(filter.before.map_or(i64::MAX, position))
             .bind(filter.limit.min(ROWS_MAX))
             .bind(filter.group.as_ref().map(GroupName::as_str))
-            .bind(filter.target.map(|target| target.to_string()));
+            .bind(filter.target.map(|target| target.to_string()))
+            .bind(filter.proxy.as_ref().map(ProxyName::as_str));
         let found = in_time(query.fetch_all(&self.pool)).await?;
         found.iter().map(rows::event).collect()
     }
@@ -83,6 +86,10 @@ impl Reader {
 
 /// A statement for each set of filters, so that each has its index.
 fn statement(filter: &EventFilter) -> &'static str {
+    if filter.proxy.is_some() {
+        let is_newest = filter.since.is_none();
+        return if is_newest { sql::EVENTS_OF_PROXY_NEWEST } else { sql::EVENTS_OF_PROXY_OLDEST };
+    }
     match (filter.since, &filter.group, filter.target) {
         (None, None, None) => sql::EVENTS_NEWEST,
         (Some(_), None, None) => sql::EVENTS_OLDEST,

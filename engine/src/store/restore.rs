@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 
 use super::rows::{self, ObservationRow};
-use super::{ReadError, Restored, sql};
+use super::{ReadError, Restored, proxies, sql};
 
 /// So many observations are read for the bars at most, so that a start stays short.
 const RECENT_MAX: usize = 10_000;
@@ -28,6 +28,7 @@ pub(super) async fn restore(connection: &mut SqliteConnection) -> Result<Restore
     }
     let targets = sqlx::query(sql::TARGETS).fetch_all(&mut *connection).await?;
     let keys = place_targets(&mut board, &targets)?;
+    proxies::restore(&mut board, connection).await?;
     let recent = i64::try_from(RECENT_MAX.min(keys.len() * BEATS_MAX)).unwrap_or(0);
     let recent: String = sqlx::query_scalar(sql::RECENT_OBSERVATIONS).bind(recent).fetch_one(connection).await?;
     fill_bars(&mut board, &keys, &rows::recent(&recent)?)?;
@@ -55,7 +56,10 @@ fn fill_bars(board: &mut Board, keys: &Keys, recent: &[ObservationRow<i64>]) -> 
         group.lane.push(&observation, group.group.check.interval_ms);
         if let Some(target) = group.targets.get_mut(id) {
             target.beats.push(&observation);
-            target.last = Some(observation);
+            // None: it was not checked since its checks were switched on.
+            if target.last.is_some() {
+                target.last = Some(observation);
+            }
         }
     }
     let targets = board.groups.values_mut().flat_map(|group| group.targets.values_mut());

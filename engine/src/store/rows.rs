@@ -295,7 +295,7 @@ fn actor(row: &SqliteRow) -> Result<Option<Actor>, ReadError> {
     }
 }
 
-fn text(row: &SqliteRow, column: &'static str) -> Result<String, ReadError> {
+pub(super) fn text(row: &SqliteRow, column: &'static str) -> Result<String, ReadError> {
     Ok(row.try_get(column)?)
 }
 
@@ -307,6 +307,6 @@ fn micros(row: &SqliteRow, column: &'static str) -> Result<Option<Micros>, ReadE
     Ok(row.try_get::<Option<u32>, _>(column)?.map(Micros))
 }
 
-fn json<T: DeserializeOwned>(text: &str, what: &'static str) -> Result<T, ReadError> {
+pub(super) fn json<T: DeserializeOwned>(text: &str, what: &'static str) -> Result<T, ReadError> {
     serde_json::from_str(text).map_err(|_| ReadError::Corrupt(what))
 }

@@ -153,9 +153,13 @@ statements! {
     /// ?1: a JSON list of what we believe, whatever was there.
     PUT_HEALTH = concat!(put_health!(), "since = excluded.since, streak_since = excluded.streak_since");
     SET_SINCE = "update health set since = ?2 where target = (select key from targets where id = ?1)";
-    /// ?1 group, ?2 time, ?3 whether checks are switched on now.
-    SET_SINCE_IF_SWITCHED = "
-        update health set since = ?2 where target in (
+    /// ?1 group, ?2 time, ?3 whether checks are switched on now: then what we believed says nothing any more.
+    BEGIN_ANEW_IF_SWITCHED = "
+        update health set since = ?2,
+            belief = iif(?3, 'initial', belief), fails = iif(?3, 0, fails), passes = iif(?3, 0, passes),
+            cause = iif(?3, null, cause), blind = iif(?3, null, blind), streak_since = iif(?3, null, streak_since),
+            last_outcome = iif(?3, null, last_outcome), last_at = iif(?3, null, last_at)
+        where target in (
             select t.key from groups g join targets t on t.group_name = g.name
             where g.name = ?1 and g.settings ->> '$.check.enabled' <> ?3
         )";
@@ -166,28 +170,57 @@ statements! {
             json_array(target, at, total_us, dns_us, connect_us, tls_us, first_byte_us, status_code, outcome, why)
             order by at, target
         ) from (select * from observations order by at desc, target desc limit ?1)";
-    /// ?1 target, ?2 before, ?3 so many, ?4 how old `last_at` may be.
+    /// ?1 target, ?2 before, ?3 so many, ?4 how old `last_at` may be; there is none between switching on and a check.
     OBSERVATIONS_OF_TARGET = concat!(
         "select ", observation!(), "
         from targets t
         cross join health h on h.target = t.key
         cross join observations o on o.target = t.key
-            and o.at >= t.registered_at and o.at < min(?2, h.last_at + ?4)
+            and o.at >= t.registered_at and o.at < min(?2, coalesce(h.last_at + ?4, ?2))
         where t.id = ?1
         order by o.at desc limit ?3"
     );
 
     /// A number that was given twice, because a commit was thought to have failed, belongs to the later event.
+    DRAINS = "select target, group_name, drain from drains";
+    PUT_DRAIN = "
+        insert into drains (target, group_name, drain) values (?1, ?2, ?3)
+        on conflict (target) do update set group_name = excluded.group_name, drain = excluded.drain";
+    DELETE_DRAIN = "delete from drains where target = ?1";
+    DELETE_DRAINS = "delete from drains";
+
+    PROXIES = "select settings from proxies";
+    PUT_PROXY = "
+        insert into proxies (name, settings) values (?1, ?2)
+        on conflict (name) do update set settings = excluded.settings";
+    DELETE_PROXY = "delete from proxies where name = ?1";
+    DELETE_PROXIES = "delete from proxies";
+    BINDINGS = "select settings from bindings";
+    PUT_BINDING = "
+        insert into bindings (id, proxy, backend, group_name, settings) values (?1, ?2, ?3, ?4, ?5)
+        on conflict (id) do update set settings = excluded.settings";
+    DELETE_BINDING = "delete from bindings where id = ?1";
+    HOLDS = "select binding, server, hold from holds";
+    PUT_HOLD = "
+        insert into holds (binding, server, hold) values (?1, ?2, ?3)
+        on conflict (binding, server) do update set hold = excluded.hold";
+    DELETE_HOLD = "delete from holds where binding = ?1 and server = ?2";
+    /// ?1 binding, ?2 server, ?3 the instance that has carried it out.
+    SET_HOLD_TOLD = "
+        update holds set hold = json_set(hold, '$.told', ?3) where binding = ?1 and server = ?2";
+
     PUT_EVENT = "
         insert or replace into events
-            (number, at, kind, group_name, target, by_via, by_address, why, from_status, to_status, body)
-        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-    EVENTS_NEWEST = events!("(?4 is null and ?5 is null)", "desc");
-    EVENTS_OLDEST = events!("(?4 is null and ?5 is null)", "asc");
-    EVENTS_OF_GROUP_NEWEST = events!("group_name = ?4 and ?5 is null", "desc");
-    EVENTS_OF_GROUP_OLDEST = events!("group_name = ?4 and ?5 is null", "asc");
-    EVENTS_OF_TARGET_NEWEST = events!("target = ?5 and (?4 is null or group_name = ?4)", "desc");
-    EVENTS_OF_TARGET_OLDEST = events!("target = ?5 and (?4 is null or group_name = ?4)", "asc");
+            (number, at, kind, group_name, target, by_via, by_address, why, from_status, to_status, body, proxy)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    EVENTS_NEWEST = events!("(?4 is null and ?5 is null and ?6 is null)", "desc");
+    EVENTS_OLDEST = events!("(?4 is null and ?5 is null and ?6 is null)", "asc");
+    EVENTS_OF_GROUP_NEWEST = events!("group_name = ?4 and ?5 is null and ?6 is null", "desc");
+    EVENTS_OF_GROUP_OLDEST = events!("group_name = ?4 and ?5 is null and ?6 is null", "asc");
+    EVENTS_OF_TARGET_NEWEST = events!("target = ?5 and (?4 is null or group_name = ?4) and ?6 is null", "desc");
+    EVENTS_OF_TARGET_OLDEST = events!("target = ?5 and (?4 is null or group_name = ?4) and ?6 is null", "asc");
+    EVENTS_OF_PROXY_NEWEST = events!("proxy = ?6 and ?4 is null and ?5 is null", "desc");
+    EVENTS_OF_PROXY_OLDEST = events!("proxy = ?6 and ?4 is null and ?5 is null", "asc");
 
     /// ?1 older than this, ?2 so many at most. Looks no further than the oldest rows.
     PRUNE_OBSERVATIONS = "

@@ -7,7 +7,7 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use domain::{Board, Event, Timestamp};
+use domain::{Board, Event, StoreFault, Timestamp};
 use sqlx::{Connection, SqliteConnection};
 
 use super::link::Link;
@@ -86,7 +86,7 @@ impl Writer {
     async fn take_link(&mut self) -> Result<Link, WriteError> {
         let link = self.link.take();
         if place::identity(&self.file) != Some(self.identity) {
-            return Err(WriteError::Gone);
+            return Err(WriteError(StoreFault::Gone));
         }
         match link {
             Some(link) => Ok(link),

@@ -48,14 +48,17 @@ async fn a_reset_after_accept_is_told() {
 }
 
 #[tokio::test]
-async fn a_reset_in_the_body_matters_only_if_the_body_does() {
+async fn a_reset_in_the_body_is_told() {
     let target = Target::new(|mut stream| {
         read_request(&mut stream);
         stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\nalmost").unwrap();
         reset(&stream);
     });
-    let needs_body = observe_at(&check_for_text("ready"), target.address).await;
-    assert_eq!(needs_body.outcome, Outcome::Fail(Failure::ConnectionReset));
+    for check in [check(Protocol::Http), check_for_text("ready")] {
+        let seen = observe_at(&check, target.address).await;
+        assert_eq!(seen.outcome, Outcome::Fail(Failure::ConnectionReset));
+        assert_eq!(seen.status_code, Some(200), "what was reached is told");
+    }
 }
 
 #[tokio::test]
@@ -105,9 +108,11 @@ async fn a_trickle_does_not_put_off_the_deadline() {
                 std::thread::sleep(std::time::Duration::from_millis(20));
             }
         });
-        let seen = observe_at(&impatient(check_for_text("ready")), target.address).await;
-        assert_eq!(seen.outcome, timed_out());
-        assert!(seen.phases.first_byte.is_some(), "what was reached is told");
+        for check in [check(Protocol::Http), check_for_text("ready")] {
+            let seen = observe_at(&impatient(check), target.address).await;
+            assert_eq!(seen.outcome, timed_out());
+            assert!(seen.phases.first_byte.is_some(), "what was reached is told");
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use engine::Clock;
 use engine::probe::{NameServers, Prober, ProberSettings};
 use futures_util::future::join_all;
 
-use crate::dns_server::{DnsServer, NXDOMAIN, REFUSED, Reply, SERVFAIL, is_v6};
+use crate::dns_server::{DnsServer, FORMERR, NXDOMAIN, REFUSED, Reply, SERVFAIL, is_v6};
 use crate::target::{BlackHole, Closed, Target, hold};
 use crate::world::{check, impatient, in_time, observe, prober_asking, prober_with, timed_out};
 
@@ -60,12 +60,10 @@ async fn a_name_leads_to_its_target() {
 #[tokio::test]
 async fn errors_of_names_are_told_precisely() {
     let name = || NAME.to_owned();
-    let refused = |code: &str| DnsFault::Refused { name: name(), code: code.to_owned() };
     for (reply, fault) in [
         (Reply::Code(NXDOMAIN), DnsFault::NoSuchName(name())),
         (Reply::Addresses(Vec::new(), 60), DnsFault::NoAddress(name())),
-        (Reply::Code(SERVFAIL), refused("SERVFAIL")),
-        (Reply::Code(REFUSED), refused("REFUSED")),
+        (Reply::Code(FORMERR), DnsFault::Refused { name: name(), code: "FORMERR".to_owned() }),
     ] {
         assert_eq!(outcome(reply, &tcp(), 80).await, Outcome::Fail(Failure::Dns(fault)));
     }
@@ -78,6 +76,33 @@ async fn a_dead_name_server_is_our_fault() {
     let closed = Closed::new("127.0.0.1:0");
     let seen = observe(&prober_asking(closed.address), &impatient(tcp()), NAME, 80).await;
     assert_eq!(seen.outcome, unknown);
+}
+
+#[tokio::test]
+async fn servers_that_answer_for_no_name_are_our_fault() {
+    for code in [SERVFAIL, REFUSED] {
+        assert_eq!(outcome(Reply::Code(code), &tcp(), 80).await, Outcome::Unknown(OwnFault::Resolver), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_fails_while_others_are_found_is_to_blame_itself() {
+    let target = Target::new(hold);
+    let server = DnsServer::new(|name, _| if name == NAME { Reply::Code(SERVFAIL) } else { here(0) });
+    let prober = prober_asking(server.address);
+    let (check, port) = (tcp(), target.address.port());
+    assert_eq!(observe(&prober, &check, "other.example", port).await.outcome, Outcome::Pass);
+    let fault = DnsFault::Refused { name: NAME.to_owned(), code: "SERVFAIL".to_owned() };
+    assert_eq!(observe(&prober, &check, NAME, port).await.outcome, Outcome::Fail(Failure::Dns(fault)));
+}
+
+#[tokio::test]
+async fn a_name_is_asked_for_as_it_is_written() {
+    let server = DnsServer::always(Reply::Code(NXDOMAIN));
+    let seen = observe(&prober_asking(server.address), &tcp(), "xn--a.example", 80).await;
+    let fault = DnsFault::NoSuchName("xn--a.example".to_owned());
+    assert_eq!(seen.outcome, Outcome::Fail(Failure::Dns(fault)));
+    assert!(server.asked().iter().any(|name| name == "xn--a.example"), "{:?}", server.asked());
 }
 
 #[tokio::test]

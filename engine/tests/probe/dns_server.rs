@@ -18,6 +18,7 @@ pub(crate) enum Reply {
     Silence,
 }
 
+pub(crate) const FORMERR: u8 = 1;
 pub(crate) const SERVFAIL: u8 = 2;
 pub(crate) const NXDOMAIN: u8 = 3;
 pub(crate) const REFUSED: u8 = 5;

@@ -4,13 +4,14 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::{Arc, Mutex, mpsc};
 
-use domain::{Check, Failure, Outcome, Protocol, TlsFault};
+use domain::{CertificateFault, Check, Failure, Outcome, Protocol, TlsAlert, TlsFault};
 use engine::probe::{NameServers, Prober, ProberSettings, TrustedRoots};
 use futures_util::future::join_all;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::WebPkiClientVerifier;
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{RootCertStore, ServerConfig, ServerConnection};
 
 use crate::dns_server::{DnsServer, Reply};
@@ -178,7 +179,7 @@ async fn certificates_that_nobody_vouches_for_are_told() {
     assert_eq!(outcome(&prober, &https(), stranger).await, tls(TlsFault::UnknownIssuer));
 
     let namesake = Authority::new("ours").issue(&["127.0.0.1"], |_| {});
-    let fault = TlsFault::Certificate("its signature is not its issuer's".to_owned());
+    let fault = TlsFault::Certificate(CertificateFault::Signature);
     assert_eq!(outcome(&prober, &https(), namesake).await, tls(fault));
 
     let as_openssl_makes_them = self_signed(IsCa::Ca(BasicConstraints::Unconstrained));
@@ -195,6 +196,40 @@ async fn without_verification_any_certificate_passes() {
     assert_eq!(outcome(&prober, &unverified(), authority.issue(&["other.example"], |_| {})).await, Outcome::Pass);
     let expired = authority.issue(&["a.example"], |params| params.not_after = date_time_ymd(2021, 1, 1));
     assert_eq!(outcome(&prober, &unverified(), expired).await, Outcome::Pass);
+}
+
+#[tokio::test]
+async fn a_self_signed_certificate_is_told_the_same_way_whatever_its_name() {
+    let prober = Authority::new("ours").prober();
+    for name in ["a machine", "ours"] {
+        let key = KeyPair::generate().unwrap();
+        let named = params(&["127.0.0.1"], |params| params.distinguished_name.push(DnType::CommonName, name));
+        let chain = vec![named.self_signed(&key).unwrap().der().clone()];
+        let seen = outcome(&prober, &https(), Certificate { chain, key: private(&key) }).await;
+        assert_eq!(seen, tls(TlsFault::UnknownIssuer), "{name}");
+    }
+}
+
+/// A server with a certificate of version 1, as old devices make them for themselves.
+fn of_version_1(version: &'static rustls::SupportedProtocolVersion) -> ServerConfig {
+    let chain = vec![CertificateDer::from(include_bytes!("version_1.der").as_slice())];
+    let key = PrivatePkcs8KeyDer::from(include_bytes!("version_1.key.der").as_slice()).into();
+    let key = ring::sign::any_supported_type(&key).unwrap();
+    let certified = Arc::new(SingleCertAndKey::from(CertifiedKey::new(chain, key)));
+    let builder = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()));
+    builder.with_protocol_versions(&[version]).unwrap().with_no_client_auth().with_cert_resolver(certified)
+}
+
+#[tokio::test]
+async fn a_certificate_of_version_1_passes_unverified_and_is_told_otherwise() {
+    let prober = Authority::new("ours").prober();
+    for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
+        let (target, _told) = serve(of_version_1(version));
+        let port = target.address.port();
+        assert_eq!(observe(&prober, &unverified(), "127.0.0.1", port).await.outcome, Outcome::Pass, "{version:?}");
+        let verified = observe(&prober, &https(), "127.0.0.1", port).await.outcome;
+        assert_eq!(verified, tls(TlsFault::Certificate(CertificateFault::Version1)), "{version:?}");
+    }
 }
 
 #[tokio::test]
@@ -248,7 +283,7 @@ async fn alerts_and_cut_handshakes_are_told() {
     let prober = Authority::new("ours").prober();
     let handshake_failure = after_hello(vec![0x15, 3, 3, 0, 2, 2, 40]);
     let seen = observe(&prober, &https(), "127.0.0.1", handshake_failure.address.port()).await;
-    assert_eq!(seen.outcome, tls(TlsFault::Alert("handshake failure".to_owned())));
+    assert_eq!(seen.outcome, tls(TlsFault::Alert(TlsAlert::HandshakeFailure)));
 
     let closing = Target::new(|mut stream| {
         let _ = stream.read(&mut [0; 16_384]);
@@ -269,7 +304,7 @@ async fn a_target_that_wants_our_certificate_is_told() {
     let config = builder.with_client_cert_verifier(clients).with_single_cert(certificate.chain, certificate.key);
     let (target, _told) = serve(config.unwrap());
     let seen = observe(&authority.prober(), &https(), "127.0.0.1", target.address.port()).await;
-    assert_eq!(seen.outcome, tls(TlsFault::Alert("certificate required".to_owned())));
+    assert_eq!(seen.outcome, tls(TlsFault::Alert(TlsAlert::CertificateRequired)));
 }
 
 #[tokio::test]
@@ -279,7 +314,7 @@ async fn a_huge_chain_ends() {
     let again = certificate.chain[0].clone();
     certificate.chain.extend(std::iter::repeat_n(again, 300));
     let seen = outcome(&authority.prober(), &https(), certificate).await;
-    assert_eq!(seen, tls(TlsFault::Certificate("the chain is longer than 64 KiB".to_owned())));
+    assert_eq!(seen, tls(TlsFault::Certificate(CertificateFault::TooLong)));
 }
 
 #[tokio::test]

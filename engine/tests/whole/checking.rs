@@ -1,6 +1,6 @@
 //! Who is checked when, and what comes of it.
 
-use domain::{Failure, Health, Outcome, OwnFault, Status};
+use domain::{EventKind, Failure, Health, Outcome, OwnFault, Status};
 
 use crate::world::*;
 
@@ -105,6 +105,62 @@ async fn check_now_answers_with_what_is_on_the_board() {
     engine.with_board(|board| {
         assert_eq!(board.target(&web(), target.id).unwrap().last, Some(observation.clone()));
     });
+    engine.stop().await;
+}
+
+/// When the next check of the target is due, as the board says it.
+fn due_at(engine: &engine::Engine, target: &domain::Target) -> Option<domain::Timestamp> {
+    engine.with_board(|board| board.target(&web(), target.id)?.next_check_at(&board.groups[&web()].group))
+}
+
+#[tokio::test]
+async fn the_next_check_comes_when_it_was_said_to_be_due() {
+    let folder = Folder::new();
+    let engine = folder.engine().await;
+    let backend = Backend::answers().await;
+    engine.create_group(group(|draft| draft.check.interval_ms = "1000".to_owned()), me()).await.unwrap();
+    let mut events = follow(&engine);
+    let target = register(&engine, &[backend.port]).await.remove(0);
+    let said = next(&mut events, |event| match event.kind {
+        EventKind::Checked { next_check_at, .. } => next_check_at,
+        _ => None,
+    });
+    let said = said.await;
+    let seen = check_of(&mut events, &target).await;
+    assert!(said.plus_millis(-5) <= seen.at, "{} is before {said}", seen.at);
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_check_on_demand_does_not_put_off_the_next_turn() {
+    let folder = Folder::new();
+    let engine = folder.engine().await;
+    let backend = Backend::answers().await;
+    engine.create_group(group(|draft| draft.check.interval_ms = "300000".to_owned()), me()).await.unwrap();
+    let target = register(&engine, &[backend.port]).await.remove(0);
+    assert_eq!(due_at(&engine, &target), None, "nobody knows before the first check");
+    until(&engine, &target, Status::Healthy).await;
+    let before = due_at(&engine, &target).unwrap();
+    engine.check_now(&web(), target.id).await.unwrap();
+    let after = due_at(&engine, &target).unwrap();
+    assert!(after.millis_since(before).max(before.millis_since(after)) < 5000, "{before} became {after}");
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn who_asks_while_an_asked_check_is_under_way_shares_its_result() {
+    let folder = Folder::new();
+    let engine = folder.engine().await;
+    let backend = Backend::hangs().await;
+    engine.create_group(group(|draft| draft.check.interval_ms = "300000".to_owned()), me()).await.unwrap();
+    let target = register(&engine, &[backend.port]).await.remove(0);
+    check_of(&mut follow(&engine), &target).await;
+    let before = backend.connections();
+    let group = web();
+    let asked = futures_util::future::join_all((0..20).map(|_| engine.check_now(&group, target.id))).await;
+    assert!(asked.iter().all(|seen| seen.is_ok()), "{asked:?}");
+    let made = backend.connections() - before;
+    assert!(made < 20, "{made} checks for 20 who asked at once");
     engine.stop().await;
 }
 

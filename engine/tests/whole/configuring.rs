@@ -1,7 +1,7 @@
 //! Changes by people: all or nothing, on the record.
 
-use domain::{EventKind, Invalid, Problem, Status, TargetDraft};
-use engine::{ChangeError, EventFilter};
+use domain::{EventKind, FloorRule, Invalid, Problem, Status, TargetDraft};
+use engine::{ChangeError, EventFilter, WithBindings};
 
 use crate::world::*;
 
@@ -25,8 +25,8 @@ async fn every_change_is_on_the_record_with_who_and_why() {
     let engine = folder.engine().await;
     engine.create_group(group(|_| {}), me()).await.unwrap();
     let target = register(&engine, &[9]).await.remove(0);
-    engine.deregister(web(), vec![target.id], me()).await.unwrap();
-    engine.delete_group(web(), me()).await.unwrap();
+    engine.deregister(web(), vec![target.id], FloorRule::Keep, me()).await.unwrap();
+    engine.delete_group(web(), WithBindings::Refuse, me()).await.unwrap();
     let events = engine.events(EventFilter { limit: 100, ..EventFilter::default() }).await.unwrap();
     let changes = events.iter().rev().filter(|event| event.why.as_deref() == Some("test"));
     let words: Vec<_> = changes.map(|event| event.kind.as_str()).collect();

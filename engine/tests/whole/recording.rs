@@ -29,7 +29,7 @@ async fn checking_goes_on_while_the_store_cannot_write_and_the_gap_is_recorded()
     backend.dies().await;
     until(&engine, &target, Status::Unhealthy).await;
     assert!(engine.with_board(|board| matches!(board.recording, Recording::Off { .. })));
-    let refused = engine.delete_group(web(), me()).await;
+    let refused = engine.delete_group(web(), engine::WithBindings::Refuse, me()).await;
     assert!(matches!(refused, Err(ChangeError::NotRecorded(_))), "{refused:?}");
 
     let mut events = follow(&engine);

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::limits::{CONNECTIONS_MAX, HEAD_MAX, HEAD_READ_MAX};
+use super::refusals::Refusals;
 
 /// The address that a request came from.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +51,7 @@ impl Connections {
 
 async fn accept(listener: TcpListener, router: Router, stop: CancellationToken, tasks: TaskTracker) {
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let mut refusals = Refusals::default();
     loop {
         let accepted = tokio::select! {
             () = stop.cancelled() => return,
@@ -64,7 +66,9 @@ async fn accept(listener: TcpListener, router: Router, stop: CancellationToken, 
             },
             Err(error) if is_the_clients(&error) => {}
             Err(error) => {
-                tracing::error!(%error, "no connection can be accepted, trying again");
+                if let Some(connections) = refusals.one_more(engine::Clock.instant()) {
+                    tracing::error!(%error, connections, "connections cannot be accepted; trying again ten times a second");
+                }
                 tokio::time::sleep(ACCEPT_PAUSE).await;
             }
         }

@@ -44,9 +44,11 @@ impl Ready {
     fn new(recording: Recording, first_sweep_done: bool) -> Self {
         let database = match recording {
             Recording::On => Database { writable: true, not_recorded_since: None, why: None },
-            Recording::Off { since, why } => {
-                Database { writable: false, not_recorded_since: Some(Timestamp::to_string(&since)), why: Some(why) }
-            }
+            Recording::Off { since, why } => Database {
+                writable: false,
+                not_recorded_since: Some(Timestamp::to_string(&since)),
+                why: Some(why.to_string()),
+            },
         };
         Self { ready: database.writable && first_sweep_done, database, first_sweep_done }
     }
@@ -60,11 +62,11 @@ mod tests {
     fn ready_means_that_it_records_and_has_seen_every_target() {
         assert!(Ready::new(Recording::On, true).ready);
         assert!(!Ready::new(Recording::On, false).ready);
-        let off = Recording::Off { since: Timestamp::from_millis(0), why: "disk full".to_owned() };
+        let off = Recording::Off { since: Timestamp::from_millis(0), why: domain::StoreFault::Full };
         let json = serde_json::to_string(&Ready::new(off, true)).unwrap();
         assert_eq!(
             json,
-            r#"{"ready":false,"database":{"writable":false,"not_recorded_since":"1970-01-01T00:00:00.000Z","why":"disk full"},"first_sweep_done":true}"#
+            r#"{"ready":false,"database":{"writable":false,"not_recorded_since":"1970-01-01T00:00:00.000Z","why":"the disk is full; free some space"},"first_sweep_done":true}"#
         );
     }
 }

@@ -11,10 +11,13 @@ use engine::{BUCKET_BOUNDS_MS, Histogram, Vitals};
 
 use super::{Site, assets};
 
+mod proxies;
+
 /// `GET /metrics`.
 pub(crate) async fn metrics(State(site): State<Site>) -> impl IntoResponse {
     let mut text = Exposition::default();
-    site.targets(&mut text);
+    site.count_targets(&mut text);
+    site.engine.with_board(|board| proxies::proxies(board, &mut text));
     checks(site.engine.vitals(), &mut text);
     store(site.engine.vitals(), &mut text);
     site.itself(&mut text);
@@ -22,7 +25,7 @@ pub(crate) async fn metrics(State(site): State<Site>) -> impl IntoResponse {
 }
 
 impl Site {
-    fn targets(&self, text: &mut Exposition) {
+    fn count_targets(&self, text: &mut Exposition) {
         let counts: Vec<_> = self
             .engine
             .with_board(|board| board.groups.iter().map(|(name, group)| (name.to_string(), group.counts())).collect());

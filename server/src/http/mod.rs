@@ -14,6 +14,7 @@ mod metrics;
 mod pages;
 mod problem;
 mod query;
+mod refusals;
 mod router;
 mod sse;
 #[cfg(test)]

@@ -46,6 +46,7 @@ fn page_request(uri: &Uri, headers: &HeaderMap, caller: &Caller) -> PageRequest 
     PageRequest {
         path: uri.path().to_owned(),
         query: uri.query().unwrap_or("").to_owned(),
+        host: joined(headers, header::HOST, ""),
         cookies: joined(headers, header::COOKIE, "; "),
         accept_language: joined(headers, header::ACCEPT_LANGUAGE, ", "),
         wants_json: wants_json(&joined(headers, header::ACCEPT, ", ")),

@@ -3,8 +3,12 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::Invalid;
-use engine::{ChangeError, CheckNowError, ReadError};
+use engine::{ChangeError, CheckNowError, ProxyError, ReadError};
 use serde::Serialize;
+
+mod consequence;
+
+use consequence::ConsequenceView;
 
 /// What went wrong, by what the client can do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,13 +35,15 @@ pub(crate) enum Kind {
     Misdirected,
     /// Fields are wrong.
     Invalid,
+    /// A proxy did not do what it was asked.
+    Proxy,
     /// What is stored could not be read.
     Unreadable,
     /// The store cannot write.
     NotRecorded,
     /// Drainboard is stopping.
     Stopping,
-    /// Too much is open.
+    /// Too much at once.
     Busy,
 }
 
@@ -55,6 +61,7 @@ impl Kind {
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
             Self::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Proxy => StatusCode::BAD_GATEWAY,
             Self::Unreadable | Self::NotRecorded | Self::Stopping | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -73,10 +80,11 @@ impl Kind {
             Self::MediaType => ("urn:drainboard:media-type", "The body has the wrong type"),
             Self::Misdirected => ("urn:drainboard:misdirected", "Not the name of this server"),
             Self::Invalid => ("urn:drainboard:invalid", "The request is not valid"),
+            Self::Proxy => ("urn:drainboard:proxy", "The proxy did not do it"),
             Self::Unreadable => ("urn:drainboard:unreadable", "The data file cannot be read"),
             Self::NotRecorded => ("urn:drainboard:not-recorded", "The change could not be saved"),
             Self::Stopping => ("urn:drainboard:stopping", "Drainboard is stopping"),
-            Self::Busy => ("urn:drainboard:busy", "Too much is open"),
+            Self::Busy => ("urn:drainboard:busy", "Too much at once"),
         }
     }
 
@@ -95,12 +103,13 @@ pub(crate) struct Problem {
     kind: Kind,
     detail: String,
     errors: Vec<Invalid>,
+    consequence: Option<Box<ConsequenceView>>,
 }
 
 impl Problem {
     /// An error with a sentence for a person.
     pub(crate) fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new() }
+        Self { kind, detail: detail.into(), errors: Vec::new(), consequence: None }
     }
 
     /// These fields are wrong.
@@ -109,7 +118,7 @@ impl Problem {
             [one] => format!("{}: {}", one.field, one.message()),
             many => format!("{} fields are wrong.", many.len()),
         };
-        Self { kind: Kind::Invalid, detail, errors }
+        Self { errors, ..Self::new(Kind::Invalid, detail) }
     }
 
     /// The same for somebody who sits before a browser: the sentence alone.
@@ -136,6 +145,8 @@ struct Body<'a> {
     detail: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consequence: Option<&'a ConsequenceView>,
 }
 
 #[derive(Serialize)]
@@ -149,7 +160,8 @@ impl IntoResponse for Problem {
         let (r#type, title) = self.kind.words();
         let status = self.kind.status();
         let errors = self.errors.iter().map(|e| FieldError { field: &e.field, message: e.message() }).collect();
-        let body = Body { r#type, title, status: status.as_u16(), detail: &self.detail, errors };
+        let consequence = self.consequence.as_deref();
+        let body = Body { r#type, title, status: status.as_u16(), detail: &self.detail, errors, consequence };
         let mut response = (status, axum::Json(body)).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         self.kind.finish(response)
@@ -159,14 +171,27 @@ impl IntoResponse for Problem {
 impl From<ChangeError> for Problem {
     fn from(error: ChangeError) -> Self {
         let kind = match &error {
-            ChangeError::NoSuchGroup(_) | ChangeError::NoSuchTarget(_) => Kind::NotFound,
+            ChangeError::NoSuchGroup(_)
+            | ChangeError::NoSuchTarget(_)
+            | ChangeError::NoSuchProxy(_)
+            | ChangeError::NoSuchBinding(_) => Kind::NotFound,
+            ChangeError::NotBound(_)
+            | ChangeError::Floor(_)
+            | ChangeError::NotChangedOutside(_)
+            | ChangeError::NotPutBack(_)
+            | ChangeError::GroupIsBound(_) => Kind::Conflict,
             ChangeError::Invalid(_) => Kind::Invalid,
             ChangeError::NotRecorded(_) => Kind::NotRecorded,
             ChangeError::Stopping => Kind::Stopping,
         };
+        let detail = error.to_string();
         match error {
             ChangeError::Invalid(errors) => Self::invalid(errors),
-            other => Self::new(kind, other.to_string()),
+            ChangeError::Floor(consequence) => {
+                let consequence = Some(Box::new(ConsequenceView::from(&*consequence)));
+                Self { consequence, ..Self::new(kind, detail) }
+            }
+            _ => Self::new(kind, detail),
         }
     }
 }
@@ -180,6 +205,12 @@ impl From<CheckNowError> for Problem {
             CheckNowError::Stopping => Kind::Stopping,
         };
         Self::new(kind, error.to_string())
+    }
+}
+
+impl From<ProxyError> for Problem {
+    fn from(error: ProxyError) -> Self {
+        Self::new(Kind::Proxy, format!("The proxy did not do it: {error}."))
     }
 }
 

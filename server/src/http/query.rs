@@ -3,6 +3,7 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::{Invalid, Problem as Wrong};
+use engine::PutBack;
 
 use super::limits::PAGE_MAX;
 use super::problem::Problem;
@@ -56,6 +57,16 @@ impl Query {
         self.parsed(name, |text| text.parse().map_err(|_| Wrong::NotANumber))
     }
 
+    /// Takes true or false.
+    pub(crate) fn switch(&mut self, name: &str) -> Option<bool> {
+        self.parsed(name, |text| text.parse().map_err(|_| Wrong::OneOf("true, false".to_owned())))
+    }
+
+    /// Takes `put_back`: servers that we hold go back into service unless it says no.
+    pub(crate) fn put_back(&mut self) -> PutBack {
+        if self.switch("put_back") == Some(false) { PutBack::LeaveOut } else { PutBack::Yes }
+    }
+
     /// Takes `limit` and `cursor`.
     pub(crate) fn page(&mut self, default_limit: u32) -> Page {
         let limit = self.parsed("limit", |text| {
@@ -82,6 +93,20 @@ mod tests {
         let mut query = Query::parse("cursor=a%20b");
         assert_eq!(query.page(100), Page { limit: 100, cursor: Some("a b".to_owned()) });
         assert!(query.finish().is_ok());
+    }
+
+    #[test]
+    fn servers_are_put_back_unless_somebody_says_no() {
+        for (text, expected) in
+            [("", PutBack::Yes), ("put_back=true", PutBack::Yes), ("put_back=false", PutBack::LeaveOut)]
+        {
+            let mut query = Query::parse(text);
+            assert_eq!(query.put_back(), expected, "{text}");
+            assert!(query.finish().is_ok(), "{text}");
+        }
+        let mut query = Query::parse("put_back=no");
+        query.put_back();
+        assert!(query.finish().is_err());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
-use super::api::{check, events, groups, openapi, targets};
+use super::api::{admission, bindings, check, disagreements, events, groups, openapi, proxies, targets};
 use super::{Site, guard, health, live, metrics, pages};
 
 /// A route.
@@ -37,7 +37,31 @@ pub(crate) static ROUTES: &[Route] = &[
     route(MethodFilter::PATCH, "/api/v1/target-groups/{name}/targets/{id}", |method| on(method, targets::edit)),
     route(MethodFilter::DELETE, "/api/v1/target-groups/{name}/targets/{id}", |method| on(method, targets::deregister)),
     route(MethodFilter::POST, "/api/v1/target-groups/{name}/targets/{id}/check", |method| on(method, check::now)),
+    route(MethodFilter::POST, "/api/v1/target-groups/{name}/targets/{id}/drain", |method| on(method, admission::drain)),
+    route(MethodFilter::POST, "/api/v1/target-groups/{name}/targets/{id}/return", |method| {
+        on(method, admission::bring_back)
+    }),
+    route(MethodFilter::POST, "/api/v1/target-groups/{name}/drain", |method| on(method, admission::drain_many)),
+    route(MethodFilter::POST, "/api/v1/target-groups/{name}/return", |method| on(method, admission::bring_back_many)),
     route(MethodFilter::POST, "/api/v1/check", |method| on(method, check::attempt)),
+    route(MethodFilter::GET, "/api/v1/proxies", |method| on(method, proxies::list)),
+    route(MethodFilter::POST, "/api/v1/proxies", |method| on(method, proxies::create)),
+    route(MethodFilter::GET, "/api/v1/proxies/{name}", |method| on(method, proxies::show)),
+    route(MethodFilter::PATCH, "/api/v1/proxies/{name}", |method| on(method, proxies::edit)),
+    route(MethodFilter::DELETE, "/api/v1/proxies/{name}", |method| on(method, proxies::remove)),
+    route(MethodFilter::GET, "/api/v1/proxies/{name}/transcript", |method| on(method, proxies::transcript)),
+    route(MethodFilter::POST, "/api/v1/proxies/{name}/bindings", |method| on(method, bindings::create)),
+    route(MethodFilter::PATCH, "/api/v1/proxies/{name}/bindings/{id}", |method| on(method, bindings::edit)),
+    route(MethodFilter::DELETE, "/api/v1/proxies/{name}/bindings/{id}", |method| on(method, bindings::remove)),
+    route(MethodFilter::POST, "/api/v1/proxies/{name}/bindings/{id}/servers/{server}/adopt", |method| {
+        on(method, bindings::adopt)
+    }),
+    route(MethodFilter::POST, "/api/v1/proxies/{name}/bindings/{id}/servers/{server}/overrule", |method| {
+        on(method, bindings::overrule)
+    }),
+    // Not below `/proxies/`: a proxy may have any name.
+    route(MethodFilter::POST, "/api/v1/proxy-test", |method| on(method, proxies::attempt)),
+    route(MethodFilter::GET, "/api/v1/disagreements", |method| on(method, disagreements::list)),
     route(MethodFilter::GET, "/api/v1/events", |method| on(method, events::events)),
     route(MethodFilter::GET, "/live", |method| on(method, live::live)),
     route(MethodFilter::GET, "/livez", |method| on(method, health::livez)),

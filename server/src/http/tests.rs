@@ -73,7 +73,8 @@ fn name_of(method: MethodFilter) -> &'static str {
 }
 
 fn filled_in(path: &str) -> String {
-    path.replace("{name}", "web").replace("{id}", "0192a000-0000-7000-8000-000000000000")
+    let id = "0192a000-0000-7000-8000-000000000000";
+    path.replace("{name}", "web").replace("{id}", id).replace("{server}", "127.0.0.1%3A8101")
 }
 
 fn everything() -> Vec<(&'static str, String)> {
@@ -199,9 +200,45 @@ async fn what_is_answered_has_the_fields_that_are_described() {
     let (status, list) = world.json("POST", "/api/v1/target-groups/web/targets", body).await;
     assert_eq!(status, StatusCode::CREATED);
     assert_eq!(shape(&list["items"][0])[""], described(&document, "Target"));
+    assert_eq!(shape(&list["items"][0])["admission"], described(&document, "Admission"));
     let (_, seen) = world.json("POST", "/api/v1/check", json!({"host": "127.0.0.1", "port": 1})).await;
     assert_eq!(shape(&seen)[""], described(&document, "Observation"));
     let (_, problem) = world.json("POST", "/api/v1/target-groups", json!({})).await;
     assert_eq!(shape(&problem)[""], described(&document, "Problem"));
     world.end().await;
+}
+
+#[tokio::test]
+async fn what_is_answered_about_proxies_has_the_fields_that_are_described() {
+    let world = World::new().await;
+    let document: Value = serde_json::from_str(api::openapi::DOCUMENT).unwrap();
+    let group = json!({"name": "web", "protocol": "TCP", "port": 9, "health_check": {"enabled": false}});
+    world.json("POST", "/api/v1/target-groups", group).await;
+    let body = json!({"name": "edge", "kind": "haproxy", "address": "unix:/nowhere/admin.sock"});
+    let (status, proxy) = world.json("POST", "/api/v1/proxies", body).await;
+    assert_eq!((status, &shape(&proxy)[""]), (StatusCode::CREATED, &described(&document, "Proxy")));
+    let body = json!({"group": "web", "backend": "web", "mode": "by_hand"});
+    let (status, binding) = world.json("POST", "/api/v1/proxies/edge/bindings", body).await;
+    assert_eq!((status, &shape(&binding)[""]), (StatusCode::CREATED, &described(&document, "Binding")));
+    let body = json!({"targets": [{"host": "127.0.0.1"}]});
+    let (_, list) = world.json("POST", "/api/v1/target-groups/web/targets", body).await;
+    let target = &list["items"][0];
+    assert_eq!(shape(&target["proxies"][0])[""], described(&document, "Front"));
+    let drain = format!("/api/v1/target-groups/web/targets/{}/drain", target["id"].as_str().unwrap());
+    let (status, problem) = world.json("POST", &drain, json!({"reason": "disk"})).await;
+    assert_eq!((status, &shape(&problem)["consequence"]), (StatusCode::CONFLICT, &described(&document, "Consequence")));
+    world.end().await;
+}
+
+#[test]
+fn servers_and_events_have_the_fields_that_are_described() {
+    let document: Value = serde_json::from_str(api::openapi::DOCUMENT).unwrap();
+    let (proxy, events) = api::boards::shown();
+    assert_eq!(shape(&proxy["backends"][0]["servers"][0])[""], described(&document, "Server"));
+    assert_eq!(shape(&proxy["backends"][0]["servers"][0])["held"], described(&document, "Hold"));
+    let fields = described(&document, "Event");
+    for event in events {
+        let unknown: Vec<_> = shape(&event)[""].iter().filter(|field| !fields.contains(field)).cloned().collect();
+        assert_eq!(unknown, Vec::<String>::new(), "{event}");
+    }
 }

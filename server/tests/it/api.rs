@@ -7,7 +7,8 @@ use crate::program::{Place, Program};
 
 const GROUPS: &str = "/api/v1/target-groups";
 
-async fn wrong(program: &Program, path: &str, body: Value) -> Vec<(String, String)> {
+/// Sends something wrong, and gives what is said of each field.
+pub(crate) async fn wrong(program: &Program, path: &str, body: Value) -> Vec<(String, String)> {
     let (status, problem) = program.send(Method::POST, path, body).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
     assert_eq!(problem["type"], "urn:drainboard:invalid");
@@ -15,7 +16,8 @@ async fn wrong(program: &Program, path: &str, body: Value) -> Vec<(String, Strin
     problem["errors"].as_array().unwrap().iter().map(|error| (text(error, "field"), text(error, "message"))).collect()
 }
 
-fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+/// Fields with their sentences.
+pub(crate) fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
     expected.iter().map(|(field, message)| ((*field).to_owned(), (*message).to_owned())).collect()
 }
 
@@ -101,6 +103,7 @@ async fn a_group_is_made_changed_and_deleted_with_who_and_why() {
     assert_eq!(response.headers()["location"], "/api/v1/target-groups/web");
     let made: Value = response.json().await.unwrap();
     let expected = json!({"name": "web", "description": "", "protocol": "HTTP", "port": 8000, "deregistration_delay_s": 300,
+        "minimum_healthy_targets": 1,
         "health_check": {"enabled": true, "protocol": "HTTP", "port": "traffic-port", "path": "/", "method": "GET",
             "host": null, "matcher": "200-399", "body_contains": null, "tls_verify": true, "server_name": null,
             "interval_ms": 30_000, "timeout_ms": 6000, "healthy_threshold": 5, "unhealthy_threshold": 2},

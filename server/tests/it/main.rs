@@ -5,11 +5,14 @@
 mod api;
 mod backend;
 mod disk;
+mod drains;
 mod feed;
 mod guards;
+mod haproxy;
 mod journey;
 mod limits;
 mod machines;
 mod program;
+mod proxies;
 mod start_and_stop;
 mod streams;

@@ -35,6 +35,22 @@ async fn a_signal_stops_it_within_two_seconds_whatever_streams_are_open() {
 }
 
 #[tokio::test]
+async fn a_switch_in_the_environment_is_yes_or_no_and_nothing_else() {
+    let place = Place::new();
+    for name in ["DRAINBOARD_ALLOW_UNAUTHENTICATED", "DRAINBOARD_LOG_JSON"] {
+        let mut command = place.command(&[]);
+        let output = command.env(name, "maybe").stderr(std::process::Stdio::piped()).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && said.contains("maybe"), "{name}: {said}");
+    }
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_drainboard"));
+    command.args(["--listen", "0.0.0.0:0", "--database"]).arg(place.database());
+    command.env("DRAINBOARD_ALLOW_UNAUTHENTICATED", "no");
+    let said = String::from_utf8(command.output().unwrap().stderr).unwrap();
+    assert!(said.contains("no sign-in"), "{said}");
+}
+
+#[tokio::test]
 async fn a_second_instance_on_the_same_file_is_refused() {
     let place = Place::new();
     let _program = place.start();

@@ -1,11 +1,12 @@
 //! Forms about a group.
 
 use domain::{Group, GroupName, Invalid, Problem};
+use engine::WithBindings;
 
 use crate::ssr::Desk;
 use crate::{FormState, Notice, Route, Tab};
 
-use super::{Answer, Refusal, trying};
+use super::{Answer, Refusal, put_back, trying};
 
 /// Makes a group.
 pub(super) async fn create(desk: &Desk<'_>, form: &FormState) -> Result<Answer, Refusal> {
@@ -37,6 +38,11 @@ pub(super) async fn delete(desk: &Desk<'_>, name: &GroupName, form: &FormState) 
     if has_targets && form.text("typed_name").trim() != name.as_str() {
         return Err(vec![Invalid::new("typed_name", Problem::NameNotTyped(name.to_string()))].into());
     }
-    desk.engine.delete_group(name.clone(), desk.author(form.why())).await?;
+    // Whoever did not see that the group is bound is told first.
+    let bindings = match form.fields.iter().any(|(field, _)| field == "put_back") {
+        true => WithBindings::Remove(put_back(form)),
+        false => WithBindings::Refuse,
+    };
+    desk.engine.delete_group(name.clone(), bindings, desk.author(form.why())).await?;
     Ok(Answer::Done(Route::Overview, Notice::GroupDeleted(name.clone())))
 }

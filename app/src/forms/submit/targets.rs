@@ -6,6 +6,7 @@ use engine::CheckNowError;
 use crate::ssr::Desk;
 use crate::{FormState, Notice, Route, Tab};
 
+use super::drains::Chosen;
 use super::{Answer, Refusal, trying};
 
 /// Registers targets, all or none.
@@ -43,21 +44,27 @@ pub(super) async fn deregister(
     ids: &[TargetId],
     form: &FormState,
 ) -> Result<Answer, Refusal> {
-    let there = desk.engine.with_board(|board| {
-        let group = board.groups.get(name)?;
-        Some(ids.iter().copied().filter(|id| group.targets.contains_key(id)).collect::<Vec<_>>())
-    });
-    let there = there.ok_or(Refusal::Gone)?;
+    let there = Chosen::of(desk, name, ids)?;
     let back = Route::Group(name.clone(), Tab::Targets);
-    if there.is_empty() {
+    if there.ids.is_empty() {
         return Ok(Answer::Done(back, Notice::NothingChosen));
     }
     if form.text("confirm") != "yes" {
         return Ok(Answer::Asked);
     }
-    let count = u32::try_from(there.len()).unwrap_or(u32::MAX);
-    desk.engine.deregister(name.clone(), there, desk.author(form.why())).await?;
-    Ok(Answer::Done(back, Notice::TargetsDeregistered(count)))
+    let floor = there.floor(form).map_err(|invalid| Refusal::Wrong(vec![invalid]))?;
+    let deregistered = desk.engine.deregister(name.clone(), there.ids.clone(), floor, desk.author(form.why()));
+    deregistered.await.map_err(|error| there.refusal(error))?;
+    Ok(Answer::Done(back, done(desk, name, &there)))
+}
+
+/// Where a proxy serves them, they are drained first.
+fn done(desk: &Desk<'_>, name: &GroupName, chosen: &Chosen) -> Notice {
+    let is_there = |id: &&TargetId| desk.engine.with_board(|board| board.target(name, **id).is_some());
+    match chosen.ids.iter().filter(is_there).count() {
+        0 => Notice::TargetsDeregistered(chosen.count()),
+        leaving => Notice::TargetsLeaving(u32::try_from(leaving).unwrap_or(u32::MAX)),
+    }
 }
 
 /// The query of a *Check now* that stands in the table of the group.

@@ -45,7 +45,8 @@ async fn one(desk: &Desk<'_>, check: &Check, target: TargetDraft) -> Trial {
 fn try_on(text: &str, default_port: u16) -> Result<Vec<TargetDraft>, Vec<Invalid>> {
     let lines = parse_target_list(text, default_port).map_err(|wrong| {
         let problem = match wrong.into_iter().next().map(|invalid| invalid.problem) {
-            Some(problem @ (Problem::Missing | Problem::ForbiddenHost)) => problem,
+            Some(Problem::Missing) => Problem::Missing,
+            Some(Problem::InLine { problem, .. }) => *problem,
             _ => Problem::HostHeader,
         };
         vec![Invalid::new("try_on", problem)]

@@ -1,9 +1,12 @@
 //! English.
 
-use super::{FieldWords, Words};
+use super::{FieldWords, Words, drain, proxy};
 
 pub(super) const WORDS: Words = Words {
     groups: "Groups",
+    proxies: "Proxies",
+    proxy: &proxy::EN,
+    drain: &drain::EN,
     trail: "Where you are",
 
     create_group: "Create target group",
@@ -120,7 +123,27 @@ fn field(name: &str) -> FieldWords {
         "label" => ("Name on the screen", "Any text of up to 64 characters. Empty: the address."),
         "target_host" => ("Host", "IPv4 or IPv6 address, or DNS name."),
         "target_port" => ("Port", "1 to 65535."),
-        "typed_name" => ("Name of the group", "Letter for letter."),
+        "minimum_healthy_targets" => (
+            "Minimum of healthy targets",
+            "A drain that would leave fewer in service is refused. 0 to 1000; 0 is no minimum.",
+        ),
+        "kind" => ("Kind", "It cannot be changed later."),
+        "address" => ("Address", "unix:/path or tcp://host:port for HAProxy, http://host:port for Caddy."),
+        "backend" => ("Backend", "The proxy's own name of it. In Caddy the @id of the handler, else its place."),
+        "group" => ("Target group", "The group whose targets the servers are; they are matched by address and port."),
+        "mode" => ("What Drainboard may do", "It can be changed at any time."),
+        "changes_per_minute" => ("Changes per minute", "1 to 60. Only matters for automatic mode."),
+        "reason" => ("Reason", "Shown beside the target and kept in the record. Up to 200 characters."),
+        "duration" => ("Returns by itself", "If the target is healthy then; else somebody is reminded."),
+        "after_delay" => (
+            "Connections open after the delay",
+            "The deregistration delay of the group. HAProxy can cut them; Caddy closes them on its own terms.",
+        ),
+        "put_back" => (
+            "Put back into service what Drainboard took out",
+            "Without it, servers that are held out stay out until somebody brings them back in the proxy.",
+        ),
+        "typed_name" => ("Name to confirm", "Letter for letter."),
         "why" => ("Why", "Kept in the record of changes."),
         _ => ("", ""),
     };

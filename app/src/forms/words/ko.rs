@@ -1,9 +1,12 @@
 //! Korean, as the AWS console says it.
 
-use super::{FieldWords, Words};
+use super::{FieldWords, Words, drain, proxy};
 
 pub(super) const WORDS: Words = Words {
     groups: "대상 그룹",
+    proxies: "프록시",
+    proxy: &proxy::KO,
+    drain: &drain::KO,
     trail: "현재 위치",
 
     create_group: "대상 그룹 생성",
@@ -112,7 +115,25 @@ fn field(name: &str) -> FieldWords {
         "label" => ("화면에 표시할 이름", "최대 64자까지 자유롭게 입력하세요. 비워 두면 주소를 표시합니다."),
         "target_host" => ("호스트", "IPv4 또는 IPv6 주소, 또는 DNS 이름."),
         "target_port" => ("포트", "1~65535."),
-        "typed_name" => ("그룹 이름", "대소문자까지 똑같이 입력하세요."),
+        "minimum_healthy_targets" => {
+            ("최소 정상 대상 수", "서비스에 이보다 적게 남기는 드레이닝은 거부합니다. 0~1000, 0은 제한 없음.")
+        }
+        "kind" => ("종류", "나중에 바꿀 수 없습니다."),
+        "address" => ("주소", "HAProxy는 unix:/경로 또는 tcp://호스트:포트, Caddy는 http://호스트:포트."),
+        "backend" => ("백엔드", "프록시에서 쓰는 이름입니다. Caddy에서는 핸들러의 @id, 없으면 그 위치입니다."),
+        "group" => ("대상 그룹", "서버가 속하는 그룹입니다. 주소와 포트로 대상과 연결합니다."),
+        "mode" => ("Drainboard가 할 수 있는 일", "언제든지 바꿀 수 있습니다."),
+        "changes_per_minute" => ("분당 변경 횟수", "1~60. 자동 모드에만 적용됩니다."),
+        "reason" => ("사유", "대상 옆에 표시하고 기록에 남깁니다. 최대 200자."),
+        "duration" => ("스스로 복귀", "그때 대상이 정상이면 복귀하고, 아니면 알립니다."),
+        "after_delay" => {
+            ("등록 취소 지연 뒤에도 열려 있는 연결", "HAProxy는 끊을 수 있고, Caddy는 자체 설정에 따라 닫습니다.")
+        }
+        "put_back" => (
+            "Drainboard가 뺀 서버를 서비스로 되돌리기",
+            "선택하지 않으면 제외된 서버는 누군가 프록시에서 되돌릴 때까지 제외된 채로 남습니다.",
+        ),
+        "typed_name" => ("확인용 이름", "대소문자까지 똑같이 입력하세요."),
         "why" => ("사유", "변경 기록에 남습니다."),
         _ => ("", ""),
     };

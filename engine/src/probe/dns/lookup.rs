@@ -9,7 +9,7 @@ use futures_util::future::select;
 use hickory_resolver::TokioResolver;
 use hickory_resolver::net::{DnsError, NetError};
 use hickory_resolver::proto::op::ResponseCode;
-use hickory_resolver::proto::rr::RecordType;
+use hickory_resolver::proto::rr::{Name, RecordType};
 use tokio::time::{Instant, timeout};
 
 use super::super::fault::{Fault, TEXT_MAX};
@@ -64,7 +64,12 @@ fn together(first: Result<Answer, Fault>, second: Result<Answer, Fault>, now: In
 
 /// Whether the servers did not say what they should know. An old answer is better than that (RFC 8767).
 pub(super) fn is_silence(fault: &Fault) -> bool {
-    matches!(fault, Fault::Own(_) | Fault::Target(Failure::Dns(DnsFault::Refused { .. })))
+    matches!(fault, Fault::Own(_) | Fault::Target(Failure::Dns(DnsFault::Refused { .. } | DnsFault::Unreadable(_))))
+}
+
+/// Whether the servers could not find out. That is the name's own fault only if they can find out about others.
+pub(super) fn is_servfail(fault: &Fault) -> bool {
+    matches!(fault, Fault::Target(Failure::Dns(DnsFault::Refused { code, .. })) if code == SERVFAIL)
 }
 
 /// What one family's fault says about the name: that it does not exist is true of both families, that it has no address
@@ -79,7 +84,9 @@ fn weight(fault: &Fault) -> u8 {
 }
 
 async fn one_family(servers: &TokioResolver, name: &DnsName, family: RecordType) -> Result<Answer, Fault> {
-    let found = servers.lookup(name.as_str(), family).await.map_err(|error| fault_of(&error, name))?;
+    // As it is written: reading it as an international name would refuse some that exist.
+    let asked = Name::from_ascii(name.as_str()).map_err(|_| DnsFault::NotAName(name.to_string()))?;
+    let found = servers.lookup(asked, family).await.map_err(|error| fault_of(&error, name))?;
     let addresses: Vec<_> = found.answers().iter().filter_map(|record| record.data.ip_addr()).collect();
     if addresses.is_empty() {
         return Err(DnsFault::NoAddress(name.to_string()).into());
@@ -93,23 +100,30 @@ fn fault_of(error: &NetError, name: &DnsName) -> Fault {
         NetError::Dns(DnsError::NoRecordsFound(none)) => match none.response_code {
             ResponseCode::NXDomain => DnsFault::NoSuchName(name.to_string()).into(),
             ResponseCode::NoError => DnsFault::NoAddress(name.to_string()).into(),
+            ResponseCode::Refused => OwnFault::Resolver.into(),
             code => refused(code_text(code)),
         },
+        // They do not serve us, whatever the name.
+        NetError::Dns(DnsError::ResponseCode(ResponseCode::Refused)) => OwnFault::Resolver.into(),
         NetError::Dns(DnsError::ResponseCode(code)) => refused(code_text(*code)),
         NetError::Io(error) => match Fault::from_io(error) {
             Fault::Own(own @ (OwnFault::FileDescriptors | OwnFault::Memory)) => own.into(),
             _ => OwnFault::Resolver.into(),
         },
         NetError::Timeout | NetError::NoConnections | NetError::Busy => OwnFault::Resolver.into(),
-        other => refused(clean(&other.to_string(), TEXT_MAX)),
+        other => {
+            tracing::debug!(%name, error = %other, "an answer of the DNS servers cannot be read");
+            DnsFault::Unreadable(name.to_string()).into()
+        }
     }
 }
+
+const SERVFAIL: &str = "SERVFAIL";
 
 /// As `dig` writes it.
 fn code_text(code: ResponseCode) -> String {
     match code {
-        ResponseCode::ServFail => "SERVFAIL".to_owned(),
-        ResponseCode::Refused => "REFUSED".to_owned(),
+        ResponseCode::ServFail => SERVFAIL.to_owned(),
         ResponseCode::FormErr => "FORMERR".to_owned(),
         ResponseCode::NotImp => "NOTIMP".to_owned(),
         other => clean(&other.to_string(), TEXT_MAX),

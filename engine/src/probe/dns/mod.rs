@@ -1,6 +1,7 @@
 //! From a host to addresses: hosts file, cache, name servers; with answers that outlive servers that fall silent.
 
 mod cache;
+mod lately;
 mod lookup;
 mod source;
 
@@ -76,11 +77,21 @@ impl Names {
         }
         let servers = system.servers.as_ref().ok_or(domain::OwnFault::Resolver)?;
         let asked = lookup::both_families(servers, name, limit / 4, now);
-        if !is_known {
-            return asked.await;
+        let answer = if is_known {
+            let patience = PATIENCE_MAX.min(limit / 4);
+            timeout(patience, asked).await.unwrap_or(Err(domain::OwnFault::Resolver.into()))
+        } else {
+            asked.await
+        };
+        let now = self.clock.instant();
+        match &answer {
+            Ok(_) => system.lately().found(name, now),
+            Err(fault) if lookup::is_servfail(fault) && !system.lately().found_another(name, now) => {
+                return Err(domain::OwnFault::Resolver.into());
+            }
+            Err(_) => {}
         }
-        let patience = PATIENCE_MAX.min(limit / 4);
-        timeout(patience, asked).await.unwrap_or(Err(domain::OwnFault::Resolver.into()))
+        answer
     }
 
     fn cache(&self) -> MutexGuard<'_, Cache> {

@@ -3,7 +3,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use domain::DnsName;
@@ -16,6 +16,7 @@ use hickory_resolver::{Hosts, TokioResolver};
 use tokio::time::Instant;
 
 use super::super::settings::NameServers;
+use super::lately::Lately;
 use super::lookup::FRESH_MIN;
 use super::{LOCALHOST, is_localhost};
 use crate::StartError;
@@ -36,6 +37,7 @@ pub(super) struct System {
     hosts: Hosts,
     /// None if no name server is known.
     pub(super) servers: Option<TokioResolver>,
+    lately: Mutex<Lately>,
 }
 
 /// The system's settings, as new as [`LOOK_EVERY`].
@@ -83,6 +85,12 @@ impl System {
         written.or_else(|| is_localhost(name).then(|| LOCALHOST.to_vec()))
     }
 
+    /// Which names these servers found lately.
+    pub(super) fn lately(&self) -> MutexGuard<'_, Lately> {
+        // Nothing in it can be half done.
+        self.lately.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn in_hosts_file(&self, name: &DnsName) -> Option<Vec<IpAddr>> {
         let name = Name::from_ascii(name.as_str()).ok()?;
         let families = [RecordType::AAAA, RecordType::A].map(|family| Query::query(name.clone(), family));
@@ -97,14 +105,14 @@ impl System {
         if let Err(error) = &servers {
             tracing::warn!(%error, "no name server is known, so names other than those of /etc/hosts cannot be checked");
         }
-        Self { hosts, servers: servers.ok() }
+        Self { hosts, servers: servers.ok(), lately: Mutex::default() }
     }
 
     fn with(servers: &[SocketAddr]) -> Result<Self, StartError> {
         let config = ResolverConfig::from_name_servers(servers.iter().map(|address| server(*address)).collect());
         let servers = resolver(config, ResolverOpts::default());
         let servers = servers.map_err(|error| StartError::Probe(format!("DNS: {error}")))?;
-        Ok(Self { hosts: Hosts::default(), servers: Some(servers) })
+        Ok(Self { hosts: Hosts::default(), servers: Some(servers), lately: Mutex::default() })
     }
 }
 
@@ -143,7 +151,7 @@ mod tests {
         hosts
             .read_hosts_conf("10.0.0.7 db db.example # ours\nfd00::7 db\n127.0.0.9 here.localhost\n".as_bytes())
             .unwrap();
-        let system = System { hosts, servers: None };
+        let system = System { hosts, servers: None, lately: Mutex::default() };
         let Ok(Host::Name(name)) = name.parse() else { unreachable!("{name} is a name") };
         let expected = expected.map(|ips| ips.iter().map(|ip| ip.parse().unwrap()).collect());
         assert_eq!(system.without_servers(&name), expected, "{name}");

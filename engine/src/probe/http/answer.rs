@@ -1,8 +1,8 @@
-//! Judges an answer piece by piece: first its status code, then, if a text is wanted, its body.
+//! Judges an answer piece by piece: first its status code, then its body, which must be whole and have the wanted text.
 
 use domain::{Check, Failure, Method};
 
-use super::body::{Found, Search};
+use super::body::{Body, Found};
 use super::head::{Framing, Head, HeadReader};
 
 /// An answer that is being read. The verdict does not depend on how the bytes were cut.
@@ -16,7 +16,7 @@ pub(super) struct Answer<'a> {
 #[derive(Debug)]
 enum Part {
     Head(HeadReader),
-    Body(Search),
+    Body(Body),
 }
 
 /// What is to be done next.
@@ -42,7 +42,7 @@ impl<'a> Answer<'a> {
     /// Takes the next bytes.
     pub(super) fn feed(&mut self, bytes: &[u8]) -> Result<Step, Failure> {
         match &mut self.part {
-            Part::Body(_) => self.search(bytes),
+            Part::Body(_) => self.read(bytes),
             Part::Head(reader) => match reader.feed(bytes)? {
                 None => Ok(Step::More),
                 Some((head, rest)) => self.judge(head, &rest),
@@ -53,7 +53,10 @@ impl<'a> Answer<'a> {
     /// The peer closed.
     pub(super) fn end(&self) -> Result<(), Failure> {
         match &self.part {
-            Part::Body(search) if search.may_end_here() => Err(self.mismatch()),
+            Part::Body(body) if body.may_end_here() => match &self.check.body_contains {
+                Some(_) => Err(self.mismatch()),
+                None => Ok(()),
+            },
             _ => Err(Failure::ConnectionClosed),
         }
     }
@@ -63,20 +66,19 @@ impl<'a> Answer<'a> {
         if !self.check.matcher.matches(head.code) {
             return Err(Failure::Status { code: head.code, expected: self.check.matcher.clone() });
         }
-        let Some(wanted) = &self.check.body_contains else { return Ok(Step::Done) };
         let framing = if self.has_no_body(head.code) { Ok(Framing::Length(0)) } else { head.framing };
-        let framing = framing.map_err(|why| Failure::Malformed(why.to_owned()))?;
-        self.part = Part::Body(Search::new(wanted, framing));
-        self.search(rest)
+        let framing = framing.map_err(Failure::Malformed)?;
+        self.part = Part::Body(Body::new(self.check.body_contains.as_deref(), framing));
+        self.read(rest)
     }
 
     fn has_no_body(&self, code: u16) -> bool {
         self.check.method == Method::Head || matches!(code, 101 | 204 | 304)
     }
 
-    fn search(&mut self, bytes: &[u8]) -> Result<Step, Failure> {
-        let Part::Body(search) = &mut self.part else { return Ok(Step::More) };
-        match search.feed(bytes)? {
+    fn read(&mut self, bytes: &[u8]) -> Result<Step, Failure> {
+        let Part::Body(body) = &mut self.part else { return Ok(Step::More) };
+        match body.feed(bytes)? {
             Found::Yes => Ok(Step::Done),
             Found::NotYet => Ok(Step::More),
             Found::No => Err(self.mismatch()),
@@ -146,6 +148,22 @@ mod tests {
         let cut = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nnot\r\n";
         check("ready", cut, Err(Failure::ConnectionClosed));
         check("ready", "", Err(Failure::ConnectionClosed));
+    }
+
+    #[test]
+    fn without_a_wanted_text_the_body_must_be_whole_up_to_the_limit() {
+        let whole = |bytes: &str| verdict(&check_for(None), bytes.as_bytes(), &[]);
+        assert_eq!(whole("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"), Ok(()));
+        assert_eq!(whole("HTTP/1.1 200 OK\r\n\r\nto the end"), Ok(()));
+        assert_eq!(whole("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok"), Err(Failure::ConnectionClosed));
+        let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        assert_eq!(whole(&format!("{head}2\r\nok\r\n0\r\n\r\n")), Ok(()));
+        assert_eq!(whole(&format!("{head}2\r\nok\r\n")), Err(Failure::ConnectionClosed));
+        assert!(matches!(whole(&format!("{head}zz\r\nok")), Err(Failure::Malformed(_))));
+        let long =
+            |length: usize| format!("HTTP/1.1 200 OK\r\nContent-Length: 10737418240\r\n\r\n{}", "x".repeat(length));
+        assert_eq!(whole(&long(BODY_MAX)), Ok(()));
+        assert_eq!(whole(&long(BODY_MAX - 1)), Err(Failure::ConnectionClosed));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Takes the chunks out of a chunked body (RFC 9112, section 7.1).
 
+use domain::MalformedAnswer;
 use httparse::{Status, parse_chunk_size};
+
+use super::body::Data;
 
 /// A chunk's size and its extensions may be so long.
 const SIZE_LINE_MAX: usize = 1024;
@@ -30,14 +33,14 @@ impl Chunks {
     }
 
     /// Moves the data out of `bytes` to the end of `data`, up to `limit` bytes in it.
-    pub(super) fn take(&mut self, mut bytes: &[u8], data: &mut Vec<u8>, limit: usize) -> Result<(), &'static str> {
+    pub(super) fn take(&mut self, mut bytes: &[u8], data: &mut Data, limit: usize) -> Result<(), MalformedAnswer> {
         while !bytes.is_empty() && data.len() < limit {
             bytes = self.step(bytes, data, limit)?;
         }
         Ok(())
     }
 
-    fn step<'a>(&mut self, bytes: &'a [u8], data: &mut Vec<u8>, limit: usize) -> Result<&'a [u8], &'static str> {
+    fn step<'a>(&mut self, bytes: &'a [u8], data: &mut Data, limit: usize) -> Result<&'a [u8], MalformedAnswer> {
         match self {
             Self::Over => Ok(&[]),
             Self::Size(line) => {
@@ -50,7 +53,7 @@ impl Chunks {
             }
             Self::Data(to_come) => {
                 let here = usize::try_from(*to_come).unwrap_or(usize::MAX).min(bytes.len()).min(limit - data.len());
-                data.extend_from_slice(&bytes[..here]);
+                data.push(&bytes[..here]);
                 *to_come -= here as u64;
                 if *to_come == 0 {
                     *self = Self::DataEnd(Vec::new());
@@ -62,7 +65,7 @@ impl Chunks {
                 match end.as_slice() {
                     b"\r\n" => *self = Self::begin(),
                     b"\r" => {}
-                    _ => return Err("a chunk does not end where it should"),
+                    _ => return Err(MalformedAnswer::ChunkEnd),
                 }
                 Ok(&bytes[1..])
             }
@@ -75,8 +78,8 @@ fn up_to_line_end(bytes: &[u8]) -> (&[u8], &[u8]) {
     bytes.split_at(length)
 }
 
-fn size(line: &[u8]) -> Result<Option<u64>, &'static str> {
-    const BAD: &str = "a chunk's size cannot be read";
+fn size(line: &[u8]) -> Result<Option<u64>, MalformedAnswer> {
+    const BAD: MalformedAnswer = MalformedAnswer::ChunkSize;
     if line.len() > SIZE_LINE_MAX || !line.first().is_none_or(u8::is_ascii_hexdigit) {
         return Err(BAD);
     }
@@ -93,10 +96,10 @@ fn size(line: &[u8]) -> Result<Option<u64>, &'static str> {
 mod tests {
     use super::*;
 
-    fn check(text: &str, expected: Result<(&str, bool), &'static str>) {
-        let (mut chunks, mut data) = (Chunks::begin(), Vec::new());
+    fn check(text: &str, expected: Result<(&str, bool), MalformedAnswer>) {
+        let (mut chunks, mut data) = (Chunks::begin(), Data::kept());
         let result = chunks.take(text.as_bytes(), &mut data, 1000).map(|()| chunks.are_over());
-        let data = String::from_utf8(data).unwrap();
+        let data = String::from_utf8(data.bytes().to_vec()).unwrap();
         assert_eq!(result.map(|over| (data.as_str(), over)), expected, "{text:?}");
     }
 
@@ -109,13 +112,13 @@ mod tests {
 
     #[test]
     fn bad_chunks() {
-        const SIZE: Result<(&str, bool), &str> = Err("a chunk's size cannot be read");
+        const SIZE: Result<(&str, bool), MalformedAnswer> = Err(MalformedAnswer::ChunkSize);
         check("\r\n", SIZE);
         check("-5\r\n", SIZE);
         check("5;\nhello", SIZE);
         check("zz\r\n", SIZE);
         check("11111111111111111\r\n", SIZE);
         check(&format!("5;{}", "x".repeat(SIZE_LINE_MAX)), SIZE);
-        check("2\r\nhello\r\n", Err("a chunk does not end where it should"));
+        check("2\r\nhello\r\n", Err(MalformedAnswer::ChunkEnd));
     }
 }

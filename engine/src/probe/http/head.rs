@@ -1,6 +1,6 @@
 //! The head of an answer: status line and headers.
 
-use domain::{Failure, clean};
+use domain::{Failure, MalformedAnswer, clean};
 use httparse::{EMPTY_HEADER, Header, ParserConfig, Response, Status};
 
 /// So many bytes of heads are read, those of interim answers included.
@@ -8,7 +8,7 @@ pub(super) const HEAD_BYTES_MAX: usize = 64 * 1024;
 /// So many headers may one head have.
 const HEADERS_MAX: usize = 128;
 /// So many interim answers (1xx) are skipped.
-const INTERIM_MAX: usize = 16;
+const INTERIM_MAX: u32 = 16;
 /// So many characters of what is no answer are told.
 const EXCERPT_MAX: usize = 60;
 
@@ -17,12 +17,12 @@ const BEGIN: &[u8] = b"HTTP/1.";
 const TLS_RECORDS: [&[u8]; 2] = [&[0x15, 0x03], &[0x16, 0x03]];
 
 /// What matters of a head.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Head {
     /// The status code.
     pub(super) code: u16,
     /// How the end of the body can be seen; an error if it cannot.
-    pub(super) framing: Result<Framing, &'static str>,
+    pub(super) framing: Result<Framing, MalformedAnswer>,
 }
 
 /// How the end of a body can be seen.
@@ -42,7 +42,7 @@ pub(super) struct HeadReader {
     bytes: Vec<u8>,
     /// The end of the last whole line; parsing again before there is another would find the same.
     lines_end: usize,
-    interim: usize,
+    interim: u32,
     interim_bytes: usize,
 }
 
@@ -69,10 +69,10 @@ impl HeadReader {
         if begin == expected {
             Ok(())
         } else if TLS_RECORDS.iter().any(|record| begin.starts_with(record)) {
-            Err(Failure::Malformed("the port speaks TLS; check it by HTTPS".to_owned()))
+            Err(Failure::Malformed(MalformedAnswer::SpeaksTls))
         } else {
             let excerpt = clean(&String::from_utf8_lossy(&self.bytes), EXCERPT_MAX);
-            Err(Failure::Malformed(format!("it does not begin with HTTP/1: {excerpt:?}")))
+            Err(Failure::Malformed(MalformedAnswer::NotHttp1(excerpt)))
         }
     }
 
@@ -95,7 +95,7 @@ impl HeadReader {
         self.interim += 1;
         self.interim_bytes += length;
         if self.interim > INTERIM_MAX {
-            return Err(Failure::Malformed(format!("more than {INTERIM_MAX} interim answers (1xx)")));
+            return Err(Failure::Malformed(MalformedAnswer::TooManyInterim(INTERIM_MAX)));
         }
         Ok(())
     }
@@ -114,17 +114,27 @@ fn parse(bytes: &[u8]) -> Result<Option<(Head, usize)>, Failure> {
         .parse_response(&mut response, bytes);
     match (parsed, response.code) {
         (Ok(Status::Partial), _) | (Ok(_), None) => Ok(None),
-        (Ok(Status::Complete(_)), Some(code @ 0..100)) => Err(Failure::Malformed(format!("status code {code:03}"))),
+        (Ok(Status::Complete(_)), Some(code @ 0..100)) => Err(Failure::Malformed(MalformedAnswer::StatusCode(code))),
         (Ok(Status::Complete(length)), Some(code)) => {
             Ok(Some((Head { code, framing: framing(response.headers) }, length)))
         }
         (Err(httparse::Error::TooManyHeaders), _) => Err(Failure::HeadersTooLarge),
-        (Err(error), _) => Err(Failure::Malformed(error.to_string())),
+        (Err(error), _) => Err(Failure::Malformed(fault_of(error))),
+    }
+}
+
+fn fault_of(error: httparse::Error) -> MalformedAnswer {
+    match error {
+        httparse::Error::HeaderName => MalformedAnswer::HeaderName,
+        httparse::Error::HeaderValue => MalformedAnswer::HeaderValue,
+        httparse::Error::NewLine => MalformedAnswer::LineEnd,
+        // The others cannot come from headers; TooManyHeaders is told as what it is.
+        _ => MalformedAnswer::StatusLine,
     }
 }
 
 /// RFC 9112, section 6.3.
-fn framing(headers: &[Header<'_>]) -> Result<Framing, &'static str> {
+fn framing(headers: &[Header<'_>]) -> Result<Framing, MalformedAnswer> {
     let named = |name: &'static str| {
         let values = headers.iter().filter(move |header| header.name.eq_ignore_ascii_case(name));
         values.flat_map(|header| header.value.split(|b| *b == b',')).map(<[u8]>::trim_ascii)
@@ -136,9 +146,9 @@ fn framing(headers: &[Header<'_>]) -> Result<Framing, &'static str> {
     let mut lengths = named("content-length");
     let Some(first) = lengths.next() else { return Ok(Framing::UntilClose) };
     if lengths.any(|other| other != first) {
-        return Err("different values of Content-Length");
+        return Err(MalformedAnswer::LengthsDiffer);
     }
-    length(first).map(Framing::Length).ok_or("Content-Length is not a number")
+    length(first).map(Framing::Length).ok_or(MalformedAnswer::LengthNotANumber)
 }
 
 fn length(text: &[u8]) -> Option<u64> {
@@ -154,12 +164,13 @@ mod tests {
         HeadReader::default().feed(text)
     }
 
-    fn check(text: &str, code: u16, framing: Result<Framing, &'static str>) {
+    fn check(text: &str, code: u16, framing: Result<Framing, MalformedAnswer>) {
         assert_eq!(read(text.as_bytes()).unwrap().map(|(head, _)| head), Some(Head { code, framing }), "{text:?}");
     }
 
     fn malformed(text: &[u8], why: &str) {
-        assert_eq!(read(text), Err(Failure::Malformed(why.to_owned())));
+        let told = read(text).map_err(|failure| failure.to_string());
+        assert_eq!(told, Err(format!("malformed answer: {why}")));
     }
 
     #[test]
@@ -170,15 +181,15 @@ mod tests {
         check("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, Chunked\r\n\r\n", 200, Ok(Framing::Chunked));
         check("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n", 200, Ok(Framing::UntilClose));
         let differing = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n";
-        check(differing, 200, Err("different values of Content-Length"));
-        check("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", 200, Err("Content-Length is not a number"));
+        check(differing, 200, Err(MalformedAnswer::LengthsDiffer));
+        check("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", 200, Err(MalformedAnswer::LengthNotANumber));
     }
 
     #[test]
     fn interim_answers_are_skipped_but_not_for_ever() {
         check("HTTP/1.1 103 Early\r\nLink: a\r\n\r\nHTTP/1.1 204 No\r\n\r\n", 204, Ok(Framing::UntilClose));
         check("HTTP/1.1 101 Switching\r\n\r\n", 101, Ok(Framing::UntilClose));
-        let storm = "HTTP/1.1 100 Continue\r\n\r\n".repeat(INTERIM_MAX + 1);
+        let storm = "HTTP/1.1 100 Continue\r\n\r\n".repeat(17);
         malformed(storm.as_bytes(), "more than 16 interim answers (1xx)");
     }
 

@@ -1,23 +1,29 @@
 //! What an error of TLS means for the person who runs the target.
 
-use domain::{Timestamp, TlsFault, clean};
+use domain::{CertificateFault, Timestamp, TlsAlert, TlsFault, clean};
 use rustls::pki_types::UnixTime;
 use rustls::{AlertDescription, CertificateError, Error, InvalidMessage};
 
 use super::super::fault::TEXT_MAX;
 
-/// The fault behind an error of TLS.
+/// The fault behind an error of TLS. The words of rustls are for programmers, so none of them is told.
 pub(in super::super) fn fault_of(error: &Error) -> TlsFault {
+    tracing::debug!(%error, "TLS with a target failed");
     match error {
         Error::InvalidCertificate(why) => certificate(why),
-        Error::NoCertificatesPresented => TlsFault::Certificate("none was sent".to_owned()),
+        Error::NoCertificatesPresented => TlsFault::Certificate(CertificateFault::NoneSent),
         Error::AlertReceived(AlertDescription::ProtocolVersion) | Error::PeerIncompatible(_) => TlsFault::Incompatible,
-        Error::AlertReceived(alert) => TlsFault::Alert(alert_text(*alert)),
+        Error::AlertReceived(alert) => TlsFault::Alert(told(*alert)),
         Error::InvalidMessage(
             InvalidMessage::CertificatePayloadTooLarge | InvalidMessage::HandshakePayloadTooLarge,
-        ) => TlsFault::Certificate("the chain is longer than 64 KiB".to_owned()),
+        ) => TlsFault::Certificate(CertificateFault::TooLong),
         Error::InvalidMessage(_) => TlsFault::NotTls,
-        other => TlsFault::Other(clean(&other.to_string(), TEXT_MAX)),
+        Error::PeerMisbehaved(_)
+        | Error::InappropriateMessage { .. }
+        | Error::InappropriateHandshakeMessage { .. }
+        | Error::DecryptError
+        | Error::PeerSentOversizedRecord => TlsFault::Misbehaved,
+        _ => TlsFault::Failed,
     }
 }
 
@@ -30,12 +36,28 @@ fn certificate(why: &CertificateError) -> TlsFault {
         }
         CertificateError::UnknownIssuer => TlsFault::UnknownIssuer,
         CertificateError::Revoked => TlsFault::Revoked,
-        CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => TlsFault::Certificate(
-            "it is an authority's own certificate (self-signed with CA:TRUE), not a server's".to_owned(),
-        ),
-        CertificateError::BadSignature => TlsFault::Certificate("its signature is not its issuer's".to_owned()),
-        CertificateError::BadEncoding => TlsFault::Certificate("it cannot be read".to_owned()),
-        other => TlsFault::Certificate(clean(&other.to_string(), TEXT_MAX)),
+        CertificateError::BadSignature => TlsFault::Certificate(CertificateFault::Signature),
+        CertificateError::BadEncoding => TlsFault::Certificate(CertificateFault::Unreadable),
+        CertificateError::UnsupportedSignatureAlgorithmContext { .. }
+        | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+            TlsFault::Certificate(CertificateFault::Algorithm)
+        }
+        CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+            TlsFault::Certificate(CertificateFault::Purpose)
+        }
+        CertificateError::Other(other) => TlsFault::Certificate(other_fault(&other.to_string())),
+        _ => TlsFault::Certificate(CertificateFault::Rules),
+    }
+}
+
+/// What rustls passes on from its verifier has no type here, only a name.
+fn other_fault(name: &str) -> CertificateFault {
+    if name.contains("CaUsedAsEndEntity") {
+        CertificateFault::Authority
+    } else if name.contains("UnsupportedCertVersion") {
+        CertificateFault::Version1
+    } else {
+        CertificateFault::Rules
     }
 }
 
@@ -53,16 +75,19 @@ fn moment(time: UnixTime) -> Timestamp {
     Timestamp::from_millis(i64::try_from(time.as_secs()).unwrap_or(i64::MAX).saturating_mul(1000))
 }
 
-/// `HandshakeFailure` as "handshake failure".
-fn alert_text(alert: AlertDescription) -> String {
-    let mut text = String::new();
-    for c in format!("{alert:?}").chars() {
-        if c.is_ascii_uppercase() && !text.is_empty() {
-            text.push(' ');
-        }
-        text.push(c.to_ascii_lowercase());
+fn told(alert: AlertDescription) -> TlsAlert {
+    match alert {
+        AlertDescription::HandshakeFailure => TlsAlert::HandshakeFailure,
+        AlertDescription::InsufficientSecurity => TlsAlert::InsufficientSecurity,
+        AlertDescription::CertificateRequired => TlsAlert::CertificateRequired,
+        AlertDescription::BadCertificate => TlsAlert::BadCertificate,
+        AlertDescription::AccessDenied => TlsAlert::AccessDenied,
+        AlertDescription::UnrecognisedName => TlsAlert::UnrecognizedName,
+        AlertDescription::NoApplicationProtocol => TlsAlert::NoApplicationProtocol,
+        AlertDescription::InternalError => TlsAlert::InternalError,
+        AlertDescription::DecodeError => TlsAlert::DecodeError,
+        other => TlsAlert::Number(other.into()),
     }
-    clean(&text, TEXT_MAX)
 }
 
 #[cfg(test)]
@@ -80,8 +105,22 @@ mod tests {
 
     #[test]
     fn alerts_read_as_words() {
-        assert_eq!(alert_text(AlertDescription::HandshakeFailure), "handshake failure");
-        let old = Error::AlertReceived(AlertDescription::ProtocolVersion);
-        assert_eq!(fault_of(&old), TlsFault::Incompatible);
+        let fault = |alert| fault_of(&Error::AlertReceived(alert)).to_string();
+        assert_eq!(fault(AlertDescription::HandshakeFailure), "TLS refused by the target: handshake failure");
+        assert_eq!(fault(AlertDescription::Unknown(200)), "TLS refused by the target: alert 200");
+        assert_eq!(fault_of(&Error::AlertReceived(AlertDescription::ProtocolVersion)), TlsFault::Incompatible);
+    }
+
+    #[test]
+    fn no_words_of_programmers_are_told() {
+        for error in [
+            Error::DecryptError,
+            Error::General("internal".to_owned()),
+            Error::PeerMisbehaved(rustls::PeerMisbehaved::TooManyEmptyFragments),
+            Error::InvalidCertificate(CertificateError::UnhandledCriticalExtension),
+        ] {
+            let told = fault_of(&error).to_string();
+            assert!(!told.contains(['{', '(', ':']) || told.contains("RFC 5280"), "{told}");
+        }
     }
 }

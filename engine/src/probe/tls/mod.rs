@@ -1,7 +1,9 @@
 //! The TLS handshake of a check.
 
 mod any_certificate;
+mod certificate;
 mod faults;
+mod trusted_certificate;
 
 use std::fmt;
 use std::sync::Arc;
@@ -24,6 +26,7 @@ use super::settings::TrustedRoots;
 use crate::StartError;
 use any_certificate::AnyCertificate;
 pub(super) use faults::fault_of;
+use trusted_certificate::TrustedCertificate;
 
 /// So many handshakes begin at once: each costs about a millisecond of a CPU, and other checks wait meanwhile.
 const HANDSHAKES_AT_ONCE: usize = 64;
@@ -42,8 +45,8 @@ impl Tls {
     /// TLS that trusts `roots`.
     pub(super) fn new(roots: TrustedRoots) -> Result<Self, StartError> {
         let provider = Arc::new(ring::default_provider());
-        let store = store(roots);
-        let verifying = builder(&provider)?.with_root_certificates(store).with_no_client_auth();
+        let trusted = Arc::new(TrustedCertificate::new(store(roots), Arc::clone(&provider)));
+        let verifying = builder(&provider)?.dangerous().with_custom_certificate_verifier(trusted).with_no_client_auth();
         let any = Arc::new(AnyCertificate::new(Arc::clone(&provider)));
         let trusting = builder(&provider)?.dangerous().with_custom_certificate_verifier(any).with_no_client_auth();
         Ok(Self {
@@ -87,7 +90,7 @@ fn server_name(host: &Host) -> Result<ServerName<'static>, Fault> {
         Host::Ip(ip) => Ok(ServerName::IpAddress((*ip).into())),
         Host::Name(name) => match DnsName::try_from(name.as_str().to_owned()) {
             Ok(name) => Ok(ServerName::DnsName(name)),
-            Err(_) => Err(TlsFault::Other(format!("{host} cannot be a server name in TLS")).into()),
+            Err(_) => Err(TlsFault::NotAServerName(host.to_string()).into()),
         },
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use domain::{Change, Event};
+use domain::{Change, Event, StoreFault};
 use sqlx::{Connection, SqliteConnection};
 
 use super::story::{Story, group, id, pass};
@@ -46,7 +46,7 @@ async fn a_full_file_is_told_and_everything_goes_on_when_there_is_space() {
     // Belongs to the connection, so it is gone when the writer opens another one.
     writer.pragma("pragma max_page_count = 60").await;
     let (error, events) = write_until_it_fails(&mut writer, &mut story).await;
-    assert_eq!(error, WriteError::Full);
+    assert_eq!(error, WriteError(StoreFault::Full));
 
     let seen = reader.observations(id(0), None, 10_000).await.unwrap();
     assert!(seen.iter().all(|seen| seen.at < events[0].at), "a part of what failed is there");
@@ -62,7 +62,7 @@ async fn a_file_that_is_read_only_is_told() {
     writer.pragma("pragma query_only = on").await;
     let mut story = Story::with_targets(1);
     let events = story.take();
-    assert_eq!(writer.write(&events, true).await, Err(WriteError::ReadOnly));
+    assert_eq!(writer.write(&events, true).await, Err(WriteError(StoreFault::ReadOnly)));
     assert_eq!(writer.write(&events, true).await, Ok(()));
 }
 
@@ -74,7 +74,7 @@ async fn another_program_that_holds_the_file_is_told_and_waited_for() {
     sqlx::query("begin immediate").execute(&mut other).await.unwrap();
     let mut story = Story::with_targets(1);
     let events = story.take();
-    assert_eq!(writer.write(&events, true).await, Err(WriteError::Busy));
+    assert_eq!(writer.write(&events, true).await, Err(WriteError(StoreFault::Busy)));
     sqlx::query("rollback").execute(&mut other).await.unwrap();
     other.close().await.unwrap();
     assert_eq!(writer.write(&events, true).await, Ok(()));
@@ -89,7 +89,7 @@ async fn a_file_that_was_moved_away_is_told_and_not_made_anew() {
     std::fs::rename(dir.file(), dir.path().join("away.db")).unwrap();
     story.change(Change::CreateGroup(group("api")));
     let events = story.take();
-    assert_eq!(writer.write(&events, true).await, Err(WriteError::Gone));
+    assert_eq!(writer.write(&events, true).await, Err(WriteError(StoreFault::Gone)));
     assert!(!dir.file().exists());
     std::fs::rename(dir.path().join("away.db"), dir.file()).unwrap();
     assert_eq!(writer.write(&events, true).await, Ok(()));
@@ -103,7 +103,7 @@ async fn under_a_limit_on_file_size() {
     let mut story = Story::with_targets(200);
     writer.write(&story.take(), true).await.unwrap();
     let (error, events) = write_until_it_fails(&mut writer, &mut story).await;
-    assert!(matches!(error, WriteError::Io(_) | WriteError::Full), "{error:?}");
+    assert!(matches!(error, WriteError(StoreFault::Io(_)) | WriteError(StoreFault::Full)), "{error:?}");
     let lifted = Command::new("prlimit").args(["--pid", &std::process::id().to_string(), "--fsize=unlimited"]).status();
     assert!(lifted.unwrap().success());
     writer.write(&events, true).await.unwrap();

@@ -3,6 +3,7 @@
 mod faults;
 mod killed;
 mod measure;
+mod proxies;
 mod refusals;
 mod restart;
 mod round_trip;

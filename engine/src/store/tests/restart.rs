@@ -142,6 +142,31 @@ async fn after_a_time_without_the_store_the_board_is_written_as_it_is() {
     assert_eq!(board, expected);
 }
 
+#[tokio::test]
+async fn checks_that_were_switched_on_again_begin_anew_after_a_restart_too() {
+    let dir = TempDir::new();
+    let (mut writer, reader, _) = open(&dir.file()).await;
+    let mut story = Story::with_targets(2);
+    for outcome in [pass(), refused(), blind()] {
+        story.pass_ms(1000);
+        story.check("web", id(0), outcome);
+    }
+    story.check("web", id(1), refused());
+    for enabled in [false, true] {
+        story.pass_ms(60_000);
+        let mut edited = group("web");
+        edited.check.enabled = enabled;
+        story.change(Change::EditGroup(edited));
+    }
+    writer.write(&story.take(), true).await.unwrap();
+    assert_eq!(reader.observations(id(0), None, 9).await.unwrap().len(), 3, "what was seen stays on the record");
+    writer.close().await;
+    let board = reopen(&dir.file()).await;
+    let state = board.target(&name("web"), id(0)).unwrap();
+    assert_eq!((&state.health, &state.blind, &state.last), (&domain::Health::new(), &None, &None));
+    assert_eq!(without_lanes(board), story.restored());
+}
+
 /// Opens a file that was dropped a moment ago, closes it again, and gives the board.
 async fn reopen(file: &Path) -> domain::Board {
     let (writer, _, restored) = Store::open(file).await.unwrap();
@@ -206,9 +231,11 @@ impl Story {
                 }
             }
             Turn::Move(g, t, d) => self.change(Change::EditTarget(name(named(g)), id(target_of(g, t)), draft(d))),
-            Turn::Deregister(g, t) => self.change(Change::Deregister(name(named(g)), vec![id(target_of(g, t))])),
+            Turn::Deregister(g, t) => {
+                self.change(Change::Deregister(name(named(g)), vec![id(target_of(g, t))], super::story::wish()))
+            }
             Turn::Check(g, t, outcome) => self.check(named(g), id(target_of(g, t)), outcome),
-            Turn::Stop => self.happen(EventKind::RecordingStopped { why: "slow".to_owned() }),
+            Turn::Stop => self.happen(EventKind::RecordingStopped { why: domain::StoreFault::Slow }),
             Turn::Resume => self.happen(EventKind::RecordingResumed { gap: Gap { from: self.now, to: self.now } }),
             Turn::Pass(ms) => self.pass_ms(ms),
             Turn::Write | Turn::Restart => {}

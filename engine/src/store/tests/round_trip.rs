@@ -20,7 +20,7 @@ fn everything() -> Story {
         story.pass_ms(1000);
         story.check("web", id(1), outcome);
     }
-    story.change(Change::Deregister(name("web"), vec![id(2)]));
+    story.change(Change::Deregister(name("web"), vec![id(2)], super::story::wish()));
     story.change(Change::CreateGroup(group("api")));
     story.change(Change::DeleteGroup(name("api")));
     let gap = Gap { from: Timestamp::from_millis(5), to: story.now };
@@ -29,8 +29,9 @@ fn everything() -> Story {
         Some(Actor::drainboard()),
         None,
     );
-    story.happen(EventKind::RecordingStopped { why: "the disk is full".to_owned() });
+    story.happen(EventKind::RecordingStopped { why: domain::StoreFault::Full });
     story.happen(EventKind::RecordingResumed { gap });
+    super::proxies::everything(&mut story);
     story
 }
 
@@ -44,7 +45,7 @@ async fn every_kind_of_event_comes_back_as_it_was() {
 
     let on_record: Vec<_> = events.into_iter().filter(|event| event.kind.is_on_record()).collect();
     let kinds: std::collections::BTreeSet<_> = on_record.iter().map(|event| event.kind.as_str()).collect();
-    assert_eq!(kinds.len(), 10, "{kinds:?}");
+    assert_eq!(kinds.len(), 23, "{kinds:?}");
     let read = reader.events(EventFilter { since: number(0), limit: 100, ..EventFilter::default() }).await.unwrap();
     assert_eq!(read, on_record);
 }

@@ -54,7 +54,7 @@ impl Story {
 
     /// A check of a target that ends now, if it is there.
     pub(super) fn check(&mut self, group: &str, id: TargetId, outcome: Outcome) {
-        if let Some(kind) = self.board.judge(&name(group), id, observation(self.now, outcome), self.now) {
+        if let Some(kind) = self.board.judge(&name(group), id, observation(self.now, outcome), self.now, None) {
             self.happen(kind);
         }
     }
@@ -87,6 +87,7 @@ pub(super) fn name(text: &str) -> GroupName {
 
 pub(super) fn group(text: &str) -> Group {
     Group {
+        minimum_healthy_targets: 1,
         name: name(text),
         description: Description::new("결제 \"서버\" '; drop table groups; --"),
         protocol: Protocol::Https,
@@ -153,4 +154,16 @@ pub(super) fn numbers(events: &[Event]) -> Vec<u64> {
 
 pub(super) fn number(n: u64) -> Option<EventNumber> {
     Some(EventNumber(n))
+}
+
+/// A drain that somebody asks for.
+pub(super) fn wish() -> domain::DrainWish {
+    domain::DrainWish {
+        reason: domain::DrainReason::new("kernel"),
+        by: domain::Actor::drainboard(),
+        at: Timestamp::from_millis(0),
+        lease_s: None,
+        after_delay: domain::AfterDelay::Wait,
+        floor: domain::FloorRule::Keep,
+    }
 }

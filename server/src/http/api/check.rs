@@ -16,7 +16,7 @@ pub(crate) async fn now(
     State(site): State<Site>,
     Path((name, id)): Path<(String, String)>,
 ) -> Result<Json<ObservationView>, Problem> {
-    let (group, id) = site.with_target(&name, &id, |state, _| key(state))?;
+    let (group, id) = site.with_target(&name, &id, |_, _, target| key(target))?;
     let observation = site.engine.check_now(&group, id).await?;
     Ok(Json(ObservationView::from(&observation)))
 }
@@ -52,7 +52,7 @@ impl Site {
         fields.text("protocol", &mut protocol);
         let named = Some(group).filter(|name| !name.is_empty());
         let mut base = match named {
-            Some(name) => self.with_group(&name, |state| Base {
+            Some(name) => self.with_group(&name, |_, state| Base {
                 protocol: state.group.protocol,
                 port: state.group.port,
                 check: CheckDraft::from(&state.group.check),

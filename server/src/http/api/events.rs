@@ -4,12 +4,12 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
-use domain::{Event, EventKind, EventNumber, GroupName, Problem as Wrong};
+use domain::{EventNumber, GroupName, Problem as Wrong, ProxyName};
 use engine::EventFilter;
-use serde::Serialize;
 
 use super::events_stream;
-use super::view::{ActorView, GapView, GroupSettings, List, ObservationView, Time, TransitionView};
+use super::view::List;
+use super::view::event::EventView;
 use crate::http::Site;
 use crate::http::live::last_event_id;
 use crate::http::problem::Problem;
@@ -23,6 +23,7 @@ const PAGE: u32 = 100;
 pub(crate) struct Wanted {
     pub(crate) since: Option<EventNumber>,
     pub(crate) group: Option<GroupName>,
+    pub(crate) proxy: Option<ProxyName>,
 }
 
 /// With `since` the oldest first, else the newest first; as a stream if the client accepts one.
@@ -33,14 +34,18 @@ pub(crate) async fn events(
 ) -> Result<Response, Problem> {
     let since = query.number("since").map(EventNumber);
     let group = query.parsed("group", |text| text.parse().map_err(|_| Wrong::GroupName));
+    let proxy = query.parsed("proxy", |text| match (text.parse(), &group) {
+        (_, Some(_)) => Err(Wrong::Malformed("Give a group or a proxy, not both.".to_owned())),
+        (proxy, None) => proxy.map_err(|_| Wrong::GroupName),
+    });
     let page = query.page(PAGE);
     let from_page_before = page.cursor.as_deref().map(cursor).transpose()?;
     query.finish()?;
     if wants_stream(&headers) {
-        let wanted = Wanted { since: last_event_id(&headers).or(since), group };
+        let wanted = Wanted { since: last_event_id(&headers).or(since), group, proxy };
         return events_stream::respond(site, wanted);
     }
-    let filter = filter(&Wanted { since, group }, &page, from_page_before);
+    let filter = filter(&Wanted { since, group, proxy }, &page, from_page_before);
     let events = site.engine.events(filter).await?;
     let items = events.iter().map(EventView::from).collect();
     Ok(Json(List::page(items, page.limit, |event: &EventView| event.number.to_string())).into_response())
@@ -49,11 +54,12 @@ pub(crate) async fn events(
 /// One more than the page holds, to know whether there is a next page.
 fn filter(wanted: &Wanted, page: &Page, cursor: Option<EventNumber>) -> EventFilter {
     let limit = u32::try_from(page.limit + 1).unwrap_or(u32::MAX);
-    let group = wanted.group.clone();
-    match wanted.since {
-        Some(since) => EventFilter { since: Some(cursor.unwrap_or(since)), group, limit, ..EventFilter::default() },
-        None => EventFilter { before: cursor, group, limit, ..EventFilter::default() },
-    }
+    let (group, proxy) = (wanted.group.clone(), wanted.proxy.clone());
+    let wanted = match wanted.since {
+        Some(since) => EventFilter { since: Some(cursor.unwrap_or(since)), ..EventFilter::default() },
+        None => EventFilter { before: cursor, ..EventFilter::default() },
+    };
+    EventFilter { group, proxy, limit, ..wanted }
 }
 
 fn cursor(text: &str) -> Result<EventNumber, Problem> {
@@ -65,81 +71,4 @@ fn cursor(text: &str) -> Result<EventNumber, Problem> {
 fn wants_stream(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("");
     accept.split(',').any(|part| part.split(';').next().unwrap_or("").trim() == "text/event-stream")
-}
-
-/// An event. What goes with its kind is there, the rest is absent.
-#[derive(Debug, Serialize)]
-pub(crate) struct EventView {
-    number: EventNumber,
-    at: Time,
-    kind: &'static str,
-    group: Option<String>,
-    target: Option<String>,
-    by: Option<ActorView>,
-    why: Option<String>,
-    #[serde(flatten)]
-    details: Details,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-enum Details {
-    Group { settings: Box<GroupSettings> },
-    Target { settings: TargetSettings },
-    Status { transition: Option<TransitionView>, check: ObservationView },
-    Started { version: String, gap: Option<GapView> },
-    Stopped { cause: String },
-    Resumed { gap: GapView },
-    None {},
-}
-
-#[derive(Debug, Serialize)]
-struct TargetSettings {
-    label: String,
-    host: String,
-    port: u16,
-}
-
-impl From<&Event> for EventView {
-    fn from(event: &Event) -> Self {
-        Self {
-            number: event.number,
-            at: Time(event.at),
-            kind: event.kind.as_str(),
-            group: event.kind.group().map(ToString::to_string),
-            target: event.kind.target().map(|target| target.to_string()),
-            by: event.by.as_ref().map(ActorView::from),
-            why: event.why.clone(),
-            details: Details::from(&event.kind),
-        }
-    }
-}
-
-impl From<&EventKind> for Details {
-    fn from(kind: &EventKind) -> Self {
-        match kind {
-            EventKind::GroupCreated(group) | EventKind::GroupEdited(group) => {
-                Self::Group { settings: Box::new(GroupSettings::from(group)) }
-            }
-            EventKind::GroupDeleted(_) => Self::None {},
-            EventKind::TargetRegistered(target)
-            | EventKind::TargetEdited(target)
-            | EventKind::TargetDeregistered(target) => Self::Target {
-                settings: TargetSettings {
-                    label: target.label.as_str().to_owned(),
-                    host: target.host.to_string(),
-                    port: target.port,
-                },
-            },
-            EventKind::Checked { observation, transition, .. } => Self::Status {
-                transition: transition.as_ref().map(TransitionView::from),
-                check: ObservationView::from(observation),
-            },
-            EventKind::Started { version, gap } => {
-                Self::Started { version: version.clone(), gap: gap.as_ref().map(GapView::from) }
-            }
-            EventKind::RecordingStopped { why } => Self::Stopped { cause: why.clone() },
-            EventKind::RecordingResumed { gap } => Self::Resumed { gap: GapView::from(gap) },
-        }
-    }
 }

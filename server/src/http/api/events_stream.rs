@@ -10,7 +10,8 @@ use futures_util::{FutureExt as _, stream};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use super::events::{EventView, Wanted};
+use super::events::Wanted;
+use super::view::event::EventView;
 use crate::http::problem::Problem;
 use crate::http::{Site, sse};
 
@@ -89,8 +90,8 @@ impl Reader {
     }
 
     async fn read_stored(&mut self, after: EventNumber, live: Follower) -> String {
-        let group = self.wanted.group.clone();
-        let filter = EventFilter { since: Some(after), group, limit: PAGE, ..EventFilter::default() };
+        let (group, proxy) = (self.wanted.group.clone(), self.wanted.proxy.clone());
+        let filter = EventFilter { since: Some(after), group, proxy, limit: PAGE, ..EventFilter::default() };
         let events: VecDeque<Event> = match self.site.engine.events(filter).await {
             Ok(events) => events.into(),
             Err(error) => {
@@ -127,7 +128,9 @@ impl Reader {
     }
 
     fn frame(&self, event: &Event) -> Option<String> {
-        let is_wanted = self.wanted.group.as_ref().is_none_or(|group| event.kind.group() == Some(group));
+        let Wanted { group, proxy, .. } = &self.wanted;
+        let is_wanted = group.as_ref().is_none_or(|group| event.kind.group() == Some(group))
+            && proxy.as_ref().is_none_or(|proxy| event.kind.proxy() == Some(proxy));
         if !is_wanted || !event.kind.is_on_record() {
             return None;
         }

@@ -84,6 +84,32 @@ impl Fields {
         }
     }
 
+    /// Takes a list of texts.
+    pub(crate) fn texts(&mut self, name: &str, max: usize) -> Vec<String> {
+        let texts = match self.object.remove(name) {
+            None | Some(Value::Null) => Err(Wrong::Missing),
+            Some(Value::Array(items)) if items.is_empty() => Err(Wrong::Missing),
+            Some(Value::Array(items)) if items.len() > max => {
+                Err(Wrong::TooMany(u32::try_from(max).unwrap_or(u32::MAX)))
+            }
+            Some(Value::Array(items)) => {
+                let texts = items.into_iter().map(|item| match item {
+                    Value::String(text) => Some(text),
+                    _ => None,
+                });
+                let texts: Option<Vec<String>> = texts.collect();
+                texts.ok_or_else(|| Wrong::Malformed("Give a list of texts in quotes: [\"…\"].".to_owned()))
+            }
+            Some(_) => Err(Wrong::Malformed("Give a list: […].".to_owned())),
+        };
+        self.keep(name, texts).unwrap_or_default()
+    }
+
+    /// Gives what is right, and tells what is wrong unless something worse is known of the field.
+    pub(crate) fn keep<T>(&mut self, name: &str, judged: Result<T, Wrong>) -> Option<T> {
+        judged.map_err(|wrong| self.add(vec![Invalid::new(name, wrong)])).ok()
+    }
+
     /// Adds what a draft found wrong, except for fields of which something worse is known.
     pub(crate) fn add(&mut self, wrong: Vec<Invalid>) {
         for invalid in wrong {
@@ -138,6 +164,11 @@ impl Fields {
     }
 }
 
+/// The whole number that was taken as this text, within its range.
+pub(crate) fn in_range(text: &str, min: u32, max: u32) -> Result<u32, Wrong> {
+    text.parse().ok().filter(|number| (min..=max).contains(number)).ok_or(Wrong::Range { min, max })
+}
+
 /// Takes the fields of a group over those of the draft.
 pub(crate) fn overlay_group(fields: &mut Fields, draft: &mut GroupDraft) {
     fields.text("name", &mut draft.name);
@@ -145,6 +176,7 @@ pub(crate) fn overlay_group(fields: &mut Fields, draft: &mut GroupDraft) {
     fields.text("protocol", &mut draft.protocol);
     fields.number("port", &mut draft.port);
     fields.number("deregistration_delay_s", &mut draft.deregistration_delay_s);
+    fields.number("minimum_healthy_targets", &mut draft.minimum_healthy_targets);
     fields.object("health_check", |fields| overlay_check(fields, &mut draft.check));
 }
 

@@ -4,7 +4,8 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::{Group, GroupDraft, GroupName, GroupState, Problem as Wrong};
+use domain::{Board, Group, GroupDraft, GroupName, GroupState, Problem as Wrong};
+use engine::WithBindings;
 
 use super::fields::{Fields, overlay_group};
 use super::view::{GroupView, List};
@@ -42,7 +43,7 @@ pub(crate) async fn create(
 
 /// One group.
 pub(crate) async fn show(State(site): State<Site>, Path(name): Path<String>) -> Result<Json<GroupView>, Problem> {
-    site.with_group(&name, |group| Json(GroupView::from(group)))
+    site.with_group(&name, |_, group| Json(GroupView::from(group)))
 }
 
 /// Gives a group other settings: those that the body names.
@@ -52,7 +53,7 @@ pub(crate) async fn edit(
     caller: Caller,
     JsonObject(body): JsonObject,
 ) -> Result<Json<GroupView>, Problem> {
-    let draft = site.with_group(&name, |state| GroupDraft::from(&state.group))?;
+    let draft = site.with_group(&name, |_, state| GroupDraft::from(&state.group))?;
     let mut fields = Fields::new(body);
     let mut new_name = name.clone();
     fields.text("name", &mut new_name);
@@ -61,17 +62,22 @@ pub(crate) async fn edit(
     }
     let group = read(fields, draft)?;
     site.engine.edit_group(group, caller.author()).await?;
-    site.with_group(&name, |group| Json(GroupView::from(group)))
+    site.with_group(&name, |_, group| Json(GroupView::from(group)))
 }
 
-/// Deletes a group with its targets.
+/// Deletes a group with its targets; one that a proxy serves only with `unbind`.
 pub(crate) async fn remove(
     State(site): State<Site>,
     Path(name): Path<String>,
+    mut query: Query,
     caller: Caller,
 ) -> Result<StatusCode, Problem> {
-    let name = site.with_group(&name, |state| state.group.name.clone())?;
-    site.engine.delete_group(name, caller.author()).await?;
+    let put_back = query.put_back();
+    let unbind = query.switch("unbind");
+    query.finish()?;
+    let bindings = if unbind == Some(true) { WithBindings::Remove(put_back) } else { WithBindings::Refuse };
+    let name = site.with_group(&name, |_, state| state.group.name.clone())?;
+    site.engine.delete_group(name, bindings, caller.author()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -83,9 +89,10 @@ fn read(mut fields: Fields, mut draft: GroupDraft) -> Result<Group, Problem> {
 
 impl Site {
     /// Reads a group of the board by the name that stands in a URL.
-    pub(crate) fn with_group<T>(&self, name: &str, read: impl FnOnce(&GroupState) -> T) -> Result<T, Problem> {
+    pub(crate) fn with_group<T>(&self, name: &str, read: impl FnOnce(&Board, &GroupState) -> T) -> Result<T, Problem> {
         let parsed: Option<GroupName> = name.parse().ok();
-        let found = parsed.and_then(|name| self.engine.with_board(|board| board.groups.get(&name).map(read)));
+        let found = parsed
+            .and_then(|name| self.engine.with_board(|board| board.groups.get(&name).map(|group| read(board, group))));
         found.ok_or_else(|| {
             Problem::new(Kind::NotFound, format!("There is no target group {}.", domain::clean(name, 100)))
         })

@@ -1,10 +1,16 @@
 //! The programmable face, `/api/v1`: everything that a person can do in the browser.
 
+pub(crate) mod admission;
+pub(crate) mod bindings;
+#[cfg(test)]
+pub(crate) mod boards;
 pub(crate) mod check;
+pub(crate) mod disagreements;
 pub(crate) mod events;
 mod events_stream;
 mod fields;
 pub(crate) mod groups;
 pub(crate) mod openapi;
+pub(crate) mod proxies;
 pub(crate) mod targets;
 mod view;

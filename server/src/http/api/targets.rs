@@ -3,7 +3,11 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use domain::{Group, GroupName, Problem as Wrong, Status, TARGETS_PER_REQUEST_MAX, TargetDraft, TargetId, TargetState};
+use axum::response::{IntoResponse as _, Response};
+use domain::{
+    Board, FloorRule, Group, GroupName, Problem as Wrong, Status, TARGETS_PER_REQUEST_MAX, TargetDraft, TargetId,
+    TargetState,
+};
 
 use super::fields::Fields;
 use super::view::{List, TargetView};
@@ -24,10 +28,10 @@ pub(crate) async fn list(
     let status = query.parsed("status", status);
     let after = page.cursor.as_deref().map(target_id).transpose()?;
     query.finish()?;
-    let items = site.with_group(&name, |state| {
+    let items = site.with_group(&name, |board, state| {
         let rest = state.targets.iter().filter(|(id, _)| after.is_none_or(|after| **id > after));
         let wanted = rest.filter(|(_, t)| status.is_none_or(|status| t.standing(&state.group).status == status));
-        wanted.take(page.limit + 1).map(|(_, target)| TargetView::new(target, &state.group)).collect()
+        wanted.take(page.limit + 1).map(|(_, target)| TargetView::new(board, &state.group, target)).collect()
     })?;
     Ok(Json(List::page(items, page.limit, |target: &TargetView| target.id.clone())))
 }
@@ -39,7 +43,7 @@ pub(crate) async fn register(
     caller: Caller,
     JsonObject(body): JsonObject,
 ) -> Result<(StatusCode, Json<List<TargetView>>), Problem> {
-    let (group, default_port) = site.with_group(&name, |state| (state.group.name.clone(), state.group.port))?;
+    let (group, default_port) = site.with_group(&name, |_, state| (state.group.name.clone(), state.group.port))?;
     let mut drafts = Vec::new();
     let mut fields = Fields::new(body);
     fields.objects("targets", TARGETS_PER_REQUEST_MAX, |fields| {
@@ -47,11 +51,8 @@ pub(crate) async fn register(
     });
     let drafts = fields.finish(Some(drafts))?;
     let registered = site.engine.register(group, drafts, caller.author()).await?;
-    let items = site.with_group(&name, |state| {
-        let known = registered.iter().filter_map(|target| state.targets.get(&target.id));
-        known.map(|target| TargetView::new(target, &state.group)).collect()
-    })?;
-    Ok((StatusCode::CREATED, Json(List::whole(items))))
+    let ids: Vec<TargetId> = registered.iter().map(|target| target.id).collect();
+    Ok((StatusCode::CREATED, Json(site.targets(&name, &ids)?)))
 }
 
 /// One target.
@@ -59,7 +60,7 @@ pub(crate) async fn show(
     State(site): State<Site>,
     Path((name, id)): Path<(String, String)>,
 ) -> Result<Json<TargetView>, Problem> {
-    site.with_target(&name, &id, |target, group| Json(TargetView::new(target, group)))
+    site.with_target(&name, &id, TargetView::new).map(Json)
 }
 
 /// Gives a target another label, host or port: those that the body names.
@@ -70,23 +71,35 @@ pub(crate) async fn edit(
     JsonObject(body): JsonObject,
 ) -> Result<Json<TargetView>, Problem> {
     let (key, texts, default_port) =
-        site.with_target(&name, &id, |state, group| (key(state), Texts::from(state), group.port))?;
+        site.with_target(&name, &id, |_, group, state| (key(state), Texts::from(state), group.port))?;
     let mut fields = Fields::new(body);
     let draft = texts.read(&mut fields, default_port);
     let draft = fields.finish(draft)?;
     site.engine.edit_target(key.0, key.1, draft, caller.author()).await?;
-    site.with_target(&name, &id, |target, group| Json(TargetView::new(target, group)))
+    site.with_target(&name, &id, TargetView::new).map(Json)
 }
 
-/// Deregisters a target.
+/// Deregisters a target. Where a proxy serves it, it is drained first, and is still there.
 pub(crate) async fn deregister(
     State(site): State<Site>,
     Path((name, id)): Path<(String, String)>,
+    mut query: Query,
     caller: Caller,
-) -> Result<StatusCode, Problem> {
-    let (group, id) = site.with_target(&name, &id, |state, _| key(state))?;
-    site.engine.deregister(group, vec![id], caller.author()).await?;
-    Ok(StatusCode::NO_CONTENT)
+) -> Result<Response, Problem> {
+    let floor = floor(query.switch("override"));
+    query.finish()?;
+    let (group, key) = site.with_target(&name, &id, |_, _, target| key(target))?;
+    site.engine.deregister(group, vec![key], floor, caller.author()).await?;
+    let shown = site.with_target(&name, &id, TargetView::new);
+    Ok(match shown {
+        Ok(target) => (StatusCode::ACCEPTED, Json(target)).into_response(),
+        Err(_) => StatusCode::NO_CONTENT.into_response(),
+    })
+}
+
+/// What `override` says of the group's minimum.
+pub(crate) fn floor(overrides: Option<bool>) -> FloorRule {
+    if overrides == Some(true) { FloorRule::Override } else { FloorRule::Keep }
 }
 
 /// The fields of a target as texts.
@@ -126,14 +139,22 @@ impl Site {
         &self,
         name: &str,
         id: &str,
-        read: impl FnOnce(&TargetState, &Group) -> T,
+        read: impl FnOnce(&Board, &Group, &TargetState) -> T,
     ) -> Result<T, Problem> {
         let parsed: Option<TargetId> = id.parse().ok();
-        let found = self.with_group(name, |state| {
-            parsed.and_then(|id| state.targets.get(&id)).map(|target| read(target, &state.group))
+        let found = self.with_group(name, |board, state| {
+            parsed.and_then(|id| state.targets.get(&id)).map(|target| read(board, &state.group, target))
         })?;
         found.ok_or_else(|| {
             Problem::new(Kind::NotFound, format!("There is no target {} in this group.", domain::clean(id, 100)))
+        })
+    }
+
+    /// These targets of a group, those that are there.
+    pub(crate) fn targets(&self, name: &str, ids: &[TargetId]) -> Result<List<TargetView>, Problem> {
+        self.with_group(name, |board, state| {
+            let known = ids.iter().filter_map(|id| state.targets.get(id));
+            List::whole(known.map(|target| TargetView::new(board, &state.group, target)).collect())
         })
     }
 }

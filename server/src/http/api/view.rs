@@ -1,10 +1,16 @@
 //! How things look in the API. Times are RFC 3339 in UTC with milliseconds, durations carry their unit in the name.
 
 use domain::{
-    Actor, Beat, Check, Counts, Gap, Group, GroupState, Micros, Observation, Outcome, Phases, Reason, TargetState,
-    Timestamp, Transition,
+    Actor, Beat, Board, Check, Counts, Gap, Group, GroupState, Micros, Observation, Outcome, Phases, Reason,
+    TargetState, Timestamp, Transition,
 };
 use serde::Serialize;
+
+pub(crate) mod admission;
+pub(crate) mod event;
+pub(crate) mod proxy;
+
+use admission::{AdmissionView, FrontView};
 
 /// One page of a list.
 #[derive(Debug, Serialize)]
@@ -44,6 +50,7 @@ pub(crate) struct GroupSettings {
     protocol: &'static str,
     port: u16,
     deregistration_delay_s: u32,
+    minimum_healthy_targets: u32,
     health_check: CheckView,
 }
 
@@ -79,6 +86,7 @@ impl From<&Group> for GroupSettings {
             protocol: group.protocol.as_str(),
             port: group.port,
             deregistration_delay_s: group.deregistration_delay_s,
+            minimum_healthy_targets: group.minimum_healthy_targets,
             health_check: CheckView::from(&group.check),
         }
     }
@@ -122,11 +130,13 @@ pub(crate) struct TargetView {
     confirmed: bool,
     last_check: Option<ObservationView>,
     next_check_at: Option<Time>,
+    admission: AdmissionView,
+    proxies: Vec<FrontView>,
 }
 
 impl TargetView {
-    /// The target as it stands under the settings of its group.
-    pub(crate) fn new(state: &TargetState, group: &Group) -> Self {
+    /// The target as it stands under the settings of its group, and in the proxies of the board.
+    pub(crate) fn new(board: &Board, group: &Group, state: &TargetState) -> Self {
         let standing = state.standing(group);
         let newest =
             |wanted: fn(&Beat) -> bool| state.beats.iter().rev().filter(known).take_while(|b| wanted(b)).count();
@@ -145,6 +155,8 @@ impl TargetView {
             confirmed: !state.restored,
             last_check: state.last.as_ref().map(ObservationView::from),
             next_check_at: state.next_check_at(group).map(Time),
+            admission: AdmissionView::new(state.drain.as_ref()),
+            proxies: board.fronts(&state.target).iter().map(|front| FrontView::new(front, state)).collect(),
         }
     }
 }

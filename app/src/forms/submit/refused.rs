@@ -1,0 +1,52 @@
+//! Why the engine did not do what a form asked for, in the reader's language.
+
+use engine::ChangeError;
+
+use crate::Language;
+use crate::text::detail;
+
+/// The HTTP status: whether it can be tried again as it is.
+pub(super) fn status(error: &ChangeError) -> u16 {
+    match error {
+        ChangeError::NotRecorded(_) | ChangeError::Stopping | ChangeError::NotPutBack(_) => 503,
+        _ => 409,
+    }
+}
+
+/// The sentence.
+pub(super) fn sentence(error: &ChangeError, language: Language) -> String {
+    match language {
+        Language::En => error.to_string(),
+        Language::Ko => korean(error),
+    }
+}
+
+fn korean(error: &ChangeError) -> String {
+    match error {
+        ChangeError::NoSuchGroup(name) => format!("{name} 대상 그룹이 없습니다."),
+        ChangeError::NoSuchTarget(id) => format!("이 그룹에 {id} 대상이 없습니다."),
+        ChangeError::Invalid(_) => "요청이 올바르지 않습니다.".to_owned(),
+        ChangeError::NoSuchProxy(name) => format!("{name} 프록시가 없습니다."),
+        ChangeError::NoSuchBinding(id) => format!("{id} 바인딩이 없습니다."),
+        ChangeError::NotBound(name) => format!(
+            "{name} 대상 그룹 앞에 Drainboard가 드레이닝할 수 있는 프록시가 없습니다. 백엔드를 수동 또는 자동 모드로 바인딩하세요."
+        ),
+        ChangeError::Floor(consequence) => format!(
+            "정상 대상이 {}개만 서비스에 남으며 그룹의 최소는 {}개입니다. 먼저 다른 대상을 복귀시키거나 확인용 이름을 입력하세요.",
+            consequence.stays, consequence.floor
+        ),
+        ChangeError::NotChangedOutside(server) => {
+            format!("그사이 {server}을(를) 바꾼 사람이 없습니다. 페이지를 다시 확인하세요.")
+        }
+        ChangeError::NotPutBack(why) => format!(
+            "{why} 아무것도 제거하지 않았습니다. 프록시가 응답할 때 다시 시도하거나, 서버를 그대로 두고 제거하세요."
+        ),
+        ChangeError::GroupIsBound(name) => {
+            format!("{name} 대상 그룹이 프록시 백엔드에 바인딩되어 있습니다. 먼저 바인딩을 해제하거나 함께 삭제하세요.")
+        }
+        ChangeError::NotRecorded(why) => {
+            format!("변경 사항을 저장할 수 없어 적용하지 않았습니다: {}", detail::store(why, Language::Ko))
+        }
+        ChangeError::Stopping => "Drainboard가 종료되는 중입니다. 다시 실행되면 시도하세요.".to_owned(),
+    }
+}

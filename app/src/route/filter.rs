@@ -1,0 +1,81 @@
+//! What a list is narrowed to, as it stands in the query of an address.
+
+use std::fmt::{self, Display};
+
+use domain::Status;
+
+use super::query::{encode, pairs};
+
+/// What a list is narrowed to, as it stands in the query of the address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only this status (`status=unhealthy`).
+    pub status: Option<Status>,
+    /// Only what needs somebody (`problems=1`).
+    pub problems: bool,
+    /// Only what has this text in its name or address (`q=web`).
+    pub text: String,
+}
+
+impl Filter {
+    /// Reads a query; what is not understood says nothing.
+    pub fn parse(query: &str) -> Self {
+        let mut filter = Self::default();
+        for (key, value) in pairs(query) {
+            match key.as_str() {
+                "status" => filter.status = value.parse().ok(),
+                "problems" => filter.problems = value == "1",
+                "q" => filter.text = value.trim().to_owned(),
+                _ => {}
+            }
+        }
+        filter
+    }
+
+    /// Whether something with this status, and with these names, stays in the list.
+    pub fn lets(&self, status: Status, names: &[&str]) -> bool {
+        let wanted = self.text.to_lowercase();
+        self.status.is_none_or(|only| only == status)
+            && (!self.problems || is_problem(status))
+            && (wanted.is_empty() || names.iter().any(|name| name.to_lowercase().contains(&wanted)))
+    }
+
+    /// Whether nothing is left out.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// As a query with its question mark; nothing for no filter.
+impl Display for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let status = self.status.map(|status| format!("status={status}"));
+        let problems = self.problems.then(|| "problems=1".to_owned());
+        let text = (!self.text.is_empty()).then(|| format!("q={}", encode(&self.text)));
+        let parts: Vec<String> = [status, problems, text].into_iter().flatten().collect();
+        if parts.is_empty() { Ok(()) } else { write!(f, "?{}", parts.join("&")) }
+    }
+}
+
+/// Whether somebody should look at a target with this status.
+pub fn is_problem(status: Status) -> bool {
+    matches!(status, Status::Unhealthy | Status::Unavailable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_filter_that_is_printed_parses_to_the_same(
+            status in prop::option::of(prop::sample::select(Status::ALL.to_vec())),
+            problems: bool,
+            text in "[가-힣a-z&=%+#? ]{0,12}",
+        ) {
+            let filter = Filter { status, problems, text: text.trim().to_owned() };
+            prop_assert_eq!(Filter::parse(&filter.to_string()), filter);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Who serves: healthy, wanted, and used by some proxy as far as the proxies tell.
+
+use crate::{Board, Front, Group, GroupName, GroupState, Health, ServerView, TargetId, TargetState};
+
+impl ServerView {
+    /// Whether the proxy sends requests to it, as far as it tells.
+    pub fn is_usable(&self) -> bool {
+        self.admin.state == crate::AdminState::Ready && self.is_up != Some(false)
+    }
+}
+
+impl Front<'_> {
+    /// Whether the proxy sends requests to the target, as far as it tells.
+    pub fn is_used(&self) -> bool {
+        self.server.is_some_and(ServerView::is_usable)
+    }
+
+    fn is_told(&self) -> bool {
+        self.proxy.link.is_up() && self.proxy.look.is_some()
+    }
+}
+
+impl TargetState {
+    /// Whether it is healthy and to be in service. Where checks are switched off, everything counts as healthy.
+    pub fn is_in_service(&self, group: &Group) -> bool {
+        let is_healthy = matches!(self.health, Health::Healthy { .. }) && self.blind.is_none();
+        self.drain.is_none() && (is_healthy || !group.check.enabled)
+    }
+
+    /// Whether it may be serving: it is to be in service, and not known to be unhealthy.
+    pub(crate) fn may_serve(&self, group: &Group) -> bool {
+        let is_down = matches!(self.health, Health::Unhealthy { .. }) && self.blind.is_none();
+        self.drain.is_none() && !(is_down && group.check.enabled)
+    }
+}
+
+impl Board {
+    /// Whether some proxy sends requests to the target. Where no proxy tells, it is believed.
+    pub fn is_used(&self, target: &TargetState) -> bool {
+        let fronts = self.fronts(&target.target);
+        let mut told = fronts.iter().filter(|front| front.is_told()).peekable();
+        told.peek().is_none() || told.any(Front::is_used)
+    }
+
+    /// Whether the target is healthy, to be in service, and used.
+    pub fn serves(&self, group: &GroupState, target: &TargetState) -> bool {
+        target.is_in_service(&group.group) && self.is_used(target)
+    }
+
+    /// The targets of a group that serve.
+    pub fn in_service(&self, group: &GroupState) -> Vec<TargetId> {
+        let serving = group.targets.values().filter(|target| self.serves(group, target));
+        serving.map(|target| target.target.id).collect()
+    }
+
+    /// Whether all targets of a group, if it has some, are known to be unhealthy, are out of service or not used: its
+    /// proxies send requests to whoever is left, or refuse them.
+    pub fn fails_open(&self, group: &GroupName) -> bool {
+        let Some(state) = self.groups.get(group) else { return false };
+        let may = |target: &TargetState| target.may_serve(&state.group) && self.is_used(target);
+        !state.targets.is_empty() && !state.targets.values().any(may)
+    }
+}
