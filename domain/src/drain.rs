@@ -74,6 +74,9 @@ const CUT_EVERY_MS: u64 = 5_000;
 /// A client that came back so short a time ago comes again: a server is not empty before.
 const QUIET_MS: u64 = 10_000;
 
+/// So long it is watched whether somebody still comes, before a server is called empty.
+const SETTLE_MS: u64 = 2_000;
+
 /// What we want of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wanted {
@@ -160,6 +163,8 @@ impl Planner<'_> {
         }
         match (&target.health, is_policys) {
             (Health::Unhealthy { .. }, true) => Wanted::Out(HoldCause::Policy),
+            // It is about to come back.
+            (Health::Unhealthy { passes: 1.., .. }, false) => Wanted::In,
             (Health::Unhealthy { .. }, false) => {
                 let doubt = self.doubt(group, name, target);
                 match self.limited(Wanted::Out(HoldCause::Policy), doubt) {
@@ -482,7 +487,12 @@ fn is_empty(front: &Front<'_>, drain: &Drain, now: Timestamp) -> Option<bool> {
     }
 }
 
+/// Whether a new session was seen a short time ago; or nobody can have seen one yet, since the drain has just begun.
 fn is_still_used(front: &Front<'_>, now: Timestamp) -> bool {
+    let counts = front.server.is_some_and(|server| server.sessions_total.is_some());
+    if counts && front.hold().is_some_and(|hold| now.millis_since(hold.at) < SETTLE_MS) {
+        return true;
+    }
     let curve = front.name.and_then(|name| front.binding.curves.get(name));
     let last_new = curve.and_then(|curve| curve.last_new);
     last_new.is_some_and(|at| now.millis_since(at) < QUIET_MS)

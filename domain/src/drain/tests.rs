@@ -545,7 +545,9 @@ fn a_server_to_which_somebody_still_comes_is_not_empty() {
     let mut world = World::new(Mode::ByHand, ProxyKind::Haproxy);
     world.servers[0].sessions_total = Some(100);
     world.drains(1).unwrap();
-    world.reconciles();
+    world.reconciles().keeps();
+    assert_eq!(world.status(1), "draining", "nobody can have seen yet whether somebody comes");
+    world.now += 1_000;
     world.servers[0].sessions_total = Some(101);
     world.looks();
     world.keeps();
@@ -580,7 +582,12 @@ fn when_everything_comes_back_nothing_is_taken_out() {
     world.sees("+").sees("+--");
     world.looks();
     assert!(world.planned().steps.is_empty());
-    world.sees("+++").sees("+++").sees("+++").sees("+++").sees("+++").reconciles();
+    for _ in 0..5 {
+        world.sees("+++");
+        world.looks();
+        assert!(world.planned().steps.is_empty());
+    }
+    world.reconciles();
     assert!(world.told().is_empty());
     world.sees("++-").sees("++-").reconciles();
     assert_eq!(world.told(), ["drain s3"]);
