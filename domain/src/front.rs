@@ -1,8 +1,10 @@
 //! Where a target stands in the proxies: its servers, found by address and port.
 
+use std::collections::BTreeMap;
+
 use crate::{
-    AdminState, BackendView, BindingState, Board, Hold, Outside, ProxyState, ServerName, ServerView, Target, Timestamp,
-    Trouble,
+    AdminState, BackendView, BindingState, Board, Hold, Outside, ProxyState, ServerName, ServerView, Target, TargetId,
+    Timestamp, Trouble,
 };
 
 /// A server in a proxy that is the target, or the place where one is missing.
@@ -101,5 +103,22 @@ impl Board {
             }
         }
         fronts
+    }
+}
+
+impl Board {
+    /// For a binding: servers without a target (name and address), and targets without a server.
+    pub fn unmatched(&self, state: &BindingState) -> (Vec<ServerView>, Vec<TargetId>) {
+        let binding = &state.binding;
+        let (Some(proxy), Some(group)) = (self.proxies.get(&binding.proxy), self.groups.get(&binding.group)) else {
+            return (Vec::new(), Vec::new());
+        };
+        let Some(backend) = state.backend(proxy) else { return (Vec::new(), Vec::new()) };
+        let matched: BTreeMap<TargetId, Vec<&ServerName>> =
+            group.targets.iter().map(|(id, target)| (*id, state.names(proxy, &target.target))).collect();
+        let is_matched = |name: &ServerName| matched.values().any(|names| names.contains(&name));
+        let servers = backend.servers.iter().filter(|server| !is_matched(&server.name)).cloned().collect();
+        let targets = matched.iter().filter(|(_, names)| names.is_empty()).map(|(id, _)| *id).collect();
+        (servers, targets)
     }
 }

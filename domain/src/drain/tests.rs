@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     Actor, Answer, BackendView, Binding, BindingId, Change, DrainReason, DrainWish, Event, Failure, FloorRule,
-    GroupDraft, Label, Link, Micros, Observation, Outcome, OwnFault, Phases, Protocol, Proxy, ProxyKind, Refusal,
-    Target,
+    GroupDraft, GroupName, Keeping, Label, Link, Micros, Observation, Outcome, OwnFault, Phases, Protocol, Proxy,
+    ProxyKind, Refusal, ReturnCause, Target, keep,
 };
 
 /// A board, a proxy with a server per target, and the time.
