@@ -25,6 +25,7 @@ mod keeping;
 mod malformed;
 mod matcher;
 mod observation;
+mod past;
 mod proxy;
 mod recording;
 mod serving;
@@ -64,6 +65,11 @@ pub use keeping::{Keeping, keep};
 pub use malformed::MalformedAnswer;
 pub use matcher::Matcher;
 pub use observation::{Observation, Outcome, Phases};
+pub use past::{
+    BadSpan, CannotReplay, Detection, Fold, History, Life, OUTAGES_MAX, Outage, POINTS_MAX, POINTS_MIN, Percentiles,
+    Phase, Point, Replay, SPAN_MAX_MS, Slot, Source, Span, Spread, StateChange, StateRun, Stretch, Uptime, WhatIf,
+    WhatIfRun, WhatIfVerdict, Window, state_runs,
+};
 pub use proxy::{
     Admin, AdminCause, AdminState, BackendName, BackendView, Capabilities, Link, Order, Proxy, ProxyAddress, ProxyKind,
     ProxyLook, ProxyName, ProxyWarning, ServerName, ServerView, TranscriptLine,

@@ -57,7 +57,7 @@ impl std::str::FromStr for Status {
 }
 
 /// Why a status is what it is, in ELBv2's codes (`TargetHealthReasonEnum`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Reason {
     /// The target was registered and not checked yet.
     #[serde(rename = "Elb.RegistrationInProgress")]
@@ -89,6 +89,29 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// All reasons, in the order of their numbers in the store. New ones are added at the end.
+    const ALL: [Self; 9] = [
+        Self::RegistrationInProgress,
+        Self::InitialHealthChecking,
+        Self::ResponseCodeMismatch,
+        Self::Timeout,
+        Self::FailedHealthChecks,
+        Self::HealthCheckDisabled,
+        Self::InternalError,
+        Self::DeregistrationInProgress,
+        Self::NotInUse,
+    ];
+
+    /// Its number where it is stored as one.
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+
+    /// The reason with this number.
+    pub fn from_code(code: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(code)).copied()
+    }
+
     /// The code.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -230,5 +253,18 @@ impl FromIterator<Status> for Counts {
             *slot += 1;
         }
         counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_reasons_are_their_places() {
+        for reason in Reason::ALL {
+            assert_eq!(Reason::from_code(reason.code()), Some(reason));
+        }
+        assert_eq!((Reason::Timeout.code(), Reason::NotInUse.code(), Reason::from_code(9)), (3, 8, None));
     }
 }

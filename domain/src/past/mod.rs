@@ -1,0 +1,24 @@
+//! What was: stretches of time, what was known in them, and what other settings would have made of it.
+
+mod bytes;
+mod fold;
+mod phase;
+mod replay;
+mod slot;
+mod span;
+mod spread;
+mod states;
+mod uptime;
+mod what_if;
+mod window;
+
+pub use fold::{Fold, History, POINTS_MAX, POINTS_MIN, Percentiles, Point, Source};
+pub use phase::Phase;
+pub use replay::{OUTAGES_MAX, Outage, Replay};
+pub use slot::Slot;
+pub use span::{BadSpan, SPAN_MAX_MS, Span};
+pub use spread::Spread;
+pub use states::{Life, StateChange, StateRun, state_runs};
+pub use uptime::Uptime;
+pub use what_if::{CannotReplay, Detection, WhatIf, WhatIfRun, WhatIfVerdict};
+pub use window::{Stretch, Window};
