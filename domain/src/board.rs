@@ -11,6 +11,9 @@ use crate::{
 };
 
 mod proxies;
+mod standings;
+
+pub use standings::StandingChange;
 
 /// All groups and targets as of one event. Server and browser hold one each and feed it the same events.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -46,7 +46,7 @@ pub use binding::{
     Binding, BindingId, BindingState, CHANGES_PER_MINUTE, CURVE_MAX, Curve, Doubt, Hold, HoldCause, Mode, Outside,
     Trouble,
 };
-pub use board::{Board, GroupState, LastChange, Missed, ProxyState, TargetState};
+pub use board::{Board, GroupState, LastChange, Missed, ProxyState, StandingChange, TargetState};
 pub use change::{BINDINGS_MAX, Change, GROUPS_MAX, PROXIES_MAX, Refusal, TARGETS_MAX};
 pub use check::{Check, CheckPath, CheckPort, HeaderHost, Method, Protocol, Thresholds};
 pub use consequence::{Consequence, Remaining};

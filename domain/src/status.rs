@@ -90,7 +90,7 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons, in the order of their numbers in the store. New ones are added at the end.
-    const ALL: [Self; 9] = [
+    pub const ALL: [Self; 9] = [
         Self::RegistrationInProgress,
         Self::InitialHealthChecking,
         Self::ResponseCodeMismatch,

@@ -8,8 +8,10 @@ use std::time::Duration;
 pub struct Config {
     /// The SQLite file.
     pub database: PathBuf,
-    /// How long observations are kept.
+    /// How long single checks are kept.
     pub keep_observations: Duration,
+    /// How long the sums of hours are kept, for long ranges.
+    pub keep_hours: Duration,
     /// How long events are kept.
     pub keep_events: Duration,
     /// So many checks may be under way at once.
@@ -27,7 +29,8 @@ impl Config {
     pub fn new(database: impl Into<PathBuf>) -> Self {
         Self {
             database: database.into(),
-            keep_observations: Duration::from_secs(48 * 3600),
+            keep_observations: Duration::from_secs(30 * 24 * 3600),
+            keep_hours: Duration::from_secs(400 * 24 * 3600),
             keep_events: Duration::from_secs(400 * 24 * 3600),
             checks_at_once: 4096,
             checks_per_host: 256,

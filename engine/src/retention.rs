@@ -1,34 +1,34 @@
-//! How long rows are kept. They go in small steps, so that checking never waits for it.
+//! How long what is stored is kept. It goes, and moves to where it is kept, in small steps, so that checking never waits.
 
 use std::time::Duration;
 
 use domain::Timestamp;
 
 use crate::Config;
+use crate::store::Cutoffs;
 
-/// From one step to the next.
-const PERIOD: Duration = Duration::from_secs(1);
+/// From one step of deleting to the next.
+pub(crate) const PRUNE_PERIOD: Duration = Duration::from_secs(2);
 
-/// How long rows are kept.
+/// From one step of moving checks from the log into chunks to the next.
+pub(crate) const FOLD_PERIOD: Duration = Duration::from_millis(250);
+
+/// How long what is stored is kept.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Retention {
-    observations: Duration,
+    checks: Duration,
+    hours: Duration,
     events: Duration,
 }
 
 impl Retention {
     pub(crate) fn new(config: &Config) -> Self {
-        Self { observations: config.keep_observations, events: config.keep_events }
+        Self { checks: config.keep_observations, hours: config.keep_hours, events: config.keep_events }
     }
 
-    /// From one step to the next.
-    pub(crate) fn period(&self) -> Duration {
-        PERIOD
-    }
-
-    /// Observations and events from before these moments go.
-    pub(crate) fn limits(&self, now: Timestamp) -> (Timestamp, Timestamp) {
+    /// What is older at `now` goes.
+    pub(crate) fn cutoffs(&self, now: Timestamp) -> Cutoffs {
         let ago = |age: Duration| now.plus_millis(-i64::try_from(age.as_millis()).unwrap_or(i64::MAX));
-        (ago(self.observations), ago(self.events))
+        Cutoffs { checks: ago(self.checks), hours: ago(self.hours), events: ago(self.events) }
     }
 }

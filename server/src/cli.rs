@@ -43,8 +43,12 @@ struct Serve {
     allowed_hosts: Vec<String>,
 
     /// How long results of single checks are kept.
-    #[arg(long, env = "DRAINBOARD_KEEP_OBSERVATIONS", default_value = "48h", value_parser = duration, value_name = "TIME")]
+    #[arg(long, env = "DRAINBOARD_KEEP_OBSERVATIONS", default_value = "30d", value_parser = duration, value_name = "TIME")]
     keep_observations: Duration,
+
+    /// How long the sums of whole hours are kept, for long ranges.
+    #[arg(long, env = "DRAINBOARD_KEEP_HOURS", default_value = "400d", value_parser = duration, value_name = "TIME")]
+    keep_hours: Duration,
 
     /// How long events and changes are kept.
     #[arg(long, env = "DRAINBOARD_KEEP_EVENTS", default_value = "400d", value_parser = duration, value_name = "TIME")]
@@ -76,6 +80,7 @@ impl Cli {
             allow_unauthenticated,
             allowed_hosts,
             keep_observations,
+            keep_hours,
             keep_events,
             checks_at_once,
             checks_per_host,
@@ -87,6 +92,7 @@ impl Cli {
         };
         let engine = engine::Config {
             keep_observations,
+            keep_hours,
             keep_events,
             checks_at_once,
             checks_per_host,

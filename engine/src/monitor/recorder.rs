@@ -8,7 +8,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use domain::{Actor, Change, Event, EventKind, EventNumber, Gap, Observation, StoreFault, TargetId, Timestamp};
+use domain::{
+    Actor, Change, Event, EventKind, EventNumber, Gap, Observation, StandingChange, StoreFault, TargetId, Timestamp,
+};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::MissedTickBehavior;
 
@@ -17,7 +19,7 @@ use super::outage::{Outage, Owed, Pending, RETRY_EVERY};
 use super::scribe::{Job, Scribe, Written, known};
 use super::shared::Shared;
 use super::watch::{Ask, Wanted};
-use crate::retention::Retention;
+use crate::retention::{self, Retention};
 use crate::{Author, ChangeError};
 
 /// So many results and changes may wait.
@@ -116,13 +118,17 @@ impl Recorder {
     pub(crate) async fn begin(&mut self, version: String, last_seen: Option<Timestamp>) {
         let gap = last_seen.map(|from| Gap { from, to: self.shared.clock.now() });
         let events = self.number(vec![EventKind::Started { version, gap }], Some(&Author::drainboard()));
-        self.record(events).await;
+        // Statuses may be others than the history knows, so all of them are told.
+        let standings = self.shared.with_board(|board| board.standings(self.shared.clock.now()));
+        self.record(events, standings).await;
     }
 
     /// Runs until every sender is gone; then closes the store.
     pub(crate) async fn run(mut self) {
-        let mut prune = tokio::time::interval(self.retention.period());
+        let mut prune = tokio::time::interval(retention::PRUNE_PERIOD);
+        let mut fold = tokio::time::interval(retention::FOLD_PERIOD);
         prune.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        fold.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut batch = Vec::with_capacity(BATCH_MAX);
         loop {
             tokio::select! {
@@ -135,6 +141,7 @@ impl Recorder {
                 }
                 step = next_step(self.outage.as_mut()) => self.work_on_outage(step).await,
                 _ = prune.tick() => self.prune(),
+                _ = fold.tick() => self.fold(),
             }
         }
         if self.outage.as_ref().is_some_and(|outage| outage.pending.is_none()) {
@@ -204,7 +211,7 @@ impl Recorder {
             }
         });
         let events = self.number(kinds, None);
-        self.record(events).await;
+        self.record_changes(events).await;
         for (ask, observation) in asks {
             // Whoever asked may have gone.
             let _ = ask.send(observation);
@@ -223,8 +230,14 @@ impl Recorder {
         kinds.into_iter().map(&mut event).collect()
     }
 
+    /// Stores and shows these events and what they change in statuses.
+    async fn record_changes(&mut self, events: Vec<Event>) {
+        let standings = self.shared.with_board(|board| board.standing_changes(&events));
+        self.record(events, standings).await;
+    }
+
     /// Stores and shows; shows all the same if the store cannot.
-    async fn record(&mut self, events: Vec<Event>) {
+    async fn record(&mut self, events: Vec<Event>, standings: Vec<StandingChange>) {
         if events.is_empty() {
             return;
         }
@@ -235,7 +248,8 @@ impl Recorder {
             self.count_unrecorded(&events);
             return self.shared.publish(&events);
         }
-        match self.scribe.write(Job::Write { events: Arc::clone(&events), durable: false }, PATIENCE).await {
+        let job = Job::Write { events: Arc::clone(&events), standings, durable: false };
+        match self.scribe.write(job, PATIENCE).await {
             Written::Yes => {
                 self.shared.vitals.store_observations.fetch_add(checks(&events), Ordering::Relaxed);
                 self.shared.publish(&events);
@@ -263,7 +277,9 @@ impl Recorder {
         }
         let before = self.number;
         let events = Arc::new(self.number(kinds, Some(author)));
-        match self.scribe.write(Job::Write { events: Arc::clone(&events), durable: true }, PATIENCE_FOR_CHANGES).await {
+        let standings = self.shared.with_board(|board| board.standing_changes(&events));
+        let job = Job::Write { events: Arc::clone(&events), standings, durable: true };
+        match self.scribe.write(job, PATIENCE_FOR_CHANGES).await {
             Written::Yes => {
                 journal::tell(&self.shared, &events);
                 self.shared.publish(&events);
@@ -289,7 +305,7 @@ impl Recorder {
         }
         let kinds = self.shared.with_board(|board| board.plan(Change::Report(kinds)))?;
         let events = self.number(kinds, Some(&Author::drainboard()));
-        self.record(events).await;
+        self.record_changes(events).await;
         Ok(())
     }
 
@@ -346,7 +362,7 @@ impl Recorder {
         let resumed = self.number(vec![EventKind::RecordingResumed { gap }], None);
         let board = Box::new(self.shared.with_board(Clone::clone));
         let events = backlog.into_iter().chain(resumed.iter().cloned()).collect();
-        match self.scribe.write(Job::Heal { board, events }, patience).await {
+        match self.scribe.write(Job::Heal { board, events, at: gap.to }, patience).await {
             Written::Yes => {
                 tracing::info!(gap.from = %gap.from, gap.to = %gap.to, "the store writes again");
                 self.outage = None;
@@ -379,11 +395,16 @@ impl Recorder {
         self.shared.vitals.observations_not_recorded.fetch_add(checks(events), Ordering::Relaxed);
     }
 
+    /// Nobody waits for the answers; the next period tries again.
+    fn fold(&self) {
+        if self.outage.is_none() {
+            drop(self.scribe.begin(Job::Fold { now: self.shared.clock.now() }));
+        }
+    }
+
     fn prune(&self) {
         if self.outage.is_none() {
-            let (observations_before, events_before) = self.retention.limits(self.shared.clock.now());
-            // Nobody waits for the answer; the next period tries again.
-            drop(self.scribe.begin(Job::Prune { observations_before, events_before }));
+            drop(self.scribe.begin(Job::Prune(self.retention.cutoffs(self.shared.clock.now()))));
         }
     }
 }

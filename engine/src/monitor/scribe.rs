@@ -3,20 +3,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Board, Event, StoreFault, Timestamp};
+use domain::{Board, Event, StandingChange, StoreFault, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 
 use super::shared::Shared;
-use crate::store::{WriteError, Writer};
+use crate::store::{Cutoffs, WriteError, Writer};
 
 /// Something to be written.
 pub(crate) enum Job {
-    /// These events, in one transaction; `durable` ones survive a loss of power.
-    Write { events: Arc<Vec<Event>>, durable: bool },
-    /// The health of all targets and these events, after a time without the store.
-    Heal { board: Box<Board>, events: Vec<Event> },
+    /// These events and what they change in statuses, in one transaction; `durable` ones survive a loss of power.
+    Write { events: Arc<Vec<Event>>, standings: Vec<StandingChange>, durable: bool },
+    /// The health of all targets as it is at `at`, and these events, after a time without the store.
+    Heal { board: Box<Board>, events: Vec<Event>, at: Timestamp },
+    /// Some of the checks that are due move into chunks and hours.
+    Fold { now: Timestamp },
     /// The oldest rows go, a few at a time.
-    Prune { observations_before: Timestamp, events_before: Timestamp },
+    Prune(Cutoffs),
 }
 
 /// The answer to a job, when it comes.
@@ -39,7 +41,10 @@ pub(crate) struct Scribe {
 }
 
 /// At most so many rows go in one step, so that the next batch waits for milliseconds at most.
-const PRUNE_ROWS: u32 = 5000;
+const PRUNE_ROWS: u32 = 1000;
+
+/// For the same reason checks are moved for no longer than this at a time.
+const FOLD_MAX: Duration = Duration::from_millis(6);
 
 impl Scribe {
     pub(crate) fn start(writer: Writer, shared: Arc<Shared>) -> Self {
@@ -91,8 +96,11 @@ async fn run(
 ) {
     while let Some((job, answer)) = inbox.recv().await {
         let began = shared.clock.instant();
-        let result = carry_out(&mut writer, job).await;
-        shared.vitals.store_commit_duration.record(shared.clock.instant() - began);
+        let is_write = matches!(job, Job::Write { .. });
+        let result = carry_out(&mut writer, job, &shared).await;
+        if is_write {
+            shared.vitals.store_commit_duration.record(shared.clock.instant() - began);
+        }
         let counter = if result.is_ok() { &shared.vitals.store_commits } else { &shared.vitals.store_failures };
         counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         // The recorder may have stopped waiting.
@@ -101,12 +109,15 @@ async fn run(
     writer.close().await;
 }
 
-async fn carry_out(writer: &mut Writer, job: Job) -> Result<(), WriteError> {
+async fn carry_out(writer: &mut Writer, job: Job, shared: &Shared) -> Result<(), WriteError> {
     match job {
-        Job::Write { events, durable } => writer.write(&events, durable).await,
-        Job::Heal { board, events } => writer.heal(&board, &events).await,
-        Job::Prune { observations_before, events_before } => {
-            writer.prune(observations_before, events_before, PRUNE_ROWS).await.map(|_| ())
+        Job::Write { events, standings, durable } => writer.write(&events, &standings, durable).await,
+        Job::Heal { board, events, at } => writer.heal(&board, &events, &board.standings(at)).await,
+        Job::Fold { now } => {
+            let until = shared.clock.instant() + FOLD_MAX;
+            while writer.fold(now).await? && shared.clock.instant() < until {}
+            Ok(())
         }
+        Job::Prune(cutoffs) => writer.prune(cutoffs, PRUNE_ROWS).await.map(|_| ()),
     }
 }

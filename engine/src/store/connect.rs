@@ -19,10 +19,15 @@ const WAL_KEPT_BYTES: &str = "67108864";
 const WAL_PAGES: &str = "1000";
 
 /// The schema, in the order in which it came to be. What is released never changes; changes are added.
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (1, "board", include_str!("../../../migrations/0001_board.sql")),
     (2, "proxies", include_str!("../../../migrations/0002_proxies.sql")),
+    (3, "history", include_str!("../../../migrations/0003_history.sql")),
+    (4, "no observations", include_str!("../../../migrations/0004_no_observations.sql")),
 ];
+
+/// The schema in which single checks may still be rows of their own. See [`super::legacy`].
+pub(super) const LAST_WITH_OBSERVATIONS: i64 = 3;
 
 /// The newest schema that this version knows.
 pub(super) fn newest_schema() -> i64 {
@@ -50,12 +55,13 @@ pub(super) fn reading(file: &Path) -> SqliteConnectOptions {
     common(file).read_only(true)
 }
 
-/// Brings the schema up to date.
-pub(super) async fn migrate(connection: &mut SqliteConnection, file: &Path) -> Result<(), OpenError> {
-    let migrations = MIGRATIONS.map(|(version, name, sql)| {
+/// Brings the schema to this version, or leaves it where it is if it is newer.
+pub(super) async fn migrate(connection: &mut SqliteConnection, file: &Path, to: i64) -> Result<(), OpenError> {
+    let migrations = MIGRATIONS.into_iter().filter(|(version, ..)| *version <= to).map(|(version, name, sql)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
     });
-    let migrator = Migrator::with_migrations(migrations.into());
+    let mut migrator = Migrator::with_migrations(migrations.collect());
+    migrator.set_ignore_missing(to < newest_schema());
     migrator.run_direct(None, connection, false).await.map_err(|error| match error {
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => OpenError::from_sqlx(file, error),
         MigrateError::VersionMissing(found) => {

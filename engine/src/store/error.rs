@@ -161,6 +161,22 @@ impl From<sqlx::Error> for WriteError {
     }
 }
 
+impl WriteError {
+    /// Something that is not SQLite's.
+    pub(super) fn other(error: &dyn std::fmt::Display) -> Self {
+        Self(StoreFault::Other(error.to_string()))
+    }
+}
+
+impl From<ReadError> for WriteError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Failed(error) => Self::from(error),
+            error => Self(StoreFault::Corrupt(error.to_string())),
+        }
+    }
+}
+
 impl From<serde_json::Error> for WriteError {
     fn from(error: serde_json::Error) -> Self {
         Self(StoreFault::Other(error.to_string()))

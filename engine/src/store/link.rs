@@ -3,28 +3,59 @@
 use std::collections::HashMap;
 
 use domain::{
-    Board, Event, EventKind, EventNumber, Group, Health, Observation, Outcome, Target, TargetId, Timestamp, Transition,
+    Board, Event, EventKind, EventNumber, Gap, Group, Health, Observation, Outcome, StandingChange, Target, TargetId,
+    Timestamp, Transition,
 };
 use serde::Serialize;
-use sqlx::SqliteConnection;
+use sqlx::{Row, SqliteConnection};
 
-use super::rows::{self, BeliefRow, ObservationRow, Query, TargetRow};
-use super::{WriteError, sql};
-
-/// `last_at` of a target that is checked may be so old, so that not every check has to write it.
-pub(super) const LAST_AT_AGE_MS: i64 = 60_000;
+use super::checks;
+use super::rows::{self, BeliefRow, Query, TargetRow, text};
+use super::standings::{self, Mark, Standings};
+use super::{ReadError, WriteError, sql};
 
 /// So many rows go into one JSON list.
 const ROWS_PER_LIST: usize = 1000;
 
-/// The writer's connection, and what is known of what was written over it.
+/// The writer's connection, and what is known of what was written over it. All of it ends with the connection, so it is
+/// never ahead of the store.
 #[derive(Debug)]
 pub(super) struct Link {
     pub(super) connection: SqliteConnection,
     syncs_every_commit: bool,
-    /// What the store has of the targets that were checked lately. It ends with the connection, so it is never ahead of
-    /// the store.
+    /// What the store has of the targets that were checked lately.
     written: HashMap<TargetId, Written>,
+    /// None after targets were changed.
+    keys: Option<Keys>,
+    /// The last row of the log; none if that is not known yet.
+    last_row: Option<i64>,
+    /// What this transaction wrote, for those who keep it in memory, too.
+    pub(super) news: News,
+    pub(super) memory: Memory,
+}
+
+/// What is kept in memory of what is stored. Clones are the same.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Memory {
+    pub(super) head: checks::Head,
+    pub(super) standings: Standings,
+}
+
+/// What a transaction wrote that is kept in memory, too.
+#[derive(Debug, Default)]
+pub(super) struct News {
+    /// Rows of the log.
+    pub(super) checks: Vec<(i64, Vec<(i64, Observation)>)>,
+    /// The newest of each target.
+    pub(super) standings: HashMap<i64, Mark>,
+    pub(super) gaps: Vec<Gap>,
+}
+
+/// The small keys of targets, and the groups of those who have them.
+#[derive(Debug, Default)]
+struct Keys {
+    by_id: HashMap<TargetId, i64>,
+    groups: HashMap<i64, String>,
 }
 
 /// What the store has of a target.
@@ -32,15 +63,11 @@ pub(super) struct Link {
 struct Written {
     health: Health,
     outcome: Outcome,
-    at: Timestamp,
 }
 
 impl Written {
     fn covers(&self, observation: &Observation, health: &Health) -> bool {
-        let age = observation.at.as_millis() - self.at.as_millis();
-        self.health == *health
-            && is_same_view(&self.outcome, &observation.outcome)
-            && (0..LAST_AT_AGE_MS).contains(&age)
+        self.health == *health && is_same_view(&self.outcome, &observation.outcome)
     }
 }
 
@@ -50,8 +77,70 @@ fn is_same_view(a: &Outcome, b: &Outcome) -> bool {
 }
 
 impl Link {
-    pub(super) fn new(connection: SqliteConnection) -> Self {
-        Self { connection, syncs_every_commit: false, written: HashMap::new() }
+    pub(super) fn new(connection: SqliteConnection, memory: Memory) -> Self {
+        let (written, news) = (HashMap::new(), News::default());
+        Self { connection, syncs_every_commit: false, written, keys: None, last_row: None, news, memory }
+    }
+
+    /// Takes into memory what was committed.
+    pub(super) fn remember(&mut self) -> Result<(), WriteError> {
+        let News { checks, standings, gaps } = std::mem::take(&mut self.news);
+        for (row, entries) in checks {
+            self.memory.head.push(row, entries.iter().map(|(key, check)| (*key, check)))?;
+        }
+        gaps.into_iter().for_each(|gap| self.memory.standings.push_gap(gap));
+        standings.into_iter().for_each(|(key, mark)| self.memory.standings.set(key, mark));
+        Ok(())
+    }
+
+    /// The small key of a target; none if it is not there.
+    pub(super) async fn key_of(&mut self, id: TargetId) -> Result<Option<i64>, ReadError> {
+        Ok(self.keys().await?.by_id.get(&id).copied())
+    }
+
+    /// The group of the target with this small key, also if the target is not there any more.
+    pub(super) async fn group_of(&mut self, key: i64) -> Result<Option<String>, ReadError> {
+        if let Some(group) = self.keys().await?.groups.get(&key) {
+            return Ok(Some(group.clone()));
+        }
+        Ok(sqlx::query_scalar(sql::GROUP_OF_KEY).bind(key).fetch_optional(&mut self.connection).await?)
+    }
+
+    /// The small keys of the targets that are there.
+    pub(super) async fn is_there(&mut self) -> Result<impl Fn(i64) -> bool + use<'_>, ReadError> {
+        let keys = self.keys().await?;
+        Ok(|key| keys.groups.contains_key(&key))
+    }
+
+    async fn keys(&mut self) -> Result<&Keys, ReadError> {
+        if self.keys.is_none() {
+            let mut keys = Keys::default();
+            for row in sqlx::query(sql::KEYS).fetch_all(&mut self.connection).await? {
+                let key = row.try_get("key")?;
+                let id = text(&row, "id")?.parse().map_err(|_| ReadError::Corrupt("target id"))?;
+                keys.by_id.insert(id, key);
+                keys.groups.insert(key, text(&row, "group_name")?);
+            }
+            self.keys = Some(keys);
+        }
+        self.keys.as_ref().ok_or(ReadError::Corrupt("targets"))
+    }
+
+    /// The last row of the log.
+    pub(super) async fn last_row(&mut self) -> Result<i64, ReadError> {
+        match self.last_row {
+            Some(row) => Ok(row),
+            None => {
+                let row = sqlx::query_scalar(sql::LAST_ROW).fetch_one(&mut self.connection).await?;
+                self.last_row = Some(row);
+                Ok(row)
+            }
+        }
+    }
+
+    fn forget_targets(&mut self) {
+        self.written.clear();
+        self.keys = None;
     }
 
     /// Begins a transaction; `durable`: its commit waits for the disk.
@@ -76,10 +165,31 @@ impl Link {
         }
     }
 
+    /// Whether these are checks after which a commit has nothing to write but them; if so they are committed, in one
+    /// step. No transaction must be open.
+    pub(super) async fn put_checks_alone(&mut self, events: &[Event]) -> Result<bool, WriteError> {
+        let covered = |event: &Event| match &event.kind {
+            EventKind::Checked { target, observation, health, transition: None, .. } => {
+                self.written.get(target).is_some_and(|written| written.covers(observation, health))
+            }
+            _ => false,
+        };
+        if self.syncs_every_commit || !events.iter().all(covered) {
+            return Ok(false);
+        }
+        let (Some(last), Some((row, packed))) =
+            (events.iter().map(|event| event.number).max(), self.pack_checks(checks_in(events)).await?)
+        else {
+            return Ok(false);
+        };
+        self.run(sqlx::query(sql::CHECKS_ALONE).bind(row).bind(packed).bind(position(last))).await?;
+        Ok(true)
+    }
+
     /// The order of these is what makes it right: groups and targets as they are, the events on them, and what the
     /// board says at the end.
     pub(super) async fn put_board(&mut self, board: &Board, events: &[Event]) -> Result<(), WriteError> {
-        self.written.clear();
+        self.forget_targets();
         let names: Vec<_> = board.groups.keys().collect();
         self.run(sqlx::query(sql::DELETE_OTHER_GROUPS).bind(serde_json::to_string(&names)?)).await?;
         for group in board.groups.values() {
@@ -93,26 +203,11 @@ impl Link {
         self.put_events(events).await?;
         self.put_proxies(board).await?;
         let last = states().filter_map(|state| Some((state.target.id, state.last.as_ref()?)));
-        self.put_observations(last).await?;
+        self.put_missing(last).await?;
         let beliefs: Vec<_> = states().map(BeliefRow::of_state).collect::<Result<_, _>>()?;
         self.run_lists(sql::PUT_HEALTH, &beliefs).await?;
-        self.written.clear();
+        self.forget_targets();
         self.set_last_event(board.number).await
-    }
-
-    /// Deletes the oldest rows, at most `limit` of each kind.
-    pub(super) async fn prune(
-        &mut self,
-        observations: Timestamp,
-        events: Timestamp,
-        limit: u32,
-    ) -> Result<u64, WriteError> {
-        let mut gone = 0;
-        for (statement, before) in [(sql::PRUNE_OBSERVATIONS, observations), (sql::PRUNE_EVENTS, events)] {
-            let query = sqlx::query(statement).bind(before.as_millis()).bind(limit);
-            gone += query.execute(&mut self.connection).await?.rows_affected();
-        }
-        Ok(gone)
     }
 
     pub(super) async fn execute(&mut self, statement: &'static str) -> Result<(), WriteError> {
@@ -141,7 +236,7 @@ impl Link {
 
     async fn put_change(&mut self, event: &Event) -> Result<(), WriteError> {
         if changes_targets(&event.kind) {
-            self.written.clear();
+            self.forget_targets();
         }
         match &event.kind {
             EventKind::GroupCreated(group) => self.put_group(group, None).await,
@@ -157,16 +252,13 @@ impl Link {
                 self.delete_drain(*id).await?;
                 self.run(sqlx::query(sql::DELETE_TARGET).bind(id.to_string())).await
             }
+            EventKind::Started { gap: Some(gap), .. } | EventKind::RecordingResumed { gap } => self.put_gap(*gap).await,
             kind => self.put_proxy_change(kind).await,
         }
     }
 
     async fn put_checks(&mut self, run: &[Event]) -> Result<(), WriteError> {
-        let observations = run.iter().filter_map(|event| match &event.kind {
-            EventKind::Checked { target, observation, .. } => Some((*target, observation)),
-            _ => None,
-        });
-        self.put_observations(observations).await?;
+        self.put_log(checks_in(run)).await?;
         let beliefs: Vec<BeliefRow> =
             run.iter().filter_map(|event| self.changed_belief(event)).collect::<Result<_, _>>()?;
         self.run_lists(sql::PUT_CHECKED_HEALTH, &beliefs).await?;
@@ -184,21 +276,81 @@ impl Link {
         if self.written.get(target).is_some_and(|written| written.covers(observation, health)) {
             return None;
         }
-        let written = Written { health: health.clone(), outcome: observation.outcome.clone(), at: observation.at };
+        let written = Written { health: health.clone(), outcome: observation.outcome.clone() };
         self.written.insert(*target, written);
         Some(BeliefRow::of_check(*target, observation, health, event.at))
     }
 
-    async fn put_observations<'a>(
+    /// Writes these checks into the log.
+    async fn put_log<'a>(
         &mut self,
-        observations: impl Iterator<Item = (TargetId, &'a Observation)>,
+        checks: impl Iterator<Item = (TargetId, &'a Observation)>,
     ) -> Result<(), WriteError> {
-        let rows = observations.map(|(target, seen)| ObservationRow::new(target, seen));
-        let rows: Vec<_> = rows.collect::<Result<_, _>>()?;
-        for rows in rows.chunks(sql::OBSERVATIONS_AT_ONCE) {
-            let places = (0..sql::OBSERVATIONS_AT_ONCE).map(|place| rows.get(place));
-            let query = sqlx::query(sql::PUT_OBSERVATIONS);
-            self.run(places.fold(query, |query, row| ObservationRow::bind(row, query))).await?;
+        match self.pack_checks(checks).await? {
+            Some((row, packed)) => self.run(sqlx::query(sql::PUT_CHECKS).bind(row).bind(packed)).await,
+            None => Ok(()),
+        }
+    }
+
+    /// The next row of the log; none if the targets of all of these are gone.
+    async fn pack_checks<'a>(
+        &mut self,
+        checks: impl Iterator<Item = (TargetId, &'a Observation)>,
+    ) -> Result<Option<(i64, Vec<u8>)>, WriteError> {
+        let row = self.last_row().await? + 1;
+        let by_id = &self.keys().await?.by_id;
+        let entries: Vec<checks::Entry<'_>> =
+            checks.filter_map(|(id, check)| by_id.get(&id).map(|key| (*key, check))).collect();
+        if entries.is_empty() {
+            return Ok(None);
+        }
+        let packed = checks::pack(&entries)?;
+        let entries = entries.into_iter().map(|(key, check)| (key, check.clone())).collect();
+        self.news.checks.push((row, entries));
+        self.last_row = Some(row);
+        Ok(Some((row, packed)))
+    }
+
+    /// Writes those of these checks into the log that are not there yet.
+    async fn put_missing<'a>(
+        &mut self,
+        last: impl Iterator<Item = (TargetId, &'a Observation)>,
+    ) -> Result<(), WriteError> {
+        let mut missing = Vec::new();
+        for (id, check) in last {
+            let stored = self.key_of(id).await?.and_then(|key| self.memory.head.last_at(key));
+            if stored.is_none_or(|stored| stored < check.at) {
+                missing.push((id, check));
+            }
+        }
+        self.put_log(missing.into_iter()).await
+    }
+
+    /// Writes what is new of these, in their order.
+    pub(super) async fn put_standings(&mut self, changes: &[StandingChange]) -> Result<(), WriteError> {
+        for change in changes {
+            let Some(key) = self.key_of(change.target).await? else { continue };
+            let Some(mark) = self.memory.standings.next(key, change, &self.news) else { continue };
+            let [up, down, out] = mark.sums;
+            let query = sqlx::query(sql::PUT_STANDING)
+                .bind(key)
+                .bind(mark.at)
+                .bind(standings::number_of(mark.status))
+                .bind(mark.reason.map(domain::Reason::code))
+                .bind(up)
+                .bind(down)
+                .bind(out);
+            self.run(query).await?;
+            self.news.standings.insert(key, mark);
+        }
+        Ok(())
+    }
+
+    async fn put_gap(&mut self, gap: Gap) -> Result<(), WriteError> {
+        if gap.from < gap.to {
+            let (from, to) = (gap.from.as_millis(), gap.to.as_millis());
+            self.run(sqlx::query(sql::PUT_GAP).bind(from).bind(to)).await?;
+            self.news.gaps.push(gap);
         }
         Ok(())
     }
@@ -215,7 +367,7 @@ impl Link {
 
     /// Keeps what we believe of targets that are known at the same address.
     async fn put_targets(&mut self, targets: &[TargetRow]) -> Result<(), WriteError> {
-        self.written.clear();
+        self.forget_targets();
         self.run_lists(sql::FORGET_MOVED_TARGETS, targets).await?;
         self.run_lists(sql::PUT_TARGETS, targets).await?;
         self.run_lists(sql::PUT_NEW_HEALTH, targets).await
@@ -271,6 +423,14 @@ impl Link {
         query.execute(&mut self.connection).await?;
         Ok(())
     }
+}
+
+/// The checks among these events.
+fn checks_in(events: &[Event]) -> impl Iterator<Item = (TargetId, &Observation)> {
+    events.iter().filter_map(|event| match &event.kind {
+        EventKind::Checked { target, observation, .. } => Some((*target, observation)),
+        _ => None,
+    })
 }
 
 /// Checks that follow each other are written together, and so are registrations.

@@ -3,16 +3,20 @@
 //! Rows never leave this module: a row becomes a value of the domain or an error. The file belongs to one process, which
 //! holds a lock on `<file>.lock` while it runs.
 
+mod checks;
 mod connect;
 mod error;
 mod examine;
+mod legacy;
 mod link;
+mod past;
 mod place;
 mod proxies;
 mod reader;
 mod restore;
 mod rows;
 mod sql;
+mod standings;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -22,8 +26,9 @@ use std::path::Path;
 use domain::{Board, EventNumber, Timestamp};
 
 pub use error::{OpenError, ReadError, WriteError};
+pub use past::{Curve, TargetLife};
 pub use reader::{EventFilter, Reader};
-pub use writer::Writer;
+pub use writer::{Cutoffs, Writer};
 
 /// The store's file, as a place to open.
 #[derive(Clone, Copy, Debug)]
@@ -50,11 +55,16 @@ impl Store {
             examine::examine(&place.file).await?;
         }
         let mut connection = connect::create(&place.file).await?;
-        connect::migrate(&mut connection, &place.file).await?;
-        let restored = restore::restore(&mut connection).await.map_err(|error| error.while_opening(&place.file))?;
-        let reader = Reader::new(&place.file);
+        let failed = |error: ReadError| error.while_opening(&place.file);
+        let memory = link::Memory::default();
+        connect::migrate(&mut connection, &place.file, connect::LAST_WITH_OBSERVATIONS).await?;
+        let mut link = link::Link::new(connection, memory.clone());
+        legacy::move_observations(&mut link, &place.file).await?;
+        connect::migrate(&mut link.connection, &place.file, connect::newest_schema()).await?;
+        let restored = restore::restore(&mut link.connection, &memory).await.map_err(failed)?;
+        let reader = Reader::new(&place.file, memory);
         let identity = place::identity(&place.file).ok_or_else(|| OpenError::NotAFile(place.file.clone()))?;
-        let writer = Writer::new(place.file, identity, connection, reader.clone(), lock);
+        let writer = Writer::new(place.file, identity, link, reader.clone(), lock);
         Ok((writer, reader, restored))
     }
 }

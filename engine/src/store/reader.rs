@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::time::Duration;
 
-use domain::{Event, EventNumber, GroupName, Observation, ProxyName, TargetId, Timestamp};
-use sqlx::SqlitePool;
+use domain::{Event, EventNumber, GroupName, ProxyName, TargetId};
 use sqlx::sqlite::{SqlitePoolOptions, SqliteRow};
+use sqlx::{Row, SqlitePool};
 
-use super::link::LAST_AT_AGE_MS;
+use super::link::Memory;
 use super::{ReadError, connect, rows, sql};
 
 /// So many reads go on at once.
@@ -22,7 +22,8 @@ const ROWS_MAX: u32 = 10_000;
 /// Reads what is stored. Cheap to clone; all clones share their connections.
 #[derive(Clone, Debug)]
 pub struct Reader {
-    pool: SqlitePool,
+    pub(super) pool: SqlitePool,
+    pub(super) memory: Memory,
 }
 
 /// Which events are wanted.
@@ -43,26 +44,17 @@ pub struct EventFilter {
 }
 
 impl Reader {
-    pub(super) fn new(file: &Path) -> Self {
+    pub(super) fn new(file: &Path, memory: Memory) -> Self {
         let options =
             SqlitePoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(DEADLINE).test_before_acquire(false);
-        Self { pool: options.connect_lazy_with(connect::reading(file)) }
+        Self { pool: options.connect_lazy_with(connect::reading(file)), memory }
     }
 
-    /// The observations of a target that began before `before` (or the newest), newest first.
-    pub async fn observations(
-        &self,
-        target: TargetId,
-        before: Option<Timestamp>,
-        limit: u32,
-    ) -> Result<Vec<Observation>, ReadError> {
-        let query = sqlx::query(sql::OBSERVATIONS_OF_TARGET)
-            .bind(target.to_string())
-            .bind(before.map_or(i64::MAX, Timestamp::as_millis))
-            .bind(limit.min(ROWS_MAX))
-            .bind(LAST_AT_AGE_MS);
+    /// The small key of a target; none if it is not there.
+    pub(super) async fn key_of(&self, target: TargetId) -> Result<Option<i64>, ReadError> {
+        let query = sqlx::query(sql::KEY_OF_TARGET).bind(target.to_string());
         let found = in_time(query.fetch_all(&self.pool)).await?;
-        found.iter().map(rows::observation).collect()
+        found.first().map(|row| Ok(row.try_get("key")?)).transpose()
     }
 
     /// The events that the filter lets through, newest first unless it has `since`.
@@ -104,6 +96,8 @@ fn position(number: EventNumber) -> i64 {
     i64::try_from(number.0).unwrap_or(i64::MAX)
 }
 
-async fn in_time(read: impl Future<Output = Result<Vec<SqliteRow>, sqlx::Error>>) -> Result<Vec<SqliteRow>, ReadError> {
+pub(super) async fn in_time(
+    read: impl Future<Output = Result<Vec<SqliteRow>, sqlx::Error>>,
+) -> Result<Vec<SqliteRow>, ReadError> {
     tokio::time::timeout(DEADLINE, read).await.map_err(|_| ReadError::TooSlow)?.map_err(ReadError::from)
 }

@@ -3,11 +3,11 @@
 use std::net::IpAddr;
 
 use domain::{
-    Actor, Event, EventKind, EventNumber, Failure, Group, GroupState, Health, LastChange, Micros, Observation, Outcome,
-    OwnFault, Phases, Target, TargetId, TargetState, Timestamp, Via,
+    Actor, Event, EventKind, EventNumber, Failure, Group, GroupState, Health, LastChange, Observation, Outcome,
+    OwnFault, Slot, Target, TargetId, TargetState, Timestamp, Via,
 };
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
@@ -40,82 +40,6 @@ impl TargetRow {
             display_name: target.display_name(),
             registered_at,
         }
-    }
-}
-
-/// An observation in the order of its columns, as it is written and as the newest are read in one JSON list.
-#[derive(Debug, Deserialize)]
-pub(super) struct ObservationRow<T> {
-    /// The target: its id when it is written, its small key when it is read.
-    pub(super) target: T,
-    at: Timestamp,
-    total_us: Micros,
-    dns_us: Option<Micros>,
-    connect_us: Option<Micros>,
-    tls_us: Option<Micros>,
-    first_byte_us: Option<Micros>,
-    status_code: Option<u16>,
-    outcome: u8,
-    why: Option<String>,
-}
-
-impl ObservationRow<TargetId> {
-    /// The row of an observation.
-    pub(super) fn new(target: TargetId, observation: &Observation) -> Result<Self, serde_json::Error> {
-        let Observation { at, phases, status_code, outcome } = observation;
-        let why = match outcome {
-            Outcome::Pass => None,
-            Outcome::Fail(failure) => Some(serde_json::to_string(failure)?),
-            Outcome::Unknown(fault) => Some(serde_json::to_string(fault)?),
-        };
-        Ok(Self {
-            target,
-            at: *at,
-            total_us: phases.total,
-            dns_us: phases.dns,
-            connect_us: phases.connect,
-            tls_us: phases.tls,
-            first_byte_us: phases.first_byte,
-            status_code: *status_code,
-            outcome: outcome_number(outcome),
-            why,
-        })
-    }
-
-    /// Puts the row into the next places of a statement; no row leaves them empty.
-    pub(super) fn bind<'q>(row: Option<&Self>, query: Query<'q>) -> Query<'q> {
-        let micros = |column: fn(&Self) -> Option<Micros>| row.and_then(column).map(|micros| micros.0);
-        query
-            .bind(row.map(|row| row.target.to_string()))
-            .bind(row.map(|row| row.at.as_millis()))
-            .bind(row.map(|row| row.total_us.0))
-            .bind(micros(|row| row.dns_us))
-            .bind(micros(|row| row.connect_us))
-            .bind(micros(|row| row.tls_us))
-            .bind(micros(|row| row.first_byte_us))
-            .bind(row.and_then(|row| row.status_code))
-            .bind(row.map(|row| row.outcome))
-            .bind(row.and_then(|row| row.why.clone()))
-    }
-}
-
-impl<T> ObservationRow<T> {
-    /// What the row stands for.
-    pub(super) fn observation(&self) -> Result<Observation, ReadError> {
-        let outcome = match (self.outcome, &self.why) {
-            (0, None) => Outcome::Pass,
-            (1, Some(why)) => Outcome::Fail(json::<Failure>(why, "failure")?),
-            (2, Some(why)) => Outcome::Unknown(json::<OwnFault>(why, "own fault")?),
-            _ => return Err(ReadError::Corrupt("outcome")),
-        };
-        let phases = Phases {
-            dns: self.dns_us,
-            connect: self.connect_us,
-            tls: self.tls_us,
-            first_byte: self.first_byte_us,
-            total: self.total_us,
-        };
-        Ok(Observation { at: self.at, phases, status_code: self.status_code, outcome })
     }
 }
 
@@ -222,38 +146,24 @@ pub(super) fn target(row: &SqliteRow) -> Result<(i64, TargetState), ReadError> {
         port: row.try_get("port")?,
     };
     let blind = row.try_get::<Option<String>, _>("blind")?;
-    let checked = row.try_get::<Option<i64>, _>("at")?.is_some();
     let state = TargetState {
         health: health(row)?,
         blind: blind.map(|text| json::<OwnFault>(&text, "own fault")).transpose()?,
         streak_since: row.try_get::<Option<i64>, _>("streak_since")?.map(Timestamp::from_millis),
-        last: checked.then(|| observation(row)).transpose()?,
         restored: true,
         ..TargetState::new(target, time(row, "since")?)
     };
     Ok((row.try_get("key")?, state))
 }
 
-/// An observation.
-pub(super) fn observation(row: &SqliteRow) -> Result<Observation, ReadError> {
-    let row = ObservationRow {
-        target: (),
-        at: time(row, "at")?,
-        total_us: Micros(row.try_get("total_us")?),
-        dns_us: micros(row, "dns_us")?,
-        connect_us: micros(row, "connect_us")?,
-        tls_us: micros(row, "tls_us")?,
-        first_byte_us: micros(row, "first_byte_us")?,
-        status_code: row.try_get("status_code")?,
-        outcome: row.try_get("outcome")?,
-        why: row.try_get("why")?,
-    };
-    row.observation()
-}
-
-/// The newest observations, with the small keys of their targets.
-pub(super) fn recent(text: &str) -> Result<Vec<ObservationRow<i64>>, ReadError> {
-    json(text, "observations")
+/// What the checks of an hour were.
+pub(super) fn slot(row: &SqliteRow, start: Timestamp) -> Result<Slot, ReadError> {
+    let count = |column| row.try_get::<i64, _>(column).map(|count| u64::try_from(count).unwrap_or(0));
+    let (passes, fails, unknown) = (count("passes")?, count("fails")?, count("unknown")?);
+    let details: &[u8] = row.try_get("details")?;
+    let mut slot = Slot::new(start);
+    (slot.passes, slot.fails, slot.unknown) = (passes, fails, unknown);
+    slot.with_details(details).ok_or(ReadError::Corrupt("hour"))
 }
 
 /// An event.
@@ -301,10 +211,6 @@ pub(super) fn text(row: &SqliteRow, column: &'static str) -> Result<String, Read
 
 fn time(row: &SqliteRow, column: &'static str) -> Result<Timestamp, ReadError> {
     Ok(Timestamp::from_millis(row.try_get(column)?))
-}
-
-fn micros(row: &SqliteRow, column: &'static str) -> Result<Option<Micros>, ReadError> {
-    Ok(row.try_get::<Option<u32>, _>(column)?.map(Micros))
 }
 
 pub(super) fn json<T: DeserializeOwned>(text: &str, what: &'static str) -> Result<T, ReadError> {

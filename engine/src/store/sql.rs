@@ -10,23 +10,6 @@ macro_rules! statements {
     };
 }
 
-/// The columns of an observation.
-macro_rules! observation {
-    () => {
-        "o.at, o.total_us, o.dns_us, o.connect_us, o.tls_us, o.first_byte_us, o.status_code, o.outcome, o.why"
-    };
-}
-
-/// Four times the same, with commas.
-macro_rules! four {
-    ($($row:tt)*) => {
-        concat!($($row)*, ", ", $($row)*, ", ", $($row)*, ", ", $($row)*)
-    };
-}
-
-/// So many observations go into one statement; [`PUT_OBSERVATIONS`] has as many places.
-pub(super) const OBSERVATIONS_AT_ONCE: usize = 64;
-
 /// Events that match, between two numbers.
 macro_rules! events {
     ($match:literal, $order:literal) => {
@@ -76,9 +59,9 @@ statements! {
     /// The newest thing that is stored.
     LAST_SEEN = "
         select max(at) from (
-            select * from (select at from observations order by at desc limit 1)
+            select max(last_at) as at from health
             union all
-            select * from (select at from events order by number desc limit 1)
+            select max(at) from (select at from events order by number desc limit 1)
         )";
     SET_LAST_EVENT = "update meta set last_event = max(last_event, ?1)";
 
@@ -98,14 +81,19 @@ statements! {
             'transition', json(?4)
         ) where name = ?1 and exists (select 1 from targets where id = ?3)";
 
-    /// Targets with what we believe of them and their last check, as far as `last_at` knows it.
-    TARGETS = concat!(
-        "select t.key, t.id, t.group_name, t.label, t.host, t.port,
-            h.belief, h.fails, h.passes, h.cause, h.blind, h.since, h.streak_since, ", observation!(), "
+    /// Targets with what we believe of them.
+    TARGETS = "
+        select t.key, t.id, t.group_name, t.label, t.host, t.port,
+            h.belief, h.fails, h.passes, h.cause, h.blind, h.since, h.streak_since, h.last_at
         from targets t
-        left join health h on h.target = t.key
-        left join observations o on o.at = h.last_at and o.target = t.key"
-    );
+        left join health h on h.target = t.key";
+    /// Small keys of targets, and their groups.
+    KEYS = "select key, id, group_name from targets";
+    /// ?1: a JSON list of ids.
+    KEYS_OF_TARGETS = "
+        select json_group_array(json_array(t.id, t.key)) from json_each(?1) i cross join targets t on t.id = i.value";
+    KEY_OF_TARGET = "select key from targets where id = ?1";
+    GROUP_OF_KEY = "select group_name from lives where key = ?1";
     /// ?1: a JSON list of targets. Those of them that are known at another address are forgotten.
     FORGET_MOVED_TARGETS = "
         delete from targets where key in (
@@ -131,22 +119,96 @@ statements! {
     /// ?1: a JSON list of targets.
     DELETE_OTHER_TARGETS = "delete from targets where id not in (select value ->> 'id' from json_each(?1))";
 
-    /// Rows without a target are places that were not needed. Of two checks of a target in one millisecond the later
-    /// one stays: it is the one that the board shows.
-    PUT_OBSERVATIONS = concat!("
-        with c (target, at, total_us, dns_us, connect_us, tls_us, first_byte_us, status_code, outcome, why) as (
-            values ", four!(four!(four!("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"))), "
+    /// A commit of checks that change nothing else, in one step. ?1 row, ?2 checks, ?3 the last event.
+    CHECKS_ALONE = "
+        begin immediate;
+        insert into log (id, checks) values (?1, ?2);
+        update meta set last_event = max(last_event, ?3);
+        commit";
+    PUT_CHECKS = "insert into log (id, checks) values (?1, ?2)";
+    /// The last row of the log that there ever was.
+    LAST_ROW = "select max(coalesce((select max(id) from log), 0), coalesce((select max(through) from growing), 0))";
+    LOG = "select id, checks from log order by id";
+    /// ?1: rows before this one; ?2 so many at most.
+    PRUNE_LOG = "delete from log where id in (select id from log where id < ?1 order by id limit ?2)";
+    /// What of the log is in chunks, and the newest checks, by target.
+    GROWING_ENDS = "select target, through, newest from growing";
+    GROWING = "select newest, first, last, checks from growing where target = ?1";
+    PUT_GROWING = "
+        insert into growing (target, through, newest, first, last, checks) values (?1, ?2, ?3, ?4, ?5, ?6)
+        on conflict (target) do update set
+            through = excluded.through, newest = excluded.newest, first = excluded.first, last = excluded.last,
+            checks = excluded.checks";
+    PUT_CHUNK = "insert into chunks (target, first, last, checks) values (?1, ?2, ?3, ?4)";
+    /// ?1 target, ?2 from, ?3 to; the oldest first.
+    CHUNKS_OF_TARGET = "
+        select last, checks from chunks where target = ?1 and last >= ?2 and first < ?3
+        union all
+        select last, checks from growing where target = ?1 and last >= ?2 and first < ?3
+        order by last";
+    /// ?1 target, ?2 before.
+    LAST_CHUNK_OF_TARGET = "
+        select first, last, checks from growing where target = ?1 and first < ?2
+        union all
+        select * from (
+            select first, last, checks from chunks where target = ?1 and first < ?2 order by last desc limit 1
         )
-        insert into observations
-            (at, target, total_us, dns_us, connect_us, tls_us, first_byte_us, status_code, outcome, why)
-        select c.at, t.key, c.total_us, c.dns_us, c.connect_us, c.tls_us, c.first_byte_us, c.status_code, c.outcome,
-            c.why
-        from c cross join targets t on t.id = c.target
-        where true
-        on conflict (at, target) do update set
-            total_us = excluded.total_us, dns_us = excluded.dns_us, connect_us = excluded.connect_us,
-            tls_us = excluded.tls_us, first_byte_us = excluded.first_byte_us, status_code = excluded.status_code,
-            outcome = excluded.outcome, why = excluded.why");
+        order by last desc limit 1";
+    HOUR_OF_TARGET = "select passes, fails, unknown, details from hours where hour = ?1 and target = ?2";
+    HOUR_OF_GROUP = "select passes, fails, unknown, details from group_hours where hour = ?1 and group_name = ?2";
+    PUT_HOUR = "
+        insert or replace into hours (hour, target, passes, fails, unknown, details) values (?1, ?2, ?3, ?4, ?5, ?6)";
+    PUT_GROUP_HOUR = "
+        insert or replace into group_hours (hour, group_name, passes, fails, unknown, details)
+        values (?1, ?2, ?3, ?4, ?5, ?6)";
+    /// ?1 target, ?2 from, ?3 to, in hours.
+    HOURS_OF_TARGET = "
+        with recursive h (hour) as (values (?2) union all select hour + 1 from h where hour + 1 < ?3)
+        select o.hour, o.passes, o.fails, o.unknown, o.details
+        from h cross join hours o on o.hour = h.hour and o.target = ?1";
+    /// ?1 group, ?2 from, ?3 to, in hours.
+    HOURS_OF_GROUP = "
+        with recursive h (hour) as (values (?2) union all select hour + 1 from h where hour + 1 < ?3)
+        select o.hour, o.passes, o.fails, o.unknown, o.details
+        from h cross join group_hours o on o.hour = h.hour and o.group_name = ?1";
+    /// ?1 older than this; ?2 so many at most. Chunks are appended when they are full, so the oldest come first.
+    PRUNE_CHUNKS = "
+        delete from chunks where id in (select id from (select id, last from chunks order by id limit ?2) where last < ?1)";
+    /// ?1: hours before this one; ?2 so many at most.
+    PRUNE_HOURS = "
+        delete from hours where (hour, target) in (
+            select hour, target from hours where hour < ?1 order by hour, target limit ?2
+        )";
+    /// ?1: hours before this one; ?2 so many at most.
+    PRUNE_GROUP_HOURS = "
+        delete from group_hours where (hour, group_name) in (
+            select hour, group_name from group_hours where hour < ?1 order by hour, group_name limit ?2
+        )";
+
+    /// The newest of each target that is there.
+    NEWEST_STANDINGS = "
+        select s.target, s.at, s.status, s.reason, s.up, s.down, s.out
+        from targets t cross join standings s
+            on s.target = t.key and s.at = (select max(at) from standings where target = t.key)";
+    PUT_STANDING = "
+        insert or replace into standings (target, at, status, reason, up, down, out) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    GAPS = "select json_group_array(json_array(began, ended) order by began) from gaps";
+    PUT_GAP = "insert or replace into gaps (began, ended) values (?1, ?2)";
+    /// ?1: a JSON list of pairs, small key and moment. What held then, as one JSON list.
+    STANDINGS_AT = "
+        select json_group_array(json_array(s.target, p.value ->> 1, s.at, s.status, s.reason, s.up, s.down, s.out))
+        from json_each(?1) p cross join standings s on s.target = p.value ->> 0
+            and s.at = (select max(at) from standings where target = p.value ->> 0 and at <= p.value ->> 1)";
+    /// ?1: a JSON list of small keys; ?2 from, ?3 to. Changes in between and the last one before, as one JSON list.
+    STANDINGS_OF_TARGETS = "
+        select json_group_array(json_array(s.target, s.at, s.status, s.reason) order by s.target, s.at)
+        from json_each(?1) k cross join standings s on s.target = k.value and s.at < ?3
+            and s.at >= coalesce((select max(at) from standings where target = k.value and at <= ?2), ?2)";
+    /// ?1 group, ?2 from, ?3 to. Its targets that were there at some time between, the oldest first.
+    LIVES_OF_GROUP = "
+        select key, id, display_name, address, began, ended from lives
+        where group_name = ?1 and began < ?3 and (ended is null or ended > ?2) order by key";
+
     /// ?1: a JSON list of what we believe after checks. A run of equal outcomes goes on.
     PUT_CHECKED_HEALTH = concat!(put_health!(), "
         streak_since = iif(last_outcome is excluded.last_outcome, streak_since, excluded.streak_since)");
@@ -164,24 +226,6 @@ statements! {
             where g.name = ?1 and g.settings ->> '$.check.enabled' <> ?3
         )";
 
-    /// The newest of all targets as one JSON list, oldest first; ?1: so many. One row is read much faster than many.
-    RECENT_OBSERVATIONS = "
-        select json_group_array(
-            json_array(target, at, total_us, dns_us, connect_us, tls_us, first_byte_us, status_code, outcome, why)
-            order by at, target
-        ) from (select * from observations order by at desc, target desc limit ?1)";
-    /// ?1 target, ?2 before, ?3 so many, ?4 how old `last_at` may be; there is none between switching on and a check.
-    OBSERVATIONS_OF_TARGET = concat!(
-        "select ", observation!(), "
-        from targets t
-        cross join health h on h.target = t.key
-        cross join observations o on o.target = t.key
-            and o.at >= t.registered_at and o.at < min(?2, coalesce(h.last_at + ?4, ?2))
-        where t.id = ?1
-        order by o.at desc limit ?3"
-    );
-
-    /// A number that was given twice, because a commit was thought to have failed, belongs to the later event.
     DRAINS = "select target, group_name, drain from drains";
     PUT_DRAIN = "
         insert into drains (target, group_name, drain) values (?1, ?2, ?3)
@@ -209,6 +253,7 @@ statements! {
     SET_HOLD_TOLD = "
         update holds set hold = json_set(hold, '$.told', ?3) where binding = ?1 and server = ?2";
 
+    /// A number that was given twice, because a commit was thought to have failed, belongs to the later event.
     PUT_EVENT = "
         insert or replace into events
             (number, at, kind, group_name, target, by_via, by_address, why, from_status, to_status, body, proxy)
@@ -222,11 +267,6 @@ statements! {
     EVENTS_OF_PROXY_NEWEST = events!("proxy = ?6 and ?4 is null and ?5 is null", "desc");
     EVENTS_OF_PROXY_OLDEST = events!("proxy = ?6 and ?4 is null and ?5 is null", "asc");
 
-    /// ?1 older than this, ?2 so many at most. Looks no further than the oldest rows.
-    PRUNE_OBSERVATIONS = "
-        delete from observations where (at, target) in (
-            select at, target from observations where at < ?1 order by at, target limit ?2
-        )";
     /// ?1 older than this, ?2 so many at most. Looks no further than the oldest rows.
     PRUNE_EVENTS = "
         delete from events where number in (

@@ -7,12 +7,12 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use domain::{Board, Event, StoreFault, Timestamp};
+use domain::{Board, Event, StandingChange, StoreFault, Timestamp};
 use sqlx::{Connection, SqliteConnection};
 
-use super::link::Link;
+use super::link::{Link, Memory};
 use super::place::{self, Identity};
-use super::{Reader, WriteError, connect, sql};
+use super::{Reader, WriteError, checks, connect, sql};
 
 /// So long a close waits for reads under way. What they hold up, the next start carries over.
 const READERS_AT_CLOSE: Duration = Duration::from_millis(200);
@@ -23,49 +23,102 @@ pub struct Writer {
     file: PathBuf,
     identity: Identity,
     pub(super) link: Option<Link>,
+    memory: Memory,
     reader: Reader,
     _lock: File,
 }
 
+/// What is older goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Cutoffs {
+    /// Single checks.
+    pub checks: Timestamp,
+    /// What is kept of whole hours.
+    pub hours: Timestamp,
+    /// Events.
+    pub events: Timestamp,
+}
+
 impl Writer {
-    pub(super) fn new(
-        file: PathBuf,
-        identity: Identity,
-        connection: SqliteConnection,
-        reader: Reader,
-        lock: File,
-    ) -> Self {
-        Self { file, identity, link: Some(Link::new(connection)), reader, _lock: lock }
+    pub(super) fn new(file: PathBuf, identity: Identity, link: Link, reader: Reader, lock: File) -> Self {
+        let memory = link.memory.clone();
+        Self { file, identity, link: Some(link), memory, reader, _lock: lock }
     }
 
-    /// Writes all of these events with everything they imply, or none. `durable`: when this returns, they survive a
-    /// loss of power.
-    pub async fn write(&mut self, events: &[Event], durable: bool) -> Result<(), WriteError> {
+    /// Writes all of these events with everything they imply, or none, and what they make of statuses. `durable`: when
+    /// this returns, they survive a loss of power.
+    pub async fn write(
+        &mut self,
+        events: &[Event],
+        standings: &[StandingChange],
+        durable: bool,
+    ) -> Result<(), WriteError> {
         let mut link = self.take_link().await?;
+        if !durable && standings.is_empty() && link.put_checks_alone(events).await? {
+            link.remember()?;
+            self.link = Some(link);
+            return Ok(());
+        }
         link.begin(durable).await?;
-        let done = link.put_events(events).await;
+        let done = put(&mut link, events, standings).await;
         self.finish(link, done).await
     }
 
-    /// After a time without the store: makes groups, targets and health those of the board, and writes these events.
-    pub async fn heal(&mut self, board: &Board, events: &[Event]) -> Result<(), WriteError> {
+    /// After a time without the store: makes groups, targets, health and statuses those of the board, and writes these
+    /// events.
+    pub async fn heal(
+        &mut self,
+        board: &Board,
+        events: &[Event],
+        standings: &[StandingChange],
+    ) -> Result<(), WriteError> {
         let mut link = self.take_link().await?;
         link.begin(true).await?;
-        let done = link.put_board(board, events).await;
+        let done = match link.put_board(board, events).await {
+            Ok(()) => link.put_standings(standings).await,
+            Err(error) => Err(error),
+        };
         self.finish(link, done).await
     }
 
-    /// Deletes at most `limit` observations and at most `limit` events that are older; says how many went.
-    pub async fn prune(
-        &mut self,
-        observations_before: Timestamp,
-        events_before: Timestamp,
-        limit: u32,
-    ) -> Result<u64, WriteError> {
+    /// Moves some of the checks that are due from the log into chunks and hours; says whether more are due.
+    pub async fn fold(&mut self, now: Timestamp) -> Result<bool, WriteError> {
         let mut link = self.take_link().await?;
+        let due = checks::due(&self.memory.head, now, link.is_there().await?);
+        if due.is_empty() {
+            self.link = Some(link);
+            return Ok(false);
+        }
         link.begin(false).await?;
-        let done = link.prune(observations_before, events_before, limit).await;
-        self.finish(link, done).await
+        let folded = link.fold(&self.memory.head, &due).await;
+        self.memory.head.turn();
+        let folded = self.finish(link, folded).await.map(|folded| folded.leave(&self.memory.head));
+        self.memory.head.turn();
+        folded.map(|()| true)
+    }
+
+    /// Deletes what is older, at most `limit` rows of each kind; says how many went.
+    pub async fn prune(&mut self, cutoffs: Cutoffs, limit: u32) -> Result<u64, WriteError> {
+        let mut link = self.take_link().await?;
+        let last_row = link.last_row().await?;
+        let needed = self.memory.head.first_row().unwrap_or(last_row + 1);
+        let hour = checks::hour_of(cutoffs.hours);
+        link.begin(false).await?;
+        let mut gone = Ok(0);
+        for (statement, before) in [
+            (sql::PRUNE_LOG, needed),
+            (sql::PRUNE_CHUNKS, cutoffs.checks.as_millis()),
+            (sql::PRUNE_HOURS, hour),
+            (sql::PRUNE_GROUP_HOURS, hour),
+            (sql::PRUNE_EVENTS, cutoffs.events.as_millis()),
+        ] {
+            if let Ok(so_far) = gone {
+                let query = sqlx::query(statement).bind(before).bind(limit);
+                let result = query.execute(&mut link.connection).await;
+                gone = result.map(|result| so_far + result.rows_affected()).map_err(WriteError::from);
+            }
+        }
+        self.finish(link, gone).await
     }
 
     /// Carries the log of writes over into the file, closes it, and lets go of the lock.
@@ -90,7 +143,17 @@ impl Writer {
         }
         match link {
             Some(link) => Ok(link),
-            None => Ok(Link::new(connect::reopen(&self.file).await?)),
+            None => {
+                // Nobody knows what became of the last transaction, so what is in memory is read again.
+                let mut connection: SqliteConnection = connect::reopen(&self.file).await?;
+                let head = checks::Head::default();
+                checks::load(&mut connection, &head).await?;
+                self.memory.standings.load(&mut connection).await?;
+                self.memory.head.turn();
+                self.memory.head.replace(&head);
+                self.memory.head.turn();
+                Ok(Link::new(connection, self.memory.clone()))
+            }
         }
     }
 
@@ -98,6 +161,7 @@ impl Writer {
         match done {
             Ok(value) => {
                 link.execute(sql::COMMIT).await?;
+                link.remember()?;
                 self.link = Some(link);
                 Ok(value)
             }
@@ -109,4 +173,9 @@ impl Writer {
             }
         }
     }
+}
+
+async fn put(link: &mut Link, events: &[Event], standings: &[StandingChange]) -> Result<(), WriteError> {
+    link.put_events(events).await?;
+    link.put_standings(standings).await
 }

@@ -23,7 +23,7 @@ fn round(story: &mut Story) -> Vec<Event> {
 async fn write_until_it_fails(writer: &mut Writer, story: &mut Story) -> (WriteError, Vec<Event>) {
     for _ in 0..1000 {
         let events = round(story);
-        if let Err(error) = writer.write(&events, false).await {
+        if let Err(error) = writer.write(&events, &[], false).await {
             return (error, events);
         }
     }
@@ -42,7 +42,7 @@ async fn a_full_file_is_told_and_everything_goes_on_when_there_is_space() {
     let dir = TempDir::new();
     let (mut writer, reader, _) = open(&dir.file()).await;
     let mut story = Story::with_targets(200);
-    writer.write(&story.take(), true).await.unwrap();
+    writer.write(&story.take(), &[], true).await.unwrap();
     // Belongs to the connection, so it is gone when the writer opens another one.
     writer.pragma("pragma max_page_count = 60").await;
     let (error, events) = write_until_it_fails(&mut writer, &mut story).await;
@@ -50,7 +50,7 @@ async fn a_full_file_is_told_and_everything_goes_on_when_there_is_space() {
 
     let seen = reader.observations(id(0), None, 10_000).await.unwrap();
     assert!(seen.iter().all(|seen| seen.at < events[0].at), "a part of what failed is there");
-    writer.write(&events, false).await.unwrap();
+    writer.write(&events, &[], false).await.unwrap();
     let later = reader.observations(id(0), None, 10_000).await.unwrap();
     assert_eq!(later.len(), seen.len() + 5);
 }
@@ -62,8 +62,8 @@ async fn a_file_that_is_read_only_is_told() {
     writer.pragma("pragma query_only = on").await;
     let mut story = Story::with_targets(1);
     let events = story.take();
-    assert_eq!(writer.write(&events, true).await, Err(WriteError(StoreFault::ReadOnly)));
-    assert_eq!(writer.write(&events, true).await, Ok(()));
+    assert_eq!(writer.write(&events, &[], true).await, Err(WriteError(StoreFault::ReadOnly)));
+    assert_eq!(writer.write(&events, &[], true).await, Ok(()));
 }
 
 #[tokio::test]
@@ -74,10 +74,10 @@ async fn another_program_that_holds_the_file_is_told_and_waited_for() {
     sqlx::query("begin immediate").execute(&mut other).await.unwrap();
     let mut story = Story::with_targets(1);
     let events = story.take();
-    assert_eq!(writer.write(&events, true).await, Err(WriteError(StoreFault::Busy)));
+    assert_eq!(writer.write(&events, &[], true).await, Err(WriteError(StoreFault::Busy)));
     sqlx::query("rollback").execute(&mut other).await.unwrap();
     other.close().await.unwrap();
-    assert_eq!(writer.write(&events, true).await, Ok(()));
+    assert_eq!(writer.write(&events, &[], true).await, Ok(()));
 }
 
 #[tokio::test]
@@ -85,14 +85,14 @@ async fn a_file_that_was_moved_away_is_told_and_not_made_anew() {
     let dir = TempDir::new();
     let (mut writer, _, _) = open(&dir.file()).await;
     let mut story = Story::with_targets(1);
-    writer.write(&story.take(), true).await.unwrap();
+    writer.write(&story.take(), &[], true).await.unwrap();
     std::fs::rename(dir.file(), dir.path().join("away.db")).unwrap();
     story.change(Change::CreateGroup(group("api")));
     let events = story.take();
-    assert_eq!(writer.write(&events, true).await, Err(WriteError(StoreFault::Gone)));
+    assert_eq!(writer.write(&events, &[], true).await, Err(WriteError(StoreFault::Gone)));
     assert!(!dir.file().exists());
     std::fs::rename(dir.path().join("away.db"), dir.file()).unwrap();
-    assert_eq!(writer.write(&events, true).await, Ok(()));
+    assert_eq!(writer.write(&events, &[], true).await, Ok(()));
 }
 
 /// The part of the next test that runs in a process of its own, with a limit on the size of its files.
@@ -101,12 +101,12 @@ async fn a_file_that_was_moved_away_is_told_and_not_made_anew() {
 async fn under_a_limit_on_file_size() {
     let (mut writer, _, _) = open(&file_of_child()).await;
     let mut story = Story::with_targets(200);
-    writer.write(&story.take(), true).await.unwrap();
+    writer.write(&story.take(), &[], true).await.unwrap();
     let (error, events) = write_until_it_fails(&mut writer, &mut story).await;
     assert!(matches!(error, WriteError(StoreFault::Io(_)) | WriteError(StoreFault::Full)), "{error:?}");
     let lifted = Command::new("prlimit").args(["--pid", &std::process::id().to_string(), "--fsize=unlimited"]).status();
     assert!(lifted.unwrap().success());
-    writer.write(&events, true).await.unwrap();
+    writer.write(&events, &[], true).await.unwrap();
     writer.close().await;
 }
 

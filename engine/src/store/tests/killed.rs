@@ -25,7 +25,7 @@ async fn writes_until_it_is_killed() {
         if turn % 4 == 0 {
             story.change(Change::Register(name("web"), vec![target("web", 100 + turn)]));
         }
-        writer.write(&story.take(), turn % 4 == 0).await.unwrap();
+        writer.write(&story.take(), &[], turn % 4 == 0).await.unwrap();
         eprintln!("acknowledged {}", story.board.number);
     }
 }
@@ -55,7 +55,7 @@ async fn nothing_that_was_acknowledged_is_lost_and_the_lock_is_free() {
     // And it goes on from there.
     let mut story = Story { board: restored.board, now: newest[0].at, unwritten: Vec::new() };
     story.change(Change::CreateGroup(group("api")));
-    writer.write(&story.take(), true).await.unwrap();
+    writer.write(&story.take(), &[], true).await.unwrap();
     writer.close().await;
     assert_eq!(open(&dir.file()).await.2.number, story.board.number);
 }

@@ -24,7 +24,7 @@ async fn rows_a_second_and_time_to_open() {
     let (mut writer, reader, _) = open(&dir.file()).await;
     let mut story = Story::with_targets(TARGETS);
     let began = Clock.instant();
-    writer.write(&story.take(), true).await.unwrap();
+    writer.write(&story.take(), &[], true).await.unwrap();
     eprintln!("registering {TARGETS} targets: {:?}", began.elapsed());
 
     let mut times: Vec<Duration> = Vec::new();
@@ -34,7 +34,7 @@ async fn rows_a_second_and_time_to_open() {
         (0..TARGETS).for_each(|n| story.check("web", id(n), pass()));
         let events = story.take();
         let (began, before) = (Clock.instant(), processor());
-        writer.write(&events, false).await.unwrap();
+        writer.write(&events, &[], false).await.unwrap();
         times.push(began.elapsed());
         used += processor() - before;
     }
@@ -55,7 +55,7 @@ async fn rows_a_second_and_time_to_open() {
     let seen = reader.observations(id(3), None, 60).await.unwrap();
     eprintln!("{} observations of one target: {:?}", seen.len(), began.elapsed());
     let began = Clock.instant();
-    writer.heal(&story.board, &[]).await.unwrap();
+    writer.heal(&story.board, &[], &[]).await.unwrap();
     eprintln!("healing: {:?}", began.elapsed());
     writer.close().await;
     let (began, before) = (Clock.instant(), processor());

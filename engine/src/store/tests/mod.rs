@@ -1,7 +1,9 @@
 //! The store against real files.
 
 mod faults;
+mod history;
 mod killed;
+mod legacy;
 mod measure;
 mod proxies;
 mod refusals;

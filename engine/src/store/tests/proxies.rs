@@ -110,7 +110,7 @@ async fn drains_bindings_and_holds_come_back() {
     let (mut writer, _, _) = open(&dir.file()).await;
     let mut story = Story::with_targets(3);
     holds(&mut story);
-    writer.write(&story.take(), true).await.unwrap();
+    writer.write(&story.take(), &[], true).await.unwrap();
     writer.close().await;
     let (mut writer, _, restored) = open(&dir.file()).await;
     assert_eq!(super::story::without_lanes(restored.board.clone()), as_restored(&story));
@@ -121,7 +121,7 @@ async fn drains_bindings_and_holds_come_back() {
     story.change(Change::Return(name("web"), vec![id(1)], ReturnCause::Asked));
     story.happen(told(Order::Ready));
     story.change(Change::Unbind(binding(2, Mode::Observe).id));
-    writer.write(&story.take(), true).await.unwrap();
+    writer.write(&story.take(), &[], true).await.unwrap();
     writer.close().await;
     let (writer, _, restored) = open(&dir.file()).await;
     assert_eq!(super::story::without_lanes(restored.board), as_restored(&story));
@@ -133,10 +133,10 @@ async fn a_store_that_heals_has_what_is_held_meanwhile() {
     let dir = TempDir::new();
     let (mut writer, _, _) = open(&dir.file()).await;
     let mut story = Story::with_targets(3);
-    writer.write(&story.take(), true).await.unwrap();
+    writer.write(&story.take(), &[], true).await.unwrap();
     holds(&mut story);
     let on_record: Vec<_> = story.take().into_iter().filter(|event| event.kind.is_on_record()).collect();
-    writer.heal(&story.board, &on_record).await.unwrap();
+    writer.heal(&story.board, &on_record, &[]).await.unwrap();
     writer.close().await;
     let (writer, _, restored) = open(&dir.file()).await;
     assert_eq!(super::story::without_lanes(restored.board), as_restored(&story));
@@ -150,7 +150,7 @@ async fn a_group_and_a_proxy_take_their_bindings_with_them() {
     let mut story = Story::with_targets(3);
     holds(&mut story);
     story.change(Change::DeleteGroup(name("web")));
-    writer.write(&story.take(), true).await.unwrap();
+    writer.write(&story.take(), &[], true).await.unwrap();
     writer.close().await;
     let (writer, _, restored) = open(&dir.file()).await;
     assert_eq!(restored.board.bindings.len(), 0);

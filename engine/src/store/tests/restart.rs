@@ -36,7 +36,7 @@ async fn after_a_crash_everything_that_was_acknowledged_is_there() {
     for outcome in [pass(), refused(), refused(), blind()] {
         story.pass_ms(1000);
         story.check("web", id(0), outcome);
-        writer.write(&story.take(), false).await.unwrap();
+        writer.write(&story.take(), &[], false).await.unwrap();
     }
     let copy = dir.path().join("copy.db");
     copy_as_after_a_crash(&dir.file(), &copy);
@@ -53,7 +53,7 @@ async fn a_transaction_that_fails_half_way_leaves_nothing() {
     let dir = TempDir::new();
     let (mut writer, reader, _) = open(&dir.file()).await;
     let mut story = Story::with_targets(1);
-    writer.write(&story.take(), true).await.unwrap();
+    writer.write(&story.take(), &[], true).await.unwrap();
     let before = story.restored();
 
     story.check("web", id(0), pass());
@@ -62,7 +62,7 @@ async fn a_transaction_that_fails_half_way_leaves_nothing() {
     orphan.number = orphan.number.next();
     orphan.kind = EventKind::TargetRegistered(target("nowhere", 5));
     events.push(orphan);
-    writer.write(&events, false).await.unwrap_err();
+    writer.write(&events, &[], false).await.unwrap_err();
 
     assert_eq!(reader.observations(id(0), None, 9).await.unwrap(), []);
     assert_eq!(reader.events(EventFilter { limit: 9, ..EventFilter::default() }).await.unwrap().len(), 2);
@@ -79,12 +79,12 @@ async fn a_write_that_is_given_up_is_whole_or_not_there() {
     let events = story.take();
     tokio::select! {
         biased;
-        _ = writer.write(&events, true) => {}
+        _ = writer.write(&events, &[], true) => {}
         () = tokio::task::yield_now() => {}
     }
     story.change(Change::CreateGroup(group("api")));
     let later = story.take();
-    writer.write(&later, true).await.unwrap();
+    writer.write(&later, &[], true).await.unwrap();
     drop(writer);
     for board in &mut boards {
         board.number = story.board.number;
@@ -99,7 +99,7 @@ async fn a_closed_store_is_one_file_and_can_be_opened_again() {
     let dir = TempDir::new();
     let (mut writer, reader, _) = open(&dir.file()).await;
     let mut story = Story::with_targets(2);
-    writer.write(&story.take(), false).await.unwrap();
+    writer.write(&story.take(), &[], false).await.unwrap();
     writer.close().await;
     assert!(reader.observations(id(0), None, 1).await.is_err());
     assert!(!dir.path().join("board.db-wal").exists());
@@ -113,12 +113,12 @@ async fn after_a_time_without_the_store_the_board_is_written_as_it_is() {
     let mut story = Story::with_targets(3);
     story.check("web", id(0), pass());
     story.check("web", id(1), pass());
-    writer.write(&story.take(), false).await.unwrap();
+    writer.write(&story.take(), &[], false).await.unwrap();
     // Written, but thought to have failed, so it is not on the board.
     let mut unconfirmed = Story { board: story.board.clone(), now: story.now, unwritten: Vec::new() };
     unconfirmed.change(Change::CreateGroup(group("ghost")));
     unconfirmed.change(Change::Register(name("web"), vec![target("web", 8)]));
-    writer.write(&unconfirmed.take(), true).await.unwrap();
+    writer.write(&unconfirmed.take(), &[], true).await.unwrap();
 
     let from = story.now;
     for outcome in [pass(), refused(), wrong_code(), wrong_code()] {
@@ -129,7 +129,7 @@ async fn after_a_time_without_the_store_the_board_is_written_as_it_is() {
     events.retain(|event| event.kind.is_on_record());
     story.happen(EventKind::RecordingResumed { gap: Gap { from, to: story.now } });
     events.extend(story.take());
-    writer.heal(&story.board, &events).await.unwrap();
+    writer.heal(&story.board, &events, &[]).await.unwrap();
 
     let seen = reader.observations(id(0), None, 9).await.unwrap();
     assert_eq!(seen.len(), 3, "before the gap, the change in it, and the last one: {seen:?}");
@@ -158,7 +158,7 @@ async fn checks_that_were_switched_on_again_begin_anew_after_a_restart_too() {
         edited.check.enabled = enabled;
         story.change(Change::EditGroup(edited));
     }
-    writer.write(&story.take(), true).await.unwrap();
+    writer.write(&story.take(), &[], true).await.unwrap();
     assert_eq!(reader.observations(id(0), None, 9).await.unwrap().len(), 3, "what was seen stays on the record");
     writer.close().await;
     let board = reopen(&dir.file()).await;
@@ -250,9 +250,9 @@ async fn play(turns: Vec<Turn>) {
     let mut story = Story::with_targets(2);
     for turn in turns.into_iter().chain([Turn::Restart]) {
         match turn {
-            Turn::Write => writer.write(&story.take(), false).await.unwrap(),
+            Turn::Write => writer.write(&story.take(), &[], false).await.unwrap(),
             Turn::Restart => {
-                writer.write(&story.take(), false).await.unwrap();
+                writer.write(&story.take(), &[], false).await.unwrap();
                 writer.close().await;
                 let (opened, _, restored) = open(&dir.file()).await;
                 assert_eq!(without_lanes(restored.board), story.restored());

@@ -7,7 +7,7 @@ use super::story::{
     Story, blind, draft, group, id, name, number, numbers, observation, pass, refused, target, wrong_code,
 };
 use super::{TempDir, open};
-use crate::store::{EventFilter, connect, sql};
+use crate::store::{Cutoffs, EventFilter, connect, sql};
 
 /// A story in which every kind of event happens.
 fn everything() -> Story {
@@ -41,7 +41,7 @@ async fn every_kind_of_event_comes_back_as_it_was() {
     let (mut writer, reader, _) = open(&dir.file()).await;
     let mut story = everything();
     let events = story.take();
-    writer.write(&events, true).await.unwrap();
+    writer.write(&events, &[], true).await.unwrap();
 
     let on_record: Vec<_> = events.into_iter().filter(|event| event.kind.is_on_record()).collect();
     let kinds: std::collections::BTreeSet<_> = on_record.iter().map(|event| event.kind.as_str()).collect();
@@ -60,7 +60,7 @@ async fn events_are_filtered_and_paged_from_both_ends() {
     story.check("api", id(9), pass()); // 6
     story.pass_ms(1);
     story.check("api", id(9), pass()); // 7, not on record
-    writer.write(&story.take(), false).await.unwrap();
+    writer.write(&story.take(), &[], false).await.unwrap();
 
     let all = EventFilter { limit: 100, ..EventFilter::default() };
     let api = EventFilter { group: Some(name("api")), ..all.clone() };
@@ -95,7 +95,7 @@ async fn observations_of_one_target_come_newest_first_and_page_by_page() {
         story.check("web", id(1), pass());
         expected.insert(0, observation(story.now, outcome));
     }
-    writer.write(&story.take(), false).await.unwrap();
+    writer.write(&story.take(), &[], false).await.unwrap();
 
     assert_eq!(reader.observations(id(0), None, 100).await.unwrap(), expected);
     assert_eq!(reader.observations(id(0), None, 2).await.unwrap(), expected[..2]);
@@ -110,9 +110,9 @@ async fn of_two_checks_in_one_millisecond_the_later_one_stays() {
     let mut story = Story::with_targets(1);
     story.check("web", id(0), refused());
     story.check("web", id(0), pass());
-    writer.write(&story.take(), false).await.unwrap();
+    writer.write(&story.take(), &[], false).await.unwrap();
     story.check("web", id(0), blind());
-    writer.write(&story.take(), false).await.unwrap();
+    writer.write(&story.take(), &[], false).await.unwrap();
 
     assert_eq!(reader.observations(id(0), None, 9).await.unwrap(), [observation(story.now, blind())]);
 }
@@ -126,33 +126,31 @@ async fn at_another_address_a_target_begins_anew_and_with_another_label_it_does_
     let mut renamed = draft(0);
     renamed.label = domain::Label::new("other");
     story.change(Change::EditTarget(name("web"), id(0), renamed));
-    writer.write(&story.take(), true).await.unwrap();
+    writer.write(&story.take(), &[], true).await.unwrap();
     assert_eq!(reader.observations(id(0), None, 9).await.unwrap().len(), 1);
 
     story.change(Change::EditTarget(name("web"), id(0), draft(3)));
-    writer.write(&story.take(), true).await.unwrap();
+    writer.write(&story.take(), &[], true).await.unwrap();
     assert_eq!(reader.observations(id(0), None, 9).await.unwrap(), []);
 }
 
 #[tokio::test]
-async fn old_rows_go_in_steps_and_new_ones_stay() {
+async fn old_events_go_in_steps_and_new_ones_stay() {
     let dir = TempDir::new();
     let (mut writer, reader, _) = open(&dir.file()).await;
-    let mut story = Story::with_targets(1);
-    for _ in 0..10 {
-        story.pass_ms(1000);
-        story.check("web", id(0), pass());
-    }
-    writer.write(&story.take(), false).await.unwrap();
-    let cutoff = story.now.plus_millis(-2999);
+    let mut story = Story::with_targets(3);
+    story.pass_ms(1000);
+    story.check("web", id(0), pass());
+    writer.write(&story.take(), &[], false).await.unwrap();
+    let cutoffs = |at| Cutoffs { checks: at, hours: at, events: at };
     let mut steps = Vec::new();
     while steps.last() != Some(&0) {
-        steps.push(writer.prune(cutoff, cutoff, 3).await.unwrap());
+        steps.push(writer.prune(cutoffs(story.now), 3).await.unwrap());
     }
-    // 7 observations; the events are the group, the target and its first change of status.
-    assert_eq!(steps, [6, 3, 1, 0]);
-    assert_eq!(reader.observations(id(0), None, 100).await.unwrap().len(), 3);
-    assert_eq!(reader.events(EventFilter { limit: 9, ..EventFilter::default() }).await.unwrap(), []);
+    // The events are the group, its targets, and a change of status.
+    assert_eq!(steps, [3, 1, 0]);
+    assert_eq!(reader.events(EventFilter { limit: 9, ..EventFilter::default() }).await.unwrap().len(), 1);
+    assert_eq!(reader.observations(id(0), None, 9).await.unwrap().len(), 1, "what is in no chunk yet stays");
 }
 
 #[tokio::test]
@@ -184,7 +182,7 @@ async fn no_statement_that_runs_often_reads_a_whole_table() {
                     || step.contains("CONSTANT ROW")
                     || step.contains("meta")
                     || step.contains("SCAN (subquery")
-                    || (*name == "PRUNE_EVENTS" && step == "SCAN events")
+                    || matches!((*name, step), ("PRUNE_EVENTS", "SCAN events") | ("PRUNE_CHUNKS", "SCAN chunks"))
             };
             assert!(steps.iter().all(|step| allowed(&step.3)), "{name}: {steps:#?}");
         }

@@ -1,0 +1,102 @@
+//! Which events change which statuses: what the history of statuses is made of.
+
+use crate::{Board, Event, EventKind, GroupName, GroupState, Reason, Status, TargetId, TargetState, Timestamp};
+
+/// A target has this status, for this reason, from then on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StandingChange {
+    /// The target.
+    pub target: TargetId,
+    /// Since when.
+    pub at: Timestamp,
+    /// The status.
+    pub status: Status,
+    /// Why; none when healthy.
+    pub reason: Option<Reason>,
+}
+
+impl StandingChange {
+    fn of(group: &GroupState, state: &TargetState, at: Timestamp) -> Self {
+        let standing = state.standing(&group.group);
+        Self { target: state.target.id, at, status: standing.status, reason: standing.reason }
+    }
+
+    fn says_as_much_as(&self, other: &Self) -> bool {
+        (self.target, self.status, self.reason) == (other.target, other.status, other.reason)
+    }
+}
+
+impl Board {
+    /// The statuses of all targets, as of `at`.
+    pub fn standings(&self, at: Timestamp) -> Vec<StandingChange> {
+        self.groups.values().flat_map(|group| standings(group, at)).collect()
+    }
+
+    /// What these events, which follow on the board's last one, change in the statuses of targets. Those that are new,
+    /// or at another address, are always among them.
+    pub fn standing_changes(&self, events: &[Event]) -> Vec<StandingChange> {
+        // Of almost all events this is enough.
+        if events.iter().all(|event| matches!(event.kind, EventKind::Checked { .. }) || group_of(&event.kind).is_none())
+        {
+            return events.iter().filter_map(of_check).collect();
+        }
+        let mut small = Self::default();
+        for name in events.iter().filter_map(|event| group_of(&event.kind)) {
+            if let Some(group) = self.groups.get(name) {
+                small.groups.entry(name.clone()).or_insert_with(|| group.clone());
+            }
+        }
+        let mut changes = Vec::new();
+        for event in events {
+            let Some(name) = group_of(&event.kind) else { continue };
+            let before = small.standings_of(name, event);
+            small.take(event);
+            let is_new = matches!(event.kind, EventKind::TargetRegistered(_) | EventKind::TargetEdited { .. });
+            let after = small.standings_of(name, event);
+            changes
+                .extend(after.into_iter().filter(|after| is_new || !before.iter().any(|b| b.says_as_much_as(after))));
+        }
+        changes
+    }
+
+    /// The statuses that an event may change.
+    fn standings_of(&self, name: &GroupName, event: &Event) -> Vec<StandingChange> {
+        let Some(group) = self.groups.get(name) else { return Vec::new() };
+        match event.kind.target() {
+            Some(id) => {
+                group.targets.get(&id).map(|state| StandingChange::of(group, state, event.at)).into_iter().collect()
+            }
+            None => standings(group, event.at).collect(),
+        }
+    }
+}
+
+fn standings(group: &GroupState, at: Timestamp) -> impl Iterator<Item = StandingChange> {
+    group.targets.values().map(move |state| StandingChange::of(group, state, at))
+}
+
+/// The group in which an event may change statuses.
+fn group_of(kind: &EventKind) -> Option<&GroupName> {
+    match kind {
+        EventKind::GroupEdited(_)
+        | EventKind::TargetRegistered(_)
+        | EventKind::TargetEdited { .. }
+        | EventKind::TargetDeregistered(_)
+        | EventKind::Checked { .. }
+        | EventKind::TargetDrained { .. }
+        | EventKind::DrainChanged { .. }
+        | EventKind::TargetReturned { .. }
+        | EventKind::GroupCreated(_)
+        | EventKind::GroupDeleted(_) => kind.group(),
+        _ => None,
+    }
+}
+
+fn of_check(event: &Event) -> Option<StandingChange> {
+    match &event.kind {
+        EventKind::Checked { target, transition: Some(transition), .. } => {
+            Some(StandingChange { target: *target, at: event.at, status: transition.to, reason: transition.reason })
+        }
+        _ => None,
+    }
+}

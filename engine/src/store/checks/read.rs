@@ -1,0 +1,168 @@
+//! The checks of one target or of a group in a stretch of time: chunks, hours, and what is in memory only.
+
+use domain::{Fold, GroupName, Observation, Span, TargetId, Timestamp};
+use sqlx::Row;
+
+use super::chunk::Chunk;
+use super::{hour_of, start_of};
+use crate::store::reader::in_time;
+use crate::store::{ReadError, Reader, rows, sql};
+
+/// So often a read is tried again that met with a fold.
+const TRIES: u32 = 20;
+
+/// What one target has in a stretch of time: bytes of chunks, and checks of its head.
+#[derive(Debug)]
+struct Found {
+    chunks: Vec<Vec<u8>>,
+    head: Vec<Observation>,
+}
+
+impl Found {
+    /// In the order in which they were made.
+    fn each(&self, span: Span, mut take: impl FnMut(Observation)) -> Result<(), ReadError> {
+        for bytes in &self.chunks {
+            Chunk::decode(bytes)?.iter().filter(|check| span.contains(check.at)).for_each(&mut take);
+        }
+        self.head.iter().filter(|check| span.contains(check.at)).cloned().for_each(&mut take);
+        Ok(())
+    }
+}
+
+impl Reader {
+    /// Reads from the file and from memory as if at one moment: nothing moves from one to the other meanwhile.
+    async fn steadily<T>(&self, mut read: impl AsyncFnMut() -> Result<T, ReadError>) -> Result<T, ReadError> {
+        for _ in 0..TRIES {
+            let before = self.memory.head.epoch();
+            let value = read().await?;
+            if before.is_some() && before == self.memory.head.epoch() {
+                return Ok(value);
+            }
+        }
+        Err(ReadError::TooSlow)
+    }
+
+    /// The observations of a target that began before `before` (or the newest), newest first.
+    pub async fn observations(
+        &self,
+        target: TargetId,
+        before: Option<Timestamp>,
+        limit: u32,
+    ) -> Result<Vec<Observation>, ReadError> {
+        let Some(key) = self.key_of(target).await? else { return Ok(Vec::new()) };
+        let limit = limit.min(super::ROWS_MAX) as usize;
+        let before = before.unwrap_or(Timestamp::from_millis(i64::MAX));
+        self.steadily(async || {
+            let mut checks = self.memory.head.of(key).checks()?;
+            checks.retain(|check| check.at < before);
+            checks.reverse();
+            let mut end = before.as_millis();
+            while checks.len() < limit {
+                // The newest first: few chunks hold as many as anybody wants at once.
+                let query = sqlx::query(sql::LAST_CHUNK_OF_TARGET).bind(key).bind(end);
+                let Some(row) = in_time(query.fetch_all(&self.pool)).await?.into_iter().next() else { break };
+                let chunk = Chunk::decode(row.try_get("checks")?)?;
+                let mut older: Vec<_> = chunk.iter().filter(|check| check.at.as_millis() < end).collect();
+                older.reverse();
+                end = end.min(row.try_get("first")?);
+                checks.extend(older);
+            }
+            checks.truncate(limit);
+            Ok(checks)
+        })
+        .await
+    }
+
+    /// The checks of a target that began in the span, oldest first, at most `limit`.
+    pub async fn checks(&self, target: TargetId, span: Span, limit: u32) -> Result<Vec<Observation>, ReadError> {
+        let Some(key) = self.key_of(target).await? else { return Ok(Vec::new()) };
+        let found = self.find(key, span).await?;
+        let limit = limit.min(super::ROWS_MAX) as usize;
+        on_a_thread_of_its_own(move || {
+            let mut checks = Vec::new();
+            found.each(span, |check| checks.push(check))?;
+            checks.sort_by_key(|check| check.at);
+            checks.truncate(limit);
+            Ok(checks)
+        })
+        .await
+    }
+
+    /// Counts every check of these targets in `fold`.
+    pub(in crate::store) async fn fold_checks(&self, keys: &[i64], span: Span, fold: Fold) -> Result<Fold, ReadError> {
+        let mut fold = fold;
+        for key in keys {
+            let found = self.find(*key, span).await?;
+            fold = on_a_thread_of_its_own(move || {
+                found.each(span, |check| fold.check(&check))?;
+                Ok(fold)
+            })
+            .await?;
+        }
+        Ok(fold)
+    }
+
+    /// Counts the hours of a target, and its checks that are in none yet.
+    pub(in crate::store) async fn fold_hours(&self, key: i64, span: Span, fold: Fold) -> Result<Fold, ReadError> {
+        let hours = || sqlx::query(sql::HOURS_OF_TARGET).bind(key);
+        self.fold_hours_of(hours, &[key], span, fold).await
+    }
+
+    /// Counts the hours of a group, and checks of these targets of it that are in none yet.
+    pub(in crate::store) async fn fold_group_hours(
+        &self,
+        group: &GroupName,
+        keys: &[i64],
+        span: Span,
+        fold: Fold,
+    ) -> Result<Fold, ReadError> {
+        let hours = || sqlx::query(sql::HOURS_OF_GROUP).bind(group.as_str().to_owned());
+        self.fold_hours_of(hours, keys, span, fold).await
+    }
+
+    async fn fold_hours_of(
+        &self,
+        hours: impl Fn() -> rows::Query<'static>,
+        keys: &[i64],
+        span: Span,
+        mut fold: Fold,
+    ) -> Result<Fold, ReadError> {
+        let (from, to) = (hour_of(span.from()), hour_of(span.to().plus_millis(-1)) + 1);
+        let (found, heads) = self
+            .steadily(async || {
+                let found = in_time(hours().bind(from).bind(to).fetch_all(&self.pool)).await?;
+                let heads: Vec<_> = keys.iter().map(|key| self.memory.head.of(*key)).collect();
+                Ok((found, heads))
+            })
+            .await?;
+        on_a_thread_of_its_own(move || {
+            for row in &found {
+                fold.hour(&rows::slot(row, start_of(row.try_get("hour")?))?);
+            }
+            for head in heads {
+                head.checks()?.iter().for_each(|check| fold.check(check));
+            }
+            Ok(fold)
+        })
+        .await
+    }
+
+    async fn find(&self, key: i64, span: Span) -> Result<Found, ReadError> {
+        self.steadily(async || {
+            let (from, to) = (span.from().as_millis(), span.to().as_millis());
+            let query = sqlx::query(sql::CHUNKS_OF_TARGET).bind(key).bind(from).bind(to);
+            let rows = in_time(query.fetch_all(&self.pool)).await?;
+            let chunks = rows.iter().map(|row| row.try_get("checks")).collect::<Result<_, _>>()?;
+            Ok(Found { chunks, head: self.memory.head.of(key).checks()? })
+        })
+        .await
+    }
+}
+
+/// Long work on the processor, away from the threads that answer everybody.
+async fn on_a_thread_of_its_own<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ReadError> + Send + 'static,
+) -> Result<T, ReadError> {
+    // It ends only when the program does.
+    tokio::task::spawn_blocking(work).await.map_err(|_| ReadError::Closed)?
+}
