@@ -11,12 +11,13 @@ use std::time::Duration;
 use domain::{
     Actor, Change, Event, EventKind, EventNumber, Gap, Observation, StandingChange, StoreFault, TargetId, Timestamp,
 };
+use tokio::sync::oneshot::error::TryRecvError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::MissedTickBehavior;
 
 use super::journal;
 use super::outage::{Outage, Owed, Pending, RETRY_EVERY};
-use super::scribe::{Job, Scribe, Written, known};
+use super::scribe::{Job, Scribe, Verdict, Written, known};
 use super::shared::Shared;
 use super::watch::{Ask, Wanted};
 use crate::retention::{self, Retention};
@@ -103,6 +104,8 @@ pub(crate) struct Recorder {
     /// The last number that was given out.
     number: EventNumber,
     outage: Option<Outage>,
+    /// The last job that nobody waits for.
+    upkeep: Option<Verdict>,
 }
 
 impl Recorder {
@@ -111,7 +114,7 @@ impl Recorder {
         let (sender, inbox) = mpsc::channel(INBOX_MAX);
         let number = shared.with_board(|board| board.number);
         let inbox_end = Inbox { sender, shared: Arc::clone(&shared) };
-        (Self { shared, inbox, scribe, retention, number, outage: None }, inbox_end)
+        (Self { shared, inbox, scribe, retention, number, outage: None, upkeep: None }, inbox_end)
     }
 
     /// Writes down that Drainboard started.
@@ -395,16 +398,20 @@ impl Recorder {
         self.shared.vitals.observations_not_recorded.fetch_add(checks(events), Ordering::Relaxed);
     }
 
-    /// Nobody waits for the answers; the next period tries again.
-    fn fold(&self) {
-        if self.outage.is_none() {
-            drop(self.scribe.begin(Job::Fold { now: self.shared.clock.now() }));
-        }
+    fn fold(&mut self) {
+        self.keep_up(Job::Fold { now: self.shared.clock.now() });
     }
 
-    fn prune(&self) {
-        if self.outage.is_none() {
-            drop(self.scribe.begin(Job::Prune(self.retention.cutoffs(self.shared.clock.now()))));
+    fn prune(&mut self) {
+        self.keep_up(Job::Prune(self.retention.cutoffs(self.shared.clock.now())));
+    }
+
+    /// Gives a job that nobody waits for, unless the one before is not done; the next period tries again. So the queue
+    /// always has a place for what somebody waits for.
+    fn keep_up(&mut self, job: Job) {
+        let is_busy = self.upkeep.as_mut().is_some_and(|verdict| verdict.try_recv() == Err(TryRecvError::Empty));
+        if self.outage.is_none() && !is_busy {
+            self.upkeep = Some(self.scribe.begin(job));
         }
     }
 }
