@@ -21,6 +21,7 @@ use crate::retention::Retention;
 use crate::store::{Reader, Restored, Store};
 use crate::{Author, ChangeError, CheckNowError, Clock, Config, EventFilter, Follower, ReadError, StartError, Vitals};
 
+mod past;
 mod proxies;
 
 pub use proxies::{DrainAsk, PutBack, WithBindings};

@@ -2,7 +2,9 @@
 
 mod bytes;
 mod fold;
+mod group;
 mod phase;
+mod record;
 mod replay;
 mod slot;
 mod span;
@@ -13,7 +15,9 @@ mod what_if;
 mod window;
 
 pub use fold::{Fold, History, POINTS_MAX, POINTS_MIN, Percentiles, Point, Source};
+pub use group::{GroupHistory, GroupUptimes, TargetPast};
 pub use phase::Phase;
+pub use record::Record;
 pub use replay::{OUTAGES_MAX, Outage, Replay};
 pub use slot::Slot;
 pub use span::{BadSpan, SPAN_MAX_MS, Span};

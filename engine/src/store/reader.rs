@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use domain::{Event, EventNumber, GroupName, Observation, ProxyName, TargetId, Timestamp};
+use domain::{Event, EventNumber, GroupName, Observation, ProxyName, Span, TargetId, Timestamp};
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqlitePoolOptions, SqliteRow};
 
@@ -61,6 +61,22 @@ impl Reader {
             .bind(before.map_or(i64::MAX, Timestamp::as_millis))
             .bind(limit.min(ROWS_MAX))
             .bind(LAST_AT_AGE_MS);
+        let found = in_time(query.fetch_all(&self.pool)).await?;
+        found.iter().map(rows::observation).collect()
+    }
+
+    /// The observations of a target that began in the span, oldest first.
+    pub async fn observations_between(
+        &self,
+        target: TargetId,
+        span: Span,
+        limit: u32,
+    ) -> Result<Vec<Observation>, ReadError> {
+        let query = sqlx::query(sql::OBSERVATIONS_BETWEEN)
+            .bind(target.to_string())
+            .bind(span.from().as_millis())
+            .bind(span.to().as_millis())
+            .bind(limit.min(ROWS_MAX));
         let found = in_time(query.fetch_all(&self.pool)).await?;
         found.iter().map(rows::observation).collect()
     }

@@ -181,6 +181,15 @@ statements! {
         order by o.at desc limit ?3"
     );
 
+    /// ?1 target, ?2 from, ?3 before, ?4 so many; oldest first.
+    OBSERVATIONS_BETWEEN = concat!(
+        "select ", observation!(), "
+        from targets t
+        cross join observations o on o.target = t.key and o.at >= max(?2, t.registered_at) and o.at < ?3
+        where t.id = ?1
+        order by o.at limit ?4"
+    );
+
     /// A number that was given twice, because a commit was thought to have failed, belongs to the later event.
     DRAINS = "select target, group_name, drain from drains";
     PUT_DRAIN = "
