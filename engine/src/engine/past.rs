@@ -1,8 +1,8 @@
 //! What was: history, uptime and single checks, from what is stored.
 
 use domain::{
-    EventNumber, Fold, GroupHistory, GroupName, GroupUptimes, History, Observation, Phase, Record, Source, Span,
-    StateRun, TargetId, Timestamp, Uptime,
+    EventNumber, Fold, GroupHistory, GroupName, GroupUptimes, History, Invalid, Observation, Phase, Problem, Record,
+    Source, Span, StateRun, TargetId, Timestamp, Uptime, WhatIfDraft, WhatIfVerdict,
 };
 
 use crate::{EventFilter, ReadError};
@@ -23,7 +23,7 @@ impl Engine {
         phase: Phase,
     ) -> Result<History, ReadError> {
         let mut fold = Fold::new(span, points, Source::Checks, phase);
-        self.fold(&mut fold, id, span).await?;
+        self.for_each(id, span, |check| fold.check(check)).await?;
         let past = self.record().await?.targets(group, span).into_iter().find(|past| past.id == id);
         let states = past.map_or_else(|| vec![unknown(span)], |past| past.states);
         let uptime = Uptime::of(&states);
@@ -41,7 +41,7 @@ impl Engine {
         let mut fold = Fold::new(span, points, Source::Checks, phase);
         let targets = self.record().await?.targets(group, span);
         for target in &targets {
-            self.fold(&mut fold, target.id, span).await?;
+            self.for_each(target.id, span, |check| fold.check(check)).await?;
         }
         let uptime = targets.iter().map(|past| Uptime::of(&past.states)).sum();
         Ok(GroupHistory { history: fold.finish(Vec::new(), uptime), targets })
@@ -70,6 +70,25 @@ impl Engine {
         }
     }
 
+    /// What other settings would have made of the checks of a target in the span; `Err` inside: what is wrong with them.
+    pub async fn what_if(
+        &self,
+        group: &GroupName,
+        id: TargetId,
+        span: Span,
+        draft: &WhatIfDraft,
+    ) -> Result<Result<WhatIfVerdict, Vec<Invalid>>, ReadError> {
+        let check = self.with_board(|board| board.groups.get(group).map(|state| state.group.check.clone()));
+        let settings = match check.map(|check| draft.validate(&check)) {
+            Some(Ok(settings)) => settings,
+            Some(Err(wrong)) => return Ok(Err(wrong)),
+            None => return Ok(Err(vec![Invalid::new("name", Problem::NoSuch(group.to_string()))])),
+        };
+        let mut run = settings.begin();
+        self.for_each(id, span, |check| run.observe(check)).await?;
+        Ok(Ok(run.finish()))
+    }
+
     fn uptimes_of(&self, group: GroupName, record: &Record, spans: &[Span]) -> GroupUptimes {
         let ids: Vec<TargetId> = self.with_board(|board| {
             board.groups.get(&group).map(|state| state.targets.keys().copied().collect()).unwrap_or_default()
@@ -86,11 +105,11 @@ impl Engine {
         GroupUptimes { group, whole, targets }
     }
 
-    async fn fold(&self, fold: &mut Fold, id: TargetId, span: Span) -> Result<(), ReadError> {
+    async fn for_each(&self, id: TargetId, span: Span, mut take: impl FnMut(&Observation)) -> Result<(), ReadError> {
         let mut after = None;
         loop {
             let checks = self.checks(id, span, after, ROWS).await?;
-            checks.iter().for_each(|check| fold.check(check));
+            checks.iter().for_each(&mut take);
             after = checks.last().map(|last| last.at);
             if checks.len() < ROWS as usize {
                 return Ok(());
