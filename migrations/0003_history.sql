@@ -61,7 +61,7 @@ create table lives (
 ) strict;
 
 create index lives_of_group on lives (group_name);
-create index lives_of_target on lives (id);
+create index lives_that_ended on lives (ended) where ended is not null;
 
 insert into lives (key, id, group_name, display_name, address, began)
 select key, id, group_name, display_name, host || ':' || port, registered_at from targets;

@@ -225,12 +225,14 @@ fn switch(text: &str) -> Result<bool, Problem> {
     }
 }
 
-fn number(text: &str, min: u32, max: u32) -> Result<u32, Problem> {
+/// A whole number within its range.
+pub(crate) fn number(text: &str, min: u32, max: u32) -> Result<u32, Problem> {
     let number: i128 = text.parse().map_err(|_| Problem::NotANumber)?;
     u32::try_from(number).ok().filter(|n| (min..=max).contains(n)).ok_or(Problem::Range { min, max })
 }
 
-fn threshold(text: &str) -> Result<u8, Problem> {
+/// So many results in a row.
+pub(crate) fn threshold(text: &str) -> Result<u8, Problem> {
     number(text, 1, 10).map(|n| u8::try_from(n).unwrap_or(u8::MAX))
 }
 

@@ -66,9 +66,9 @@ pub use malformed::MalformedAnswer;
 pub use matcher::Matcher;
 pub use observation::{Observation, Outcome, Phases};
 pub use past::{
-    BadSpan, CannotReplay, Detection, Fold, History, Life, OUTAGES_MAX, Outage, POINTS_MAX, POINTS_MIN, Percentiles,
-    Phase, Point, Replay, SPAN_MAX_MS, Slot, Source, Span, Spread, StateChange, StateRun, Stretch, Uptime, WhatIf,
-    WhatIfRun, WhatIfVerdict, Window, state_runs,
+    BadSpan, Detection, Fold, GroupHistory, GroupUptimes, History, Life, OUTAGES_MAX, Outage, POINTS_MAX, POINTS_MIN,
+    Percentiles, Phase, Point, Replay, SPAN_MAX_MS, Slot, Source, Span, Spread, StateChange, StateRun, Stretch,
+    TargetPast, Uptime, WhatIf, WhatIfDraft, WhatIfRun, WhatIfVerdict, Window, state_runs,
 };
 pub use proxy::{
     Admin, AdminCause, AdminState, BackendName, BackendView, Capabilities, Link, Order, Proxy, ProxyAddress, ProxyKind,

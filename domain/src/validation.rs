@@ -135,6 +135,12 @@ pub enum Problem {
     /// This backend of the proxy serves a group already.
     #[error("This backend is bound already. Remove that binding first.")]
     BackendBound,
+    /// Nobody looked between the checks that are stored.
+    #[error("The checks are {0} ms apart; what checks in between would have seen is not known. Give at least that.")]
+    ReplayMoreOften(u32),
+    /// Nobody looked at those moments.
+    #[error("Give a multiple of {0} ms, the interval of the checks: nobody looked at other moments.")]
+    ReplayNotAMultiple(u32),
     /// A field that does not exist.
     #[error("There is no such field.")]
     UnknownField,

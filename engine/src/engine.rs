@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use domain::{
     Board, Change, Check, Event, EventNumber, FloorRule, Group, GroupName, Host, Observation, Target, TargetDraft,
@@ -21,6 +22,7 @@ use crate::retention::Retention;
 use crate::store::{Reader, Restored, Store};
 use crate::{Author, ChangeError, CheckNowError, Clock, Config, EventFilter, Follower, ReadError, StartError, Vitals};
 
+mod past;
 mod proxies;
 
 pub use proxies::{DrainAsk, PutBack, WithBindings};
@@ -35,6 +37,7 @@ pub struct Engine {
     requests: mpsc::Sender<CheckNow>,
     switchboard: Switchboard,
     boot: u64,
+    keep_checks: Duration,
     streams: CancellationToken,
     checking: CancellationToken,
     parts: Arc<Mutex<Parts>>,
@@ -79,6 +82,7 @@ impl Engine {
             recorder: Arc::new(Mutex::new(Some(inbox))),
             requests,
             switchboard,
+            keep_checks: config.keep_observations,
             boot: uuid::Uuid::now_v7().as_u64_pair().1 >> 11,
             streams,
             checking,

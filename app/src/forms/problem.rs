@@ -44,6 +44,12 @@ fn korean(problem: &Problem) -> String {
         Problem::TargetLine { line, text } => format!(
             "{line}번째 줄 “{text}”을(를) 읽을 수 없습니다. host:port, host, [IPv6]:port 또는 10.0.0.[1-8]:8080 같은 범위로 입력하세요."
         ),
+        Problem::ReplayMoreOften(ms) => {
+            format!("저장된 확인의 간격은 {ms}ms입니다. 그 사이의 상태는 알 수 없으니 {ms}ms 이상을 입력하세요.")
+        }
+        Problem::ReplayNotAMultiple(ms) => {
+            format!("저장된 확인의 간격인 {ms}ms의 배수를 입력하세요. 다른 시점에는 확인하지 않았습니다.")
+        }
         Problem::TooMany(max) => format!("최대 {max}개까지 허용됩니다."),
         Problem::ProxyAddress => "unix:/경로, tcp://호스트:포트 또는 http://호스트:포트를 입력하세요.".to_owned(),
         Problem::ProxyAddressKind(kind, address) => format!("{kind}의 주소는 {address} 형식입니다. 그렇게 입력하세요."),

@@ -2,6 +2,7 @@
 
 mod bytes;
 mod fold;
+mod group;
 mod phase;
 mod replay;
 mod slot;
@@ -13,6 +14,7 @@ mod what_if;
 mod window;
 
 pub use fold::{Fold, History, POINTS_MAX, POINTS_MIN, Percentiles, Point, Source};
+pub use group::{GroupHistory, GroupUptimes, TargetPast};
 pub use phase::Phase;
 pub use replay::{OUTAGES_MAX, Outage, Replay};
 pub use slot::Slot;
@@ -20,5 +22,5 @@ pub use span::{BadSpan, SPAN_MAX_MS, Span};
 pub use spread::Spread;
 pub use states::{Life, StateChange, StateRun, state_runs};
 pub use uptime::Uptime;
-pub use what_if::{CannotReplay, Detection, WhatIf, WhatIfRun, WhatIfVerdict};
+pub use what_if::{Detection, WhatIf, WhatIfDraft, WhatIfRun, WhatIfVerdict};
 pub use window::{Stretch, Window};

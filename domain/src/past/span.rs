@@ -21,9 +21,12 @@ pub enum BadSpan {
     /// The text is no length of time.
     #[error("give a length such as 90m, 24h or 30d")]
     Window,
-    /// The text is no moment.
+    /// The beginning is no moment.
     #[error("give a moment such as 2026-11-22T10:04:12Z")]
-    Moment,
+    From,
+    /// The end is no moment.
+    #[error("give a moment such as 2026-11-22T10:04:12Z")]
+    To,
     /// An end without a beginning.
     #[error("say where it begins too")]
     NoFrom,
@@ -33,6 +36,17 @@ pub enum BadSpan {
     /// More than [`SPAN_MAX_MS`].
     #[error("ask for at most 400 days")]
     TooLong,
+}
+
+impl BadSpan {
+    /// The part of a URL that is wrong.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Window | Self::TooLong => "range",
+            Self::From | Self::NoFrom => "from",
+            Self::To | Self::Backwards => "to",
+        }
+    }
 }
 
 impl Span {

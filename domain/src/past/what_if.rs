@@ -1,224 +1,99 @@
 //! What other settings would have made of the checks that are stored.
 
-use serde::{Deserialize, Serialize};
+use crate::draft::{number, threshold};
+use crate::{Check, Invalid, Matcher, Problem, Thresholds};
 
-use crate::{Check, Failure, Matcher, Observation, Outage, Outcome, Replay, Thresholds, Timestamp};
+mod run;
 
-/// Settings to try.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub use run::{Detection, WhatIfRun, WhatIfVerdict};
+
+/// An interval to try may be so long, in milliseconds: an hour.
+const INTERVAL_MAX_MS: u32 = 3_600_000;
+
+/// Settings to try on stored checks, beside those by which the checks were made.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WhatIf {
+    recorded: Settings,
+    wanted: Settings,
+}
+
+/// What decides when a target is called unhealthy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Settings {
+    interval_ms: u32,
+    thresholds: Thresholds,
+    matcher: Matcher,
+}
+
+/// Settings to try, as texts of a form or of the API. What is empty stays as it is set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WhatIfDraft {
     /// From one check to the next, in milliseconds.
-    pub interval_ms: u32,
-    /// Results in a row that change what we believe.
-    pub thresholds: Thresholds,
+    pub interval_ms: String,
+    /// Passes in a row that make an unhealthy target healthy.
+    pub healthy_threshold: String,
+    /// Failures in a row that make a target unhealthy.
+    pub unhealthy_threshold: String,
     /// The status codes that pass.
-    pub matcher: Matcher,
+    pub matcher: String,
 }
 
-/// Why stored checks cannot show what settings would have done. `Display` is the sentence in English.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "snake_case", tag = "is", content = "with")]
-pub enum CannotReplay {
-    /// Nobody looked in between.
-    #[error("the checks are {recorded_ms} ms apart; what checks in between would have seen is not known")]
-    MoreOften {
-        /// The interval of the checks, in milliseconds.
-        recorded_ms: u32,
-    },
-    /// Nobody looked at those moments.
-    #[error("give a multiple of {recorded_ms} ms, the interval of the checks; nobody looked at other moments")]
-    NotAMultiple {
-        /// The interval of the checks, in milliseconds.
-        recorded_ms: u32,
-    },
-    /// The checks ask for no status code.
-    #[error("checks of this protocol have no status code")]
-    NoStatusCodes,
-}
-
-/// A replay under way: the same checks under the settings of the group and under others.
-#[derive(Clone, Debug)]
-pub struct WhatIfRun {
-    settings: WhatIf,
-    /// So many milliseconds between checks are as recorded; none: all checks are taken.
-    thin: Option<Thin>,
-    other_matcher: bool,
-    checks: u64,
-    checks_taken: u64,
-    then: Replay,
-    now: Replay,
-}
-
-/// Takes one check out of each interval.
-#[derive(Clone, Copy, Debug)]
-struct Thin {
-    recorded_ms: i64,
-    interval_ms: i64,
-    first: Option<Timestamp>,
-    taken: i64,
-}
-
-/// What came of a replay.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WhatIfVerdict {
-    /// Checks that were replayed.
-    pub checks: u64,
-    /// Checks that there would have been.
-    pub checks_now: u64,
-    /// Changes between healthy and unhealthy under the settings of the group.
-    pub changes_then: u64,
-    /// Changes under the other settings.
-    pub changes_now: u64,
-    /// Outages under the settings of the group.
-    pub outages_then: u64,
-    /// Outages under the other settings.
-    pub outages_now: u64,
-    /// Outages that only the settings of the group see, as far as `detections` goes.
-    pub missed: u64,
-    /// Outages that only the other settings see, as far as `detections` goes.
-    pub added: u64,
-    /// The outages of both, oldest first; at most twice [`crate::OUTAGES_MAX`].
-    pub detections: Vec<Detection>,
-}
-
-/// How an outage is found under both settings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Detection {
-    /// When the first failed check ended.
-    pub first_failure: Timestamp,
-    /// From then until the target was called unhealthy, in milliseconds; none: it was not.
-    pub then_ms: Option<u64>,
-    /// The same under the other settings.
-    pub now_ms: Option<u64>,
-}
-
-impl WhatIf {
-    /// The settings as they are.
-    pub fn as_set(check: &Check) -> Self {
-        let Check { interval_ms, matcher, .. } = check;
-        Self { interval_ms: *interval_ms, thresholds: check.thresholds(), matcher: matcher.clone() }
-    }
-
-    /// Begins a replay of checks that were made by `check`.
-    pub fn begin(self, check: &Check) -> Result<WhatIfRun, CannotReplay> {
-        let recorded_ms = check.interval_ms;
-        let other_matcher = self.matcher != check.matcher;
-        if self.interval_ms < recorded_ms {
-            return Err(CannotReplay::MoreOften { recorded_ms });
-        }
-        if !self.interval_ms.is_multiple_of(recorded_ms) {
-            return Err(CannotReplay::NotAMultiple { recorded_ms });
-        }
-        if other_matcher && !check.protocol.is_http() {
-            return Err(CannotReplay::NoStatusCodes);
-        }
-        Ok(WhatIfRun {
-            thin: (self.interval_ms != recorded_ms).then(|| Thin::new(recorded_ms, self.interval_ms)),
-            other_matcher,
-            checks: 0,
-            checks_taken: 0,
-            then: Replay::new(check.thresholds()),
-            now: Replay::new(self.thresholds),
-            settings: self,
-        })
+impl WhatIfDraft {
+    /// What can be tried on checks that were made by `check`, or everything that is wrong. Only what somebody saw can be
+    /// replayed: a multiple of the interval, and status codes where the checks ask for them.
+    pub fn validate(&self, check: &Check) -> Result<WhatIf, Vec<Invalid>> {
+        let mut wrong = Vec::new();
+        let recorded =
+            Settings { interval_ms: check.interval_ms, thresholds: check.thresholds(), matcher: check.matcher.clone() };
+        let Thresholds { rise, fall } = recorded.thresholds;
+        let mut judge = Judge(&mut wrong);
+        let wanted = Settings {
+            interval_ms: judge
+                .read("interval_ms", &self.interval_ms, check.interval_ms, |text| interval(text, check.interval_ms)),
+            thresholds: Thresholds {
+                rise: judge.read("healthy_threshold", &self.healthy_threshold, rise, threshold),
+                fall: judge.read("unhealthy_threshold", &self.unhealthy_threshold, fall, threshold),
+            },
+            matcher: judge.read("matcher", &self.matcher, recorded.matcher.clone(), |text| {
+                if check.protocol.is_http() {
+                    text.parse().map_err(|_| Problem::Matcher)
+                } else {
+                    Err(Problem::NotWith(check.protocol.to_string()))
+                }
+            }),
+        };
+        if wrong.is_empty() { Ok(WhatIf { recorded, wanted }) } else { Err(wrong) }
     }
 }
 
-impl WhatIfRun {
-    /// Takes in the next check, in the order of time.
-    pub fn observe(&mut self, observation: &Observation) {
-        let ended = observation.ended_at();
-        self.checks += 1;
-        self.then.observe(ended, &observation.outcome);
-        if self.thin.as_mut().is_none_or(|thin| thin.takes(observation.at)) {
-            self.checks_taken += 1;
-            match self.judge_again(observation) {
-                Some(outcome) => self.now.observe(ended, &outcome),
-                None => self.now.observe(ended, &observation.outcome),
-            }
+fn interval(text: &str, recorded: u32) -> Result<u32, Problem> {
+    match number(text, 1, INTERVAL_MAX_MS)? {
+        wanted if wanted < recorded => Err(Problem::ReplayMoreOften(recorded)),
+        wanted if !wanted.is_multiple_of(recorded) => Err(Problem::ReplayNotAMultiple(recorded)),
+        wanted => Ok(wanted),
+    }
+}
+
+/// Gathers what is wrong.
+struct Judge<'a>(&'a mut Vec<Invalid>);
+
+impl Judge<'_> {
+    fn read<T>(&mut self, field: &str, text: &str, usual: T, parse: impl Fn(&str) -> Result<T, Problem>) -> T {
+        match text.trim() {
+            "" => usual,
+            text => parse(text).unwrap_or_else(|problem| {
+                self.0.push(Invalid::new(field, problem));
+                usual
+            }),
         }
     }
-
-    /// What came of it.
-    pub fn finish(self) -> WhatIfVerdict {
-        let detections = pair(self.then.outages(), self.now.outages());
-        let count = |only: fn(&Detection) -> bool| detections.iter().filter(|d| only(d)).count() as u64;
-        WhatIfVerdict {
-            checks: self.checks,
-            checks_now: self.checks_taken,
-            changes_then: self.then.changes(),
-            changes_now: self.now.changes(),
-            outages_then: self.then.outage_count(),
-            outages_now: self.now.outage_count(),
-            missed: count(|d| d.now_ms.is_none()),
-            added: count(|d| d.then_ms.is_none()),
-            detections,
-        }
-    }
-
-    /// The outcome under the other matcher, where it may be another: a check without a status code, or that failed for
-    /// another reason than its code, keeps its verdict if the code passes.
-    fn judge_again(&self, observation: &Observation) -> Option<Outcome> {
-        let code = observation.status_code.filter(|_| self.other_matcher)?;
-        let matches = self.settings.matcher.matches(code);
-        match &observation.outcome {
-            Outcome::Unknown(_) => None,
-            Outcome::Fail(Failure::Status { .. }) if matches => Some(Outcome::Pass),
-            Outcome::Pass | Outcome::Fail(_) if matches => None,
-            Outcome::Pass | Outcome::Fail(_) => {
-                Some(Outcome::Fail(Failure::Status { code, expected: self.settings.matcher.clone() }))
-            }
-        }
-    }
-}
-
-impl Thin {
-    fn new(recorded_ms: u32, interval_ms: u32) -> Self {
-        Self { recorded_ms: recorded_ms.into(), interval_ms: interval_ms.into(), first: None, taken: -1 }
-    }
-
-    /// The first check of each interval is taken. Half a recorded interval is left for checks that began early or late.
-    fn takes(&mut self, at: Timestamp) -> bool {
-        let first = *self.first.get_or_insert(at);
-        let since_first = at.as_millis() - first.as_millis() + self.recorded_ms / 2;
-        let interval = since_first / self.interval_ms;
-        let takes = self.taken < interval;
-        self.taken = self.taken.max(interval);
-        takes
-    }
-}
-
-/// Outages that overlap are the same, seen twice. One that overlaps an outage which is told already adds nothing.
-fn pair(then: &[Outage], now: &[Outage]) -> Vec<Detection> {
-    let found = |ours: &Outage, others: &[Outage]| {
-        let other = others.iter().find(|other| overlap(ours, other))?;
-        Some(other.found.millis_since(ours.first_failure))
-    };
-    let both = then.iter().map(|outage| Detection {
-        first_failure: outage.first_failure,
-        then_ms: Some(outage.found.millis_since(outage.first_failure)),
-        now_ms: found(outage, now),
-    });
-    let added = now.iter().filter(|outage| !then.iter().any(|other| overlap(outage, other))).map(|outage| Detection {
-        first_failure: outage.first_failure,
-        then_ms: None,
-        now_ms: Some(outage.found.millis_since(outage.first_failure)),
-    });
-    let mut detections: Vec<Detection> = both.chain(added).collect();
-    detections.sort_by_key(|detection| detection.first_failure);
-    detections
-}
-
-fn overlap(one: &Outage, other: &Outage) -> bool {
-    let begins_in = |one: &Outage, other: &Outage| other.over.is_none_or(|over| one.first_failure < over);
-    begins_in(one, other) && begins_in(other, one)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::slot::tests::{outcome, seen};
     use super::*;
-    use crate::Protocol;
+    use crate::{Failure, Observation, Outcome, Protocol};
     use proptest::prelude::*;
 
     /// A check a second.
@@ -231,10 +106,14 @@ mod tests {
         }
     }
 
-    fn run(settings: WhatIf, check: &Check, checks: impl IntoIterator<Item = Observation>) -> WhatIfVerdict {
-        let mut run = settings.begin(check).unwrap();
+    fn run(check: &Check, draft: WhatIfDraft, checks: impl IntoIterator<Item = Observation>) -> WhatIfVerdict {
+        let mut run = draft.validate(check).unwrap().begin();
         checks.into_iter().for_each(|observation| run.observe(&observation));
         run.finish()
+    }
+
+    fn text(number: impl ToString) -> String {
+        number.to_string()
     }
 
     fn checks(letters: &str) -> Vec<Observation> {
@@ -248,8 +127,8 @@ mod tests {
     #[test]
     fn a_higher_threshold_avoids_flaps_and_finds_later() {
         let check = recorded(1, 1);
-        let settings = WhatIf { thresholds: Thresholds { rise: 1, fall: 3 }, ..WhatIf::as_set(&check) };
-        let verdict = run(settings, &check, checks("++-+-+----++"));
+        let draft = WhatIfDraft { unhealthy_threshold: text(3), ..WhatIfDraft::default() };
+        let verdict = run(&check, draft, checks("++-+-+----++"));
         assert_eq!((verdict.changes_then, verdict.changes_now), (6, 2));
         assert_eq!((verdict.missed, verdict.added), (2, 0));
         assert_eq!(told(&verdict), [(2, Some(0), None), (4, Some(0), None), (6, Some(0), Some(2000))]);
@@ -258,8 +137,8 @@ mod tests {
     #[test]
     fn a_longer_interval_takes_every_nth_check() {
         let check = recorded(1, 1);
-        let settings = WhatIf { interval_ms: 3000, ..WhatIf::as_set(&check) };
-        let verdict = run(settings, &check, checks("++-+--------++++"));
+        let draft = WhatIfDraft { interval_ms: text(3000), ..WhatIfDraft::default() };
+        let verdict = run(&check, draft, checks("++-+--------++++"));
         assert_eq!((verdict.checks, verdict.checks_now), (16, 6));
         assert_eq!(told(&verdict), [(2, Some(0), None), (4, Some(0), Some(2000))]);
     }
@@ -267,9 +146,9 @@ mod tests {
     #[test]
     fn checks_that_begin_late_and_extra_ones_do_not_shift_the_others() {
         let check = recorded(1, 1);
-        let settings = WhatIf { interval_ms: 2000, ..WhatIf::as_set(&check) };
+        let draft = WhatIfDraft { interval_ms: text(2000), ..WhatIfDraft::default() };
         let moments = [0, 990, 2010, 2500, 3000, 3990, 5001, 6000, 9000, 10_010];
-        let verdict = run(settings, &check, moments.map(|at| seen(at, Outcome::Pass, 10)));
+        let verdict = run(&check, draft, moments.map(|at| seen(at, Outcome::Pass, 10)));
         assert_eq!(verdict.checks_now, 6); // 0, 2010, 3990, 6000, 9000, 10010
     }
 
@@ -281,10 +160,10 @@ mod tests {
             ..seen(second * 1000, outcome, 10)
         };
         let mismatch = |code| Outcome::Fail(Failure::Status { code, expected: Matcher::default() });
-        let settings = WhatIf { matcher: "302".parse().unwrap(), ..WhatIf::as_set(&check) };
+        let draft = WhatIfDraft { matcher: text(302), ..WhatIfDraft::default() };
         let verdict = run(
-            settings,
             &check,
+            draft,
             [
                 answer(0, 302, mismatch(302)),
                 answer(1, 200, Outcome::Pass),
@@ -300,20 +179,23 @@ mod tests {
     #[test]
     fn what_nobody_saw_is_refused() {
         let check = recorded(1, 1);
-        let with = |interval_ms| WhatIf { interval_ms, ..WhatIf::as_set(&check) }.begin(&check).err();
-        assert_eq!(with(500), Some(CannotReplay::MoreOften { recorded_ms: 1000 }));
-        assert_eq!(with(1500), Some(CannotReplay::NotAMultiple { recorded_ms: 1000 }));
-        assert_eq!(with(3000), None);
-        let tcp = Check::default_for(Protocol::Tcp);
-        let settings = WhatIf { matcher: "302".parse().unwrap(), ..WhatIf::as_set(&tcp) };
-        assert_eq!(settings.begin(&tcp).err(), Some(CannotReplay::NoStatusCodes));
+        let refused = |draft: WhatIfDraft, check: &Check| draft.validate(check).err().unwrap_or_default();
+        let with = |interval: &str| WhatIfDraft { interval_ms: interval.to_owned(), ..WhatIfDraft::default() };
+        let wrong = |problem| vec![Invalid::new("interval_ms", problem)];
+        assert_eq!(refused(with("500"), &check), wrong(Problem::ReplayMoreOften(1000)));
+        assert_eq!(refused(with("1500"), &check), wrong(Problem::ReplayNotAMultiple(1000)));
+        assert_eq!(refused(with("soon"), &check), wrong(Problem::NotANumber));
+        assert_eq!(refused(with(" 3000 "), &check), []);
+        let tcp = Check { interval_ms: 1000, ..Check::default_for(Protocol::Tcp) };
+        let draft = WhatIfDraft { matcher: text(302), ..WhatIfDraft::default() };
+        assert_eq!(refused(draft, &tcp), [Invalid::new("matcher", Problem::NotWith("TCP".to_owned()))]);
     }
 
     proptest! {
         #[test]
         fn the_same_settings_give_the_same_result(rise in 1u8..5, fall in 1u8..5, letters in "[-+?~]{0,80}") {
             let check = recorded(rise, fall);
-            let verdict = run(WhatIf::as_set(&check), &check, checks(&letters));
+            let verdict = run(&check, WhatIfDraft::default(), checks(&letters));
             prop_assert_eq!(verdict.checks, verdict.checks_now);
             prop_assert_eq!(verdict.changes_then, verdict.changes_now);
             prop_assert_eq!(verdict.outages_then, verdict.outages_now);
@@ -324,8 +206,8 @@ mod tests {
         #[test]
         fn a_higher_threshold_never_sees_more(fall in 1u8..5, more in 0u8..5, letters in "[-+?~]{0,80}") {
             let check = recorded(1, fall);
-            let thresholds = Thresholds { rise: 1, fall: fall + more };
-            let verdict = run(WhatIf { thresholds, ..WhatIf::as_set(&check) }, &check, checks(&letters));
+            let draft = WhatIfDraft { unhealthy_threshold: text(fall + more), ..WhatIfDraft::default() };
+            let verdict = run(&check, draft, checks(&letters));
             prop_assert!(verdict.outages_now <= verdict.outages_then);
             prop_assert_eq!(verdict.added, 0);
             for detection in verdict.detections {

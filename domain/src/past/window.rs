@@ -98,8 +98,9 @@ impl Stretch {
             (None, None, Some(range)) => range.parse().map(Self::Last),
             (None, Some(_), _) => Err(BadSpan::NoFrom),
             (Some(from), to, _) => {
-                let to = to.map_or(Ok(now), |to| moment(&to))?;
-                Span::new(moment(&from)?, to).map(Self::Between)
+                let from = moment(&from).ok_or(BadSpan::From)?;
+                let to = to.map_or(Some(now), |to| moment(&to)).ok_or(BadSpan::To)?;
+                Span::new(from, to).map(Self::Between)
             }
         }
     }
@@ -114,11 +115,11 @@ impl Stretch {
 }
 
 /// `2026-11-22T10:04:12.481Z`, or shorter as browsers have it in forms: `2026-11-22T10:04`.
-fn moment(text: &str) -> Result<Timestamp, BadSpan> {
+fn moment(text: &str) -> Option<Timestamp> {
     const WITHOUT_SECONDS: usize = "2026-11-22T10:04".len();
     let seconds = if text.len() == WITHOUT_SECONDS { ":00" } else { "" };
     let zone = if text.ends_with(['Z', 'z']) { "" } else { "Z" };
-    format!("{}{seconds}{zone}", text.replace('z', "Z")).parse().map_err(|_| BadSpan::Moment)
+    format!("{}{seconds}{zone}", text.replace('z', "Z")).parse().ok()
 }
 
 #[cfg(test)]
@@ -158,7 +159,9 @@ mod tests {
         check("", "2026-11-22T10:05", "2026-11-22T10:04", Err(BadSpan::Backwards));
         check("", "", "2026-11-22T10:04", Err(BadSpan::NoFrom));
         for text in ["yesterday", "2026-11-22", "2026-13-22T10:04", "2026-11-22T10:04:12+09:00"] {
-            check("", text, "", Err(BadSpan::Moment));
+            check("", text, "", Err(BadSpan::From));
+            check("", "2026-11-22", text, Err(BadSpan::From));
+            check("", "2026-11-22T10:04", text, Err(BadSpan::To));
         }
     }
 }

@@ -26,7 +26,7 @@ use std::path::Path;
 use domain::{Board, EventNumber, Timestamp};
 
 pub use error::{OpenError, ReadError, WriteError};
-pub use past::{Curve, TargetLife};
+pub use past::Curve;
 pub use reader::{EventFilter, Reader};
 pub use writer::{Cutoffs, Writer};
 

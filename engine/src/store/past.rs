@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use domain::{
-    Fold, GroupName, History, Life, Phase, Reason, Source, Span, StateChange, StateRun, Status, TargetId, Timestamp,
-    Uptime, state_runs,
+    Fold, GroupName, GroupUptimes, History, Life, Phase, Reason, Source, Span, StateChange, Status, TargetId,
+    TargetPast, Timestamp, Uptime, state_runs,
 };
 use sqlx::Row;
 
@@ -13,21 +13,10 @@ use super::rows::{json, text};
 use super::standings::{self, Gaps, Mark, mark_of};
 use super::{ReadError, Reader, sql};
 
-/// A target in a stretch of time, also one that is gone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TargetLife {
-    /// Its small key.
+/// A target with its small key.
+struct Lived {
     key: i64,
-    /// The target.
-    pub id: TargetId,
-    /// Its name on the screen.
-    pub name: String,
-    /// Its host and port.
-    pub address: String,
-    /// When it was there.
-    pub life: Life,
-    /// Its statuses in the stretch.
-    pub states: Vec<StateRun>,
+    past: TargetPast,
 }
 
 /// How a curve is wanted.
@@ -57,14 +46,15 @@ impl Reader {
         let Curve { span, points, source, phase } = curve;
         let mut fold = Fold::new(span, points, source, phase);
         // At another address it was another machine, but the same target.
-        let lives: Vec<_> = self.lives(group, span).await?.into_iter().filter(|life| life.id == target).collect();
+        let mut lives = self.lives(group, span).await?;
+        lives.retain(|life| life.past.id == target);
         for life in &lives {
             fold = match source {
                 Source::Checks => self.fold_checks(&[life.key], span, fold).await?,
                 Source::Hours => self.fold_hours(life.key, span, fold).await?,
             };
         }
-        let states = lives.into_iter().next_back().map(|life| life.states);
+        let states = lives.pop().map(|life| life.past.states);
         let states = states.unwrap_or_else(|| state_runs(span, Life { from: None, until: None }, &[], &[]));
         let uptime = Uptime::of(&states);
         Ok(fold.finish(states, uptime))
@@ -75,7 +65,7 @@ impl Reader {
         &self,
         group: &GroupName,
         curve: Curve,
-    ) -> Result<(History, Vec<TargetLife>), ReadError> {
+    ) -> Result<(History, Vec<TargetPast>), ReadError> {
         let Curve { span, points, source, phase } = curve;
         let fold = Fold::new(span, points, source, phase);
         let lives = self.lives(group, span).await?;
@@ -84,8 +74,9 @@ impl Reader {
             Source::Checks => self.fold_checks(&keys, span, fold).await?,
             Source::Hours => self.fold_group_hours(group, &keys, span, fold).await?,
         };
-        let uptime = lives.iter().map(|life| Uptime::of(&life.states)).sum();
-        Ok((fold.finish(Vec::new(), uptime), lives))
+        let targets: Vec<TargetPast> = lives.into_iter().map(|life| life.past).collect();
+        let uptime = targets.iter().map(|past| Uptime::of(&past.states)).sum();
+        Ok((fold.finish(Vec::new(), uptime), targets))
     }
 
     /// How long each of these targets could serve in each of these stretches of time. Those that are not there are left
@@ -96,35 +87,72 @@ impl Reader {
         spans: &[Span],
     ) -> Result<HashMap<TargetId, Vec<Uptime>>, ReadError> {
         let keys = self.keys_of(targets).await?;
+        let sums = self.sums(keys.iter().map(|(_, key)| (*key, i64::MAX)).collect(), spans).await?;
+        Ok(keys.into_iter().zip(sums).map(|((id, _), uptimes)| (id, uptimes)).collect())
+    }
+
+    /// The same of groups with these targets, and of each group as a whole, with its targets that are gone.
+    pub async fn uptimes_of_groups(
+        &self,
+        groups: Vec<(GroupName, Vec<TargetId>)>,
+        spans: &[Span],
+    ) -> Result<Vec<GroupUptimes>, ReadError> {
+        let all: Vec<TargetId> = groups.iter().flat_map(|(_, targets)| targets).copied().collect();
+        let known = self.uptimes(&all, spans).await?;
+        let mut gone = self.uptimes_of_gone(spans).await?;
+        let group = |(group, ids): (GroupName, Vec<TargetId>)| {
+            let targets: Vec<_> = ids.into_iter().filter_map(|id| Some((id, known.get(&id)?.clone()))).collect();
+            let gone = gone.remove(group.as_str()).unwrap_or_default();
+            let of = |place: usize| {
+                let all = targets.iter().map(|(_, uptimes)| uptimes).chain(&gone);
+                all.filter_map(|uptimes| uptimes.get(place)).copied().sum()
+            };
+            GroupUptimes { group, whole: (0..spans.len()).map(of).collect(), targets }
+        };
+        Ok(groups.into_iter().map(group).collect())
+    }
+
+    /// Of targets that are gone, by group, as far as they were there in one of the spans.
+    async fn uptimes_of_gone(&self, spans: &[Span]) -> Result<HashMap<String, Vec<Vec<Uptime>>>, ReadError> {
+        let from = spans.iter().map(|span| span.from().as_millis()).min().unwrap_or(i64::MAX);
+        let query = sqlx::query(sql::GONE_SINCE).bind(from);
+        let (mut keys, mut groups) = (Vec::new(), Vec::new());
+        for row in in_time(query.fetch_all(&self.pool)).await? {
+            keys.push((row.try_get("key")?, row.try_get("ended")?));
+            groups.push(text(&row, "group_name")?);
+        }
+        let mut gone: HashMap<String, Vec<Vec<Uptime>>> = HashMap::new();
+        for (group, uptimes) in groups.into_iter().zip(self.sums(keys, spans).await?) {
+            gone.entry(group).or_default().push(uptimes);
+        }
+        Ok(gone)
+    }
+
+    /// The uptimes of targets by small key, each until it ended.
+    async fn sums(&self, keys: Vec<(i64, i64)>, spans: &[Span]) -> Result<Vec<Vec<Uptime>>, ReadError> {
+        let gaps = self.memory.standings.gaps();
         let mut moments: Vec<i64> =
             spans.iter().flat_map(|span| [span.from().as_millis(), span.to().as_millis()]).collect();
         moments.sort_unstable();
         moments.dedup();
-        let gaps = self.memory.standings.gaps();
         let newest: HashMap<i64, Mark> =
-            keys.iter().filter_map(|(_, key)| Some((*key, self.memory.standings.newest(*key)?))).collect();
-        let older = self.marks_at(&newest, &moments).await?;
+            keys.iter().filter_map(|(key, _)| Some((*key, self.memory.standings.newest(*key)?))).collect();
+        let is_older = |key: i64, at: i64| newest.get(&key).is_none_or(|newest| at < newest.at);
+        let pairs = keys.iter().flat_map(|(key, ended)| moments.iter().map(|at| (*key, (*at).min(*ended))));
+        let older = self.marks_at(pairs.filter(|(key, at)| is_older(*key, *at)).collect()).await?;
         let sums_at = |key: i64, at: i64| {
-            let newest = newest.get(&key).filter(|newest| newest.at <= at);
-            newest.or_else(|| older.get(&(key, at))).map_or([0; 3], |mark| mark.sums_at(at, &gaps))
+            let mark = if is_older(key, at) { older.get(&(key, at)) } else { newest.get(&key) };
+            mark.map_or([0; 3], |mark| mark.sums_at(at, &gaps))
         };
-        let uptime = |key: i64, span: &Span| {
+        let uptime = |(key, ended): (i64, i64), span: &Span| {
             let (from, to) = (span.from().as_millis(), span.to().as_millis());
-            standings::between(from, sums_at(key, from), to, sums_at(key, to))
+            standings::between(from, sums_at(key, from.min(ended)), to, sums_at(key, to.min(ended)))
         };
-        Ok(keys.into_iter().map(|(id, key)| (id, spans.iter().map(|span| uptime(key, span)).collect())).collect())
+        Ok(keys.into_iter().map(|key| spans.iter().map(|span| uptime(key, span)).collect()).collect())
     }
 
-    /// What held at moments before the newest rows.
-    async fn marks_at(
-        &self,
-        newest: &HashMap<i64, Mark>,
-        moments: &[i64],
-    ) -> Result<HashMap<(i64, i64), Mark>, ReadError> {
-        let pairs: Vec<(i64, i64)> = newest
-            .iter()
-            .flat_map(|(key, mark)| moments.iter().filter(|at| **at < mark.at).map(|at| (*key, *at)))
-            .collect();
+    /// What held for targets at moments, where anything did.
+    async fn marks_at(&self, pairs: Vec<(i64, i64)>) -> Result<HashMap<(i64, i64), Mark>, ReadError> {
         if pairs.is_empty() {
             return Ok(HashMap::new());
         }
@@ -153,27 +181,29 @@ impl Reader {
     }
 
     /// The targets of a group that were there at some time in the span, the oldest first.
-    async fn lives(&self, group: &GroupName, span: Span) -> Result<Vec<TargetLife>, ReadError> {
+    async fn lives(&self, group: &GroupName, span: Span) -> Result<Vec<Lived>, ReadError> {
         let (from, to) = (span.from().as_millis(), span.to().as_millis());
         let query = sqlx::query(sql::LIVES_OF_GROUP).bind(group.as_str()).bind(from).bind(to);
         let mut lives = Vec::new();
         for row in in_time(query.fetch_all(&self.pool)).await? {
             let ended: Option<i64> = row.try_get("ended")?;
             let began = Timestamp::from_millis(row.try_get("began")?);
-            lives.push(TargetLife {
-                key: row.try_get("key")?,
+            let past = TargetPast {
                 id: text(&row, "id")?.parse().map_err(|_| ReadError::Corrupt("target id"))?,
                 name: text(&row, "display_name")?,
                 address: text(&row, "address")?,
-                life: Life { from: Some(began), until: ended.map(Timestamp::from_millis) },
+                from: Some(began),
+                until: ended.map(Timestamp::from_millis),
                 states: Vec::new(),
-            });
+            };
+            lives.push(Lived { key: row.try_get("key")?, past });
         }
         let mut changes = self.changes(lives.iter().map(|life| life.key), span).await?;
         let gaps = self.memory.standings.gaps().within(from, to);
         for life in &mut lives {
             let changes = changes.remove(&life.key).unwrap_or_default();
-            life.states = state_runs(span, life.life, &changes, &gaps);
+            let of_target = Life { from: life.past.from, until: life.past.until };
+            life.past.states = state_runs(span, of_target, &changes, &gaps);
         }
         Ok(lives)
     }

@@ -204,6 +204,8 @@ statements! {
         select json_group_array(json_array(s.target, s.at, s.status, s.reason) order by s.target, s.at)
         from json_each(?1) k cross join standings s on s.target = k.value and s.at < ?3
             and s.at >= coalesce((select max(at) from standings where target = k.value and at <= ?2), ?2)";
+    /// ?1: targets that have gone since.
+    GONE_SINCE = "select key, group_name, ended from lives where ended > ?1";
     /// ?1 group, ?2 from, ?3 to. Its targets that were there at some time between, the oldest first.
     LIVES_OF_GROUP = "
         select key, id, display_name, address, began, ended from lives

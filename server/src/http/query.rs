@@ -2,7 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use domain::{Invalid, Problem as Wrong};
+use domain::{BadSpan, Invalid, Problem as Wrong, Span, Stretch, Timestamp, Window};
 use engine::PutBack;
 
 use super::limits::PAGE_MAX;
@@ -67,6 +67,15 @@ impl Query {
         if self.switch("put_back") == Some(false) { PutBack::LeaveOut } else { PutBack::Yes }
     }
 
+    /// Takes `range`, or `from` and `to`; the last day if none is there.
+    pub(crate) fn span(&mut self, now: Timestamp) -> Span {
+        let [range, from, to] = ["range", "from", "to"].map(|name| self.take(name));
+        let stretch = Stretch::parse(range.as_deref(), from.as_deref(), to.as_deref(), Window::DAY, now);
+        let wrong = |bad: BadSpan| Invalid::new(bad.field(), Wrong::Malformed(format!("{}.", capitalised(&bad))));
+        let stretch = stretch.map_err(|bad| self.wrong.push(wrong(bad)));
+        stretch.unwrap_or(Stretch::Last(Window::DAY)).span(now)
+    }
+
     /// Takes `limit` and `cursor`.
     pub(crate) fn page(&mut self, default_limit: u32) -> Page {
         let limit = self.parsed("limit", |text| {
@@ -82,6 +91,13 @@ impl Query {
         self.wrong.extend(self.pairs.into_iter().map(|(name, _)| Invalid::new(name, Wrong::UnknownField)));
         if self.wrong.is_empty() { Ok(()) } else { Err(Problem::invalid(self.wrong)) }
     }
+}
+
+/// As a sentence begins.
+fn capitalised(error: &impl ToString) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}", first.to_uppercase(), letters.as_str()))
 }
 
 #[cfg(test)]
@@ -107,6 +123,22 @@ mod tests {
         let mut query = Query::parse("put_back=no");
         query.put_back();
         assert!(query.finish().is_err());
+    }
+
+    #[test]
+    fn a_stretch_of_time_is_read_with_its_default() {
+        let now = Timestamp::from_millis(1_795_341_852_481);
+        for (text, ms) in [("", 86_400_000), ("range=7d", 7 * 86_400_000), ("from=2026-11-22T10:04:12.480Z", 1)] {
+            let mut query = Query::parse(text);
+            assert_eq!(query.span(now).millis(), ms, "{text}");
+            assert!(query.finish().is_ok(), "{text}");
+        }
+        for (text, field) in [("range=soon", "range"), ("to=2026-11-22T10:04:12Z", "from"), ("from=1970-01-01", "from")]
+        {
+            let mut query = Query::parse(text);
+            query.span(now);
+            assert_eq!(query.wrong.iter().map(|wrong| wrong.field.as_str()).collect::<Vec<_>>(), [field], "{text}");
+        }
     }
 
     #[test]

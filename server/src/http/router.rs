@@ -7,7 +7,7 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
-use super::api::{admission, bindings, check, disagreements, events, groups, openapi, proxies, targets};
+use super::api::{admission, bindings, check, checks, disagreements, events, groups, openapi, past, proxies, targets};
 use super::{Site, guard, health, live, metrics, pages};
 
 /// A route.
@@ -41,6 +41,11 @@ pub(crate) static ROUTES: &[Route] = &[
     route(MethodFilter::POST, "/api/v1/target-groups/{name}/targets/{id}/return", |method| {
         on(method, admission::bring_back)
     }),
+    route(MethodFilter::GET, "/api/v1/target-groups/{name}/targets/{id}/history", |method| on(method, past::of_target)),
+    route(MethodFilter::GET, "/api/v1/target-groups/{name}/targets/{id}/checks", |method| on(method, checks::list)),
+    route(MethodFilter::POST, "/api/v1/target-groups/{name}/targets/{id}/what-if", |method| on(method, past::what_if)),
+    route(MethodFilter::GET, "/api/v1/target-groups/{name}/history", |method| on(method, past::of_group)),
+    route(MethodFilter::GET, "/api/v1/target-groups/{name}/uptime", |method| on(method, past::uptime)),
     route(MethodFilter::POST, "/api/v1/target-groups/{name}/drain", |method| on(method, admission::drain_many)),
     route(MethodFilter::POST, "/api/v1/target-groups/{name}/return", |method| on(method, admission::bring_back_many)),
     route(MethodFilter::POST, "/api/v1/check", |method| on(method, check::attempt)),

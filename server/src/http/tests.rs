@@ -208,6 +208,37 @@ async fn what_is_answered_has_the_fields_that_are_described() {
     world.end().await;
 }
 
+fn sorted(mut names: Vec<String>) -> Vec<String> {
+    names.sort_unstable();
+    names
+}
+
+#[tokio::test]
+async fn what_is_answered_about_the_past_has_the_fields_that_are_described() {
+    let world = World::new().await;
+    let document: Value = serde_json::from_str(api::openapi::DOCUMENT).unwrap();
+    let has = |answer: &Value, schema: &str| assert_eq!(shape(answer)[""], sorted(described(&document, schema)));
+    let body = json!({"name": "web", "protocol": "TCP", "port": 9, "health_check": {"enabled": false}});
+    world.json("POST", "/api/v1/target-groups", body).await;
+    let body = json!({"targets": [{"host": "127.0.0.1"}]});
+    let (_, list) = world.json("POST", "/api/v1/target-groups/web/targets", body).await;
+    let target = format!("/api/v1/target-groups/web/targets/{}", list["items"][0]["id"].as_str().unwrap());
+    let (_, history) = world.json("GET", &format!("{target}/history"), Value::Null).await;
+    has(&history, "History");
+    has(&history["states"][0], "StateRun");
+    has(&history["uptime"], "Uptime");
+    let (_, history) = world.json("GET", "/api/v1/target-groups/web/history?range=90d", Value::Null).await;
+    has(&history, "GroupHistory");
+    has(&history["targets"][0], "TargetPast");
+    let (_, uptimes) = world.json("GET", "/api/v1/target-groups/web/uptime", Value::Null).await;
+    has(&uptimes, "Uptimes");
+    let (_, verdict) = world.json("POST", &format!("{target}/what-if"), json!({})).await;
+    has(&verdict, "WhatIfVerdict");
+    let (_, checks) = world.json("GET", &format!("{target}/checks"), Value::Null).await;
+    has(&checks, "ObservationList");
+    world.end().await;
+}
+
 #[tokio::test]
 async fn what_is_answered_about_proxies_has_the_fields_that_are_described() {
     let world = World::new().await;

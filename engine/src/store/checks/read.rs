@@ -4,7 +4,7 @@ use domain::{Fold, GroupName, Observation, Span, TargetId, Timestamp};
 use sqlx::Row;
 
 use super::chunk::Chunk;
-use super::{hour_of, start_of};
+use super::{Head, hour_of, start_of};
 use crate::store::reader::in_time;
 use crate::store::{ReadError, Reader, rows, sql};
 
@@ -29,17 +29,24 @@ impl Found {
     }
 }
 
+/// An attempt to read from the file and from memory as if at one moment.
+struct Attempt<'a> {
+    head: &'a Head,
+    before: Option<u64>,
+}
+
+impl Attempt<'_> {
+    /// Whether nothing has moved from one to the other since it began.
+    fn held(&self) -> bool {
+        self.before.is_some() && self.before == self.head.epoch()
+    }
+}
+
 impl Reader {
-    /// Reads from the file and from memory as if at one moment: nothing moves from one to the other meanwhile.
-    async fn steadily<T>(&self, mut read: impl AsyncFnMut() -> Result<T, ReadError>) -> Result<T, ReadError> {
-        for _ in 0..TRIES {
-            let before = self.memory.head.epoch();
-            let value = read().await?;
-            if before.is_some() && before == self.memory.head.epoch() {
-                return Ok(value);
-            }
-        }
-        Err(ReadError::TooSlow)
+    /// Attempts to read from the file and from memory as if at one moment.
+    fn attempts(&self) -> impl Iterator<Item = Attempt<'_>> {
+        let head = &self.memory.head;
+        (0..TRIES).map(|_| Attempt { head, before: head.epoch() })
     }
 
     /// The observations of a target that began before `before` (or the newest), newest first.
@@ -52,7 +59,7 @@ impl Reader {
         let Some(key) = self.key_of(target).await? else { return Ok(Vec::new()) };
         let limit = limit.min(super::ROWS_MAX) as usize;
         let before = before.unwrap_or(Timestamp::from_millis(i64::MAX));
-        self.steadily(async || {
+        for attempt in self.attempts() {
             let mut checks = self.memory.head.of(key).checks()?;
             checks.retain(|check| check.at < before);
             checks.reverse();
@@ -67,10 +74,12 @@ impl Reader {
                 end = end.min(row.try_get("first")?);
                 checks.extend(older);
             }
-            checks.truncate(limit);
-            Ok(checks)
-        })
-        .await
+            if attempt.held() {
+                checks.truncate(limit);
+                return Ok(checks);
+            }
+        }
+        Err(ReadError::TooSlow)
     }
 
     /// The checks of a target that began in the span, oldest first, at most `limit`.
@@ -84,6 +93,23 @@ impl Reader {
             checks.sort_by_key(|check| check.at);
             checks.truncate(limit);
             Ok(checks)
+        })
+        .await
+    }
+
+    /// Gives every check of a target in the span to `take`, in the order in which they were made.
+    pub async fn each_check<T: Send + 'static>(
+        &self,
+        target: TargetId,
+        span: Span,
+        mut state: T,
+        take: fn(&mut T, &Observation),
+    ) -> Result<T, ReadError> {
+        let Some(key) = self.key_of(target).await? else { return Ok(state) };
+        let found = self.find(key, span).await?;
+        on_a_thread_of_its_own(move || {
+            found.each(span, |check| take(&mut state, &check))?;
+            Ok(state)
         })
         .await
     }
@@ -128,13 +154,16 @@ impl Reader {
         mut fold: Fold,
     ) -> Result<Fold, ReadError> {
         let (from, to) = (hour_of(span.from()), hour_of(span.to().plus_millis(-1)) + 1);
-        let (found, heads) = self
-            .steadily(async || {
-                let found = in_time(hours().bind(from).bind(to).fetch_all(&self.pool)).await?;
-                let heads: Vec<_> = keys.iter().map(|key| self.memory.head.of(*key)).collect();
-                Ok((found, heads))
-            })
-            .await?;
+        let mut seen = None;
+        for attempt in self.attempts() {
+            let found = in_time(hours().bind(from).bind(to).fetch_all(&self.pool)).await?;
+            let heads: Vec<_> = keys.iter().map(|key| self.memory.head.of(*key)).collect();
+            seen = attempt.held().then_some((found, heads));
+            if seen.is_some() {
+                break;
+            }
+        }
+        let (found, heads) = seen.ok_or(ReadError::TooSlow)?;
         on_a_thread_of_its_own(move || {
             for row in &found {
                 fold.hour(&rows::slot(row, start_of(row.try_get("hour")?))?);
@@ -148,14 +177,17 @@ impl Reader {
     }
 
     async fn find(&self, key: i64, span: Span) -> Result<Found, ReadError> {
-        self.steadily(async || {
+        for attempt in self.attempts() {
             let (from, to) = (span.from().as_millis(), span.to().as_millis());
             let query = sqlx::query(sql::CHUNKS_OF_TARGET).bind(key).bind(from).bind(to);
             let rows = in_time(query.fetch_all(&self.pool)).await?;
             let chunks = rows.iter().map(|row| row.try_get("checks")).collect::<Result<_, _>>()?;
-            Ok(Found { chunks, head: self.memory.head.of(key).checks()? })
-        })
-        .await
+            let found = Found { chunks, head: self.memory.head.of(key).checks()? };
+            if attempt.held() {
+                return Ok(found);
+            }
+        }
+        Err(ReadError::TooSlow)
     }
 }
 

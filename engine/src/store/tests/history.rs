@@ -234,7 +234,7 @@ async fn a_target_that_is_gone_is_in_the_history_of_its_group() {
     let curve = Curve { span, points: 100, source: Source::Checks, phase: Phase::Total };
     let (history, lives) = reader.group_history(&name("web"), curve).await.unwrap();
     assert_eq!(history.passes, 1);
-    let ended: Vec<_> = lives.iter().map(|life| (life.id, life.life.until.is_some())).collect();
+    let ended: Vec<_> = lives.iter().map(|life| (life.id, life.until.is_some())).collect();
     assert_eq!(ended, [(id(0), true), (id(1), true), (id(1), false)], "moved is another life");
     assert_eq!(lives[0].states.iter().find_map(|run| run.status), Some(Status::Healthy));
 }

@@ -93,8 +93,11 @@ impl Site {
         let parsed: Option<GroupName> = name.parse().ok();
         let found = parsed
             .and_then(|name| self.engine.with_board(|board| board.groups.get(&name).map(|group| read(board, group))));
-        found.ok_or_else(|| {
-            Problem::new(Kind::NotFound, format!("There is no target group {}.", domain::clean(name, 100)))
-        })
+        found.ok_or_else(|| no_such_group(name))
     }
+}
+
+/// There is no group of this name.
+pub(crate) fn no_such_group(name: &str) -> Problem {
+    Problem::new(Kind::NotFound, format!("There is no target group {}.", domain::clean(name, 100)))
 }

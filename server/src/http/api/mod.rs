@@ -5,12 +5,14 @@ pub(crate) mod bindings;
 #[cfg(test)]
 pub(crate) mod boards;
 pub(crate) mod check;
+pub(crate) mod checks;
 pub(crate) mod disagreements;
 pub(crate) mod events;
 mod events_stream;
 mod fields;
 pub(crate) mod groups;
 pub(crate) mod openapi;
+pub(crate) mod past;
 pub(crate) mod proxies;
 pub(crate) mod targets;
 mod view;

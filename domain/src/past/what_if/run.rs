@@ -1,0 +1,170 @@
+//! A replay under way, and what came of it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Failure, Observation, Outage, Outcome, Replay, Timestamp};
+
+use super::{Settings, WhatIf};
+
+/// A replay under way: the same checks under the settings of the group and under others.
+#[derive(Clone, Debug)]
+pub struct WhatIfRun {
+    settings: Settings,
+    /// None: all checks are taken.
+    thin: Option<Thin>,
+    other_matcher: bool,
+    checks: u64,
+    checks_taken: u64,
+    then: Replay,
+    now: Replay,
+}
+
+/// Takes one check out of each interval.
+#[derive(Clone, Copy, Debug)]
+struct Thin {
+    recorded_ms: i64,
+    interval_ms: i64,
+    first: Option<Timestamp>,
+    taken: i64,
+}
+
+/// What came of a replay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WhatIfVerdict {
+    /// Checks that were replayed.
+    pub checks: u64,
+    /// Checks that there would have been.
+    pub checks_now: u64,
+    /// Changes between healthy and unhealthy under the settings of the group.
+    pub changes_then: u64,
+    /// Changes under the other settings.
+    pub changes_now: u64,
+    /// Outages under the settings of the group.
+    pub outages_then: u64,
+    /// Outages under the other settings.
+    pub outages_now: u64,
+    /// Outages that only the settings of the group see, as far as `detections` goes.
+    pub missed: u64,
+    /// Outages that only the other settings see, as far as `detections` goes.
+    pub added: u64,
+    /// The outages of both, oldest first; at most twice [`crate::OUTAGES_MAX`].
+    pub detections: Vec<Detection>,
+}
+
+/// How an outage is found under both settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Detection {
+    /// When the first failed check ended.
+    pub first_failure: Timestamp,
+    /// From then until the target was called unhealthy, in milliseconds; none: it was not.
+    pub then_ms: Option<u64>,
+    /// The same under the other settings.
+    pub now_ms: Option<u64>,
+}
+
+impl WhatIf {
+    /// Begins a replay of stored checks.
+    pub fn begin(self) -> WhatIfRun {
+        let Self { recorded, wanted } = self;
+        WhatIfRun {
+            thin: (wanted.interval_ms != recorded.interval_ms)
+                .then(|| Thin::new(recorded.interval_ms, wanted.interval_ms)),
+            other_matcher: wanted.matcher != recorded.matcher,
+            checks: 0,
+            checks_taken: 0,
+            then: Replay::new(recorded.thresholds),
+            now: Replay::new(wanted.thresholds),
+            settings: wanted,
+        }
+    }
+}
+
+impl WhatIfRun {
+    /// Takes in the next check, in the order of time.
+    pub fn observe(&mut self, observation: &Observation) {
+        let ended = observation.ended_at();
+        self.checks += 1;
+        self.then.observe(ended, &observation.outcome);
+        if self.thin.as_mut().is_none_or(|thin| thin.takes(observation.at)) {
+            self.checks_taken += 1;
+            match self.judge_again(observation) {
+                Some(outcome) => self.now.observe(ended, &outcome),
+                None => self.now.observe(ended, &observation.outcome),
+            }
+        }
+    }
+
+    /// What came of it.
+    pub fn finish(self) -> WhatIfVerdict {
+        let detections = pair(self.then.outages(), self.now.outages());
+        let count = |only: fn(&Detection) -> bool| detections.iter().filter(|d| only(d)).count() as u64;
+        WhatIfVerdict {
+            checks: self.checks,
+            checks_now: self.checks_taken,
+            changes_then: self.then.changes(),
+            changes_now: self.now.changes(),
+            outages_then: self.then.outage_count(),
+            outages_now: self.now.outage_count(),
+            missed: count(|d| d.now_ms.is_none()),
+            added: count(|d| d.then_ms.is_none()),
+            detections,
+        }
+    }
+
+    /// The outcome under the other matcher, where it may be another: a check without a status code, or that failed for
+    /// another reason than its code, keeps its verdict if the code passes.
+    fn judge_again(&self, observation: &Observation) -> Option<Outcome> {
+        let code = observation.status_code.filter(|_| self.other_matcher)?;
+        let matches = self.settings.matcher.matches(code);
+        match &observation.outcome {
+            Outcome::Unknown(_) => None,
+            Outcome::Fail(Failure::Status { .. }) if matches => Some(Outcome::Pass),
+            Outcome::Pass | Outcome::Fail(_) if matches => None,
+            Outcome::Pass | Outcome::Fail(_) => {
+                Some(Outcome::Fail(Failure::Status { code, expected: self.settings.matcher.clone() }))
+            }
+        }
+    }
+}
+
+impl Thin {
+    fn new(recorded_ms: u32, interval_ms: u32) -> Self {
+        Self { recorded_ms: recorded_ms.into(), interval_ms: interval_ms.into(), first: None, taken: -1 }
+    }
+
+    /// The first check of each interval is taken. Half a recorded interval is left for checks that began early or late.
+    fn takes(&mut self, at: Timestamp) -> bool {
+        let first = *self.first.get_or_insert(at);
+        let since_first = at.as_millis() - first.as_millis() + self.recorded_ms / 2;
+        let interval = since_first / self.interval_ms;
+        let takes = self.taken < interval;
+        self.taken = self.taken.max(interval);
+        takes
+    }
+}
+
+/// Outages that overlap are the same, seen twice. One that overlaps an outage which is told already adds nothing.
+fn pair(then: &[Outage], now: &[Outage]) -> Vec<Detection> {
+    let found = |ours: &Outage, others: &[Outage]| {
+        let other = others.iter().find(|other| overlap(ours, other))?;
+        Some(other.found.millis_since(ours.first_failure))
+    };
+    let both = then.iter().map(|outage| Detection {
+        first_failure: outage.first_failure,
+        then_ms: Some(outage.found.millis_since(outage.first_failure)),
+        now_ms: found(outage, now),
+    });
+    let added = now.iter().filter(|outage| !then.iter().any(|other| overlap(outage, other))).map(|outage| Detection {
+        first_failure: outage.first_failure,
+        then_ms: None,
+        now_ms: Some(outage.found.millis_since(outage.first_failure)),
+    });
+    let mut detections: Vec<Detection> = both.chain(added).collect();
+    detections.sort_by_key(|detection| detection.first_failure);
+    detections
+}
+
+fn overlap(one: &Outage, other: &Outage) -> bool {
+    let begins_in = |one: &Outage, other: &Outage| other.over.is_none_or(|over| one.first_failure < over);
+    begins_in(one, other) && begins_in(other, one)
+}

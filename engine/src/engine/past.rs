@@ -1,0 +1,135 @@
+//! What was: history, uptime and single checks, from what is stored.
+
+use std::time::Duration;
+
+use domain::{
+    Check, Gap, GroupHistory, GroupName, GroupUptimes, History, Invalid, Observation, Phase, Problem, Protocol, Source,
+    Span, TargetId, Timestamp, WhatIfDraft, WhatIfVerdict,
+};
+
+use crate::ReadError;
+use crate::store::Curve;
+
+use super::Engine;
+
+/// A curve of a few hours is made from single checks if they are about so many at most.
+const CHECKS_OF_HOURS_MAX: u64 = 1_000_000;
+
+/// A longer one, if they are about so many at most.
+const CHECKS_MAX: u64 = 200_000;
+
+/// Up to so many milliseconds are a few hours.
+const HOURS_MS: u64 = 6 * 3_600_000;
+
+impl Engine {
+    /// A stretch of time of a target, as a curve of at most `points` points. Empty where there was no such target.
+    pub async fn target_history(
+        &self,
+        group: &GroupName,
+        id: TargetId,
+        span: Span,
+        points: u32,
+        phase: Phase,
+    ) -> Result<History, ReadError> {
+        let source = self.source(group, span, 1);
+        self.reader.target_history(group, id, Curve { span, points, source, phase }).await
+    }
+
+    /// A stretch of time of a group, with the states of its targets, also of those that are gone.
+    pub async fn group_history(
+        &self,
+        group: &GroupName,
+        span: Span,
+        points: u32,
+        phase: Phase,
+    ) -> Result<GroupHistory, ReadError> {
+        let targets = self.with_board(|board| board.groups.get(group).map_or(1, |state| state.targets.len()));
+        let source = self.source(group, span, u64::try_from(targets).unwrap_or(u64::MAX));
+        let (history, targets) = self.reader.group_history(group, Curve { span, points, source, phase }).await?;
+        Ok(GroupHistory { history, targets })
+    }
+
+    /// How long the targets of a group, or of all groups, could serve in each of these stretches of time.
+    pub async fn uptimes(&self, group: Option<&GroupName>, spans: &[Span]) -> Result<Vec<GroupUptimes>, ReadError> {
+        let groups: Vec<(GroupName, Vec<TargetId>)> = self.with_board(|board| {
+            let wanted = board.groups.iter().filter(|(name, _)| group.is_none_or(|group| group == *name));
+            wanted.map(|(name, state)| (name.clone(), state.targets.keys().copied().collect())).collect()
+        });
+        self.reader.uptimes_of_groups(groups, spans).await
+    }
+
+    /// The checks of a target that began in the span, and after `after` where that is given, oldest first.
+    pub async fn checks(
+        &self,
+        id: TargetId,
+        span: Span,
+        after: Option<Timestamp>,
+        limit: u32,
+    ) -> Result<Vec<Observation>, ReadError> {
+        let from = after.map_or(span.from(), |after| span.from().max(after.plus_millis(1)));
+        match Span::new(from, span.to()) {
+            Ok(rest) => self.reader.checks(id, rest, limit).await,
+            Err(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// Times for which nothing is stored, as far as they touch the span.
+    pub fn gaps(&self, span: Span) -> Vec<Gap> {
+        self.reader.gaps(span)
+    }
+
+    /// What other settings would have made of the checks of a target in the span; `Err` inside: what is wrong with them.
+    pub async fn what_if(
+        &self,
+        group: &GroupName,
+        id: TargetId,
+        span: Span,
+        draft: &WhatIfDraft,
+    ) -> Result<Result<WhatIfVerdict, Vec<Invalid>>, ReadError> {
+        let check = self.with_board(|board| board.groups.get(group).map(|state| state.group.check.clone()));
+        let settings = match check.map(|check| draft.validate(&check)) {
+            Some(Ok(settings)) => settings,
+            Some(Err(wrong)) => return Ok(Err(wrong)),
+            None => return Ok(Err(vec![Invalid::new("name", Problem::NoSuch(group.to_string()))])),
+        };
+        let run = self.reader.each_check(id, span, settings.begin(), |run, check| run.observe(check)).await?;
+        Ok(Ok(run.finish()))
+    }
+
+    /// From what to make a curve of so many targets: from single checks where they are kept and not too many.
+    fn source(&self, group: &GroupName, span: Span, targets: u64) -> Source {
+        let check = self.with_board(|board| board.groups.get(group).map(|state| state.group.check.clone()));
+        let interval_ms = check.unwrap_or_else(|| Check::default_for(Protocol::Http)).interval_ms;
+        source(self.clock().now(), self.keep_checks, span, u64::from(interval_ms), targets)
+    }
+}
+
+fn source(now: Timestamp, kept: Duration, span: Span, interval_ms: u64, targets: u64) -> Source {
+    let kept_since = now.plus_millis(-i64::try_from(kept.as_millis()).unwrap_or(i64::MAX));
+    let checks = span.millis() / interval_ms.max(1) * targets.max(1);
+    let limit = if span.millis() <= HOURS_MS { CHECKS_OF_HOURS_MAX } else { CHECKS_MAX };
+    if kept_since <= span.from() && checks <= limit { Source::Checks } else { Source::Hours }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(ago_h: i64, long_h: i64, interval_ms: u64, targets: u64, expected: Source) {
+        let now = Timestamp::from_millis(1_795_000_000_000);
+        let from = now.plus_millis(-ago_h * 3_600_000);
+        let span = Span::new(from, from.plus_millis(long_h * 3_600_000)).unwrap();
+        let kept = Duration::from_secs(30 * 86_400);
+        assert_eq!(source(now, kept, span, interval_ms, targets), expected, "{ago_h} {long_h} {interval_ms} {targets}");
+    }
+
+    #[test]
+    fn curves_are_made_from_checks_where_these_are_kept_and_not_too_many() {
+        check(24, 24, 1000, 1, Source::Checks);
+        check(24 * 7, 24 * 7, 10_000, 1, Source::Checks);
+        check(24 * 30, 24 * 30, 10_000, 1, Source::Hours);
+        check(1, 1, 10_000, 2000, Source::Checks);
+        check(24, 24, 10_000, 2000, Source::Hours);
+        check(24 * 31, 1, 10_000, 1, Source::Hours);
+    }
+}
