@@ -24,7 +24,7 @@ pub mod ssr;
 
 pub use pages::App;
 pub use route::{Filter, Route, Tab};
-pub use state::{FormState, Language, Notice, PageData, ProxyFault, ProxyTrial, Theme, Trial, Zone};
+pub use state::{FormState, Language, Notice, PageData, Past, PastAsk, ProxyFault, ProxyTrial, Theme, Trial, Zone};
 
 #[cfg(feature = "hydrate")]
 pub use browser::hydrate;

@@ -5,9 +5,13 @@ use std::fmt::{self, Display};
 use domain::{BindingId, GroupName, ProxyName, TargetId};
 
 mod filter;
+mod past;
 mod query;
 
 pub use filter::{Filter, is_problem};
+#[cfg(feature = "ssr")]
+pub use past::read as read_past;
+pub(crate) use past::{WHAT_IF, values as what_if_values};
 #[cfg(feature = "ssr")]
 pub use query::decode;
 pub use query::{encode, pairs};
@@ -41,6 +45,8 @@ pub enum Route {
     Return(GroupName),
     /// `/groups/{name}/targets/{id}`: a target.
     Target(GroupName, TargetId),
+    /// `/groups/{name}/targets/{id}/history`: what was with a target.
+    TargetHistory(GroupName, TargetId),
     /// `/groups/{name}/targets/{id}/edit`: the form with the target's settings.
     EditTarget(GroupName, TargetId),
     /// `/groups/{name}/targets/{id}/deregister`: asks, then deregisters.
@@ -80,6 +86,8 @@ pub enum Tab {
     Targets,
     /// What happened in it.
     Events,
+    /// What was: curve, uptime, and the board at any moment.
+    History,
     /// The proxies that stand before it.
     Proxies,
     /// Its settings.
@@ -109,6 +117,7 @@ impl Route {
         Some(match rest {
             [] | ["targets"] => Self::Group(name, Tab::Targets),
             ["events"] => Self::Group(name, Tab::Events),
+            ["history"] => Self::Group(name, Tab::History),
             ["proxies"] => Self::Group(name, Tab::Proxies),
             ["settings"] => Self::Group(name, Tab::Settings),
             ["edit"] => Self::EditGroup(name),
@@ -118,6 +127,7 @@ impl Route {
             ["targets", "drain"] => Self::Drain(name),
             ["targets", "return"] => Self::Return(name),
             ["targets", target] => Self::Target(name, id(target)?),
+            ["targets", target, "history"] => Self::TargetHistory(name, id(target)?),
             ["targets", target, "edit"] => Self::EditTarget(name, id(target)?),
             ["targets", target, "deregister"] => Self::DeregisterTarget(name, id(target)?),
             ["targets", target, "drain"] => Self::DrainTarget(name, id(target)?),
@@ -153,6 +163,7 @@ impl Route {
             | Self::Drain(name)
             | Self::Return(name)
             | Self::Target(name, _)
+            | Self::TargetHistory(name, _)
             | Self::EditTarget(name, _)
             | Self::DeregisterTarget(name, _)
             | Self::DrainTarget(name, _)
@@ -166,6 +177,7 @@ impl Route {
     pub fn target(&self) -> Option<TargetId> {
         match self {
             Self::Target(_, id)
+            | Self::TargetHistory(_, id)
             | Self::EditTarget(_, id)
             | Self::DeregisterTarget(_, id)
             | Self::DrainTarget(_, id)
@@ -219,6 +231,7 @@ impl Route {
             Self::Group(name, Tab::Targets) if name.as_str() == "new" => f.write_str("/groups/new/targets"),
             Self::Group(name, Tab::Targets) => write!(f, "/groups/{name}"),
             Self::Group(name, Tab::Events) => write!(f, "/groups/{name}/events"),
+            Self::Group(name, Tab::History) => write!(f, "/groups/{name}/history"),
             Self::Group(name, Tab::Proxies) => write!(f, "/groups/{name}/proxies"),
             Self::Group(name, Tab::Settings) => write!(f, "/groups/{name}/settings"),
             Self::EditGroup(name) => write!(f, "/groups/{name}/edit"),
@@ -228,6 +241,7 @@ impl Route {
             Self::Drain(name) => write!(f, "/groups/{name}/targets/drain"),
             Self::Return(name) => write!(f, "/groups/{name}/targets/return"),
             Self::Target(name, id) => write!(f, "/groups/{name}/targets/{id}"),
+            Self::TargetHistory(name, id) => write!(f, "/groups/{name}/targets/{id}/history"),
             Self::EditTarget(name, id) => write!(f, "/groups/{name}/targets/{id}/edit"),
             Self::DeregisterTarget(name, id) => write!(f, "/groups/{name}/targets/{id}/deregister"),
             Self::DrainTarget(name, id) => write!(f, "/groups/{name}/targets/{id}/drain"),
@@ -293,11 +307,12 @@ mod tests {
     }
 
     fn of_groups() -> impl Strategy<Value = Route> {
-        let tabs = vec![Tab::Targets, Tab::Events, Tab::Proxies, Tab::Settings];
+        let tabs = vec![Tab::Targets, Tab::Events, Tab::History, Tab::Proxies, Tab::Settings];
         let whole =
             [Route::EditGroup, Route::DeleteGroup, Route::AddTargets, Route::Deregister, Route::Drain, Route::Return];
         let targets = [
             Route::Target,
+            Route::TargetHistory,
             Route::EditTarget,
             Route::DeregisterTarget,
             Route::DrainTarget,

@@ -3,6 +3,10 @@
 use domain::{Board, Event, GroupName, Invalid, Observation, ProxyName, ProxyWarning, Timestamp, TranscriptLine};
 use serde::{Deserialize, Serialize};
 
+mod past;
+
+pub use past::{Past, PastAsk};
+
 /// Everything a page shows. The server gathers it, and renders it or sends it as JSON.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PageData {
@@ -47,6 +51,12 @@ pub struct PageData {
     /// Of a proxy's page, newest first: what it was asked, and what it answered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub transcript: Vec<TranscriptLine>,
+    /// Of a page about the past.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub past: Option<Past>,
+    /// Of the overview: how long each group could serve over a day and over thirty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub uptimes: Vec<(GroupName, [domain::Uptime; 2])>,
     /// Whether there is such a page.
     pub found: bool,
 }

@@ -3,7 +3,9 @@
 mod fetch;
 mod keys;
 mod navigate;
+mod past_form;
 mod picks;
+mod pointer;
 mod stream;
 mod tab;
 
@@ -16,6 +18,9 @@ use crate::{App, PageData, forms};
 
 use navigate::Navigation;
 use stream::Stream;
+
+pub(crate) use navigate::remember_in_place;
+pub(crate) use pointer::{capture, fraction};
 
 /// Takes over the page that the server rendered.
 pub fn hydrate() {

@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event, HtmlAnchorElement, HtmlElement, HtmlInputElement, MouseEvent};
+use web_sys::{Element, Event, HtmlAnchorElement, HtmlElement, HtmlInputElement, MouseEvent, SubmitEvent};
 
-use crate::live::Live;
+use crate::live::{Live, Wish};
 use crate::{Filter, Route, Tab};
 
-use super::{fetch, on, on_document};
+use super::{fetch, on, on_document, past_form};
 
 /// Shows other pages of the console.
 #[derive(Clone, Copy)]
@@ -23,6 +23,8 @@ pub(super) struct Navigation {
 enum Entry {
     New,
     Same,
+    /// It takes the place of the one that is open.
+    Replaced,
 }
 
 impl Navigation {
@@ -31,14 +33,27 @@ impl Navigation {
         let navigation = Self { live, asked: StoredValue::new(0) };
         on_document("click", move |event: MouseEvent| navigation.on_click(&event));
         on_document("submit", move |event: Event| navigation.on_search(&event));
+        on_document("submit", move |event: SubmitEvent| {
+            if let Some(url) = past_form::address(&event) {
+                event.prevent_default();
+                navigation.go(url);
+            }
+        });
         on_document("input", move |event: Event| navigation.on_typing(&event));
         on(&window(), "popstate", move |_: Event| navigation.on_return());
+        Effect::watch(move || live.wish.get(), move |wish, _, _| navigation.grant(wish.as_ref()), false);
         navigation
     }
 
     /// Goes to a page.
     pub(super) fn go(self, url: String) {
         self.show(url, Entry::New);
+    }
+
+    fn grant(self, wish: Option<&Wish>) {
+        if let Some(Wish { url, is_step }) = wish.cloned() {
+            self.show(url, if is_step { Entry::New } else { Entry::Replaced });
+        }
     }
 
     fn show(self, url: String, entry: Entry) {
@@ -54,8 +69,10 @@ impl Navigation {
             match fetch::page_data(address).await {
                 Some(data) if self.asked.get_value() == question => {
                     remember(&url, entry);
-                    self.live.show(data);
-                    request_animation_frame(move || arrive(entry));
+                    if !self.live.turn(&data) {
+                        self.live.show(data);
+                        request_animation_frame(move || arrive(entry));
+                    }
                 }
                 Some(_) => {}
                 // The browser says best what is wrong.
@@ -135,13 +152,16 @@ fn split(url: &str) -> (&str, &str) {
 }
 
 fn remember(url: &str, entry: Entry) {
-    if let (Entry::New, Ok(history)) = (entry, window().history()) {
-        // Refused only when called absurdly often; the page is shown all the same.
-        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(url));
+    // Refused only when called absurdly often; the page is shown all the same.
+    match (entry, window().history()) {
+        (Entry::New, Ok(history)) => drop(history.push_state_with_url(&JsValue::NULL, "", Some(url))),
+        (Entry::Replaced, _) => remember_in_place(url),
+        _ => {}
     }
 }
 
-fn remember_in_place(url: &str) {
+/// The address of the page that is open is another, and nothing is asked for.
+pub(crate) fn remember_in_place(url: &str) {
     if let Ok(history) = window().history() {
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(url));
     }

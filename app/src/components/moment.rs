@@ -70,16 +70,24 @@ pub(crate) fn in_words(live: Live, at: Timestamp, precision: Precision) -> Strin
     if is_recent { clock } else { format!("{date} {clock}") }
 }
 
+/// How far the reader's clock is ahead of UTC at a moment, in milliseconds; nothing where UTC is shown.
+pub(crate) fn ahead_ms(live: Live, at: Timestamp) -> i64 {
+    if is_local(live) { local_ahead_ms(at) } else { 0 }
+}
+
 /// Date and time of day in the reader's zone. Figures only, so that they are the same in every language.
-#[cfg(feature = "hydrate")]
 fn local(at: Timestamp) -> (String, String) {
-    let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(at.as_millis() as f64));
-    let ahead_ms = -(date.get_timezone_offset() as i64) * 60_000;
-    let shifted = Timestamp::from_millis(at.as_millis().saturating_add(ahead_ms));
+    let shifted = Timestamp::from_millis(at.as_millis().saturating_add(local_ahead_ms(at)));
     (date_utc(shifted), clock_utc(shifted))
 }
 
+#[cfg(feature = "hydrate")]
+fn local_ahead_ms(at: Timestamp) -> i64 {
+    let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(at.as_millis() as f64));
+    -(date.get_timezone_offset() as i64) * 60_000
+}
+
 #[cfg(not(feature = "hydrate"))]
-fn local(at: Timestamp) -> (String, String) {
-    (date_utc(at), clock_utc(at))
+fn local_ahead_ms(_: Timestamp) -> i64 {
+    0
 }

@@ -31,6 +31,7 @@ use crate::{PageData, Route};
 
 #[cfg(feature = "hydrate")]
 pub(crate) use enhance::enhance;
+pub(crate) use problem::sentence as sentence_of;
 #[cfg(feature = "ssr")]
 pub(crate) use submit::submit;
 

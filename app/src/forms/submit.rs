@@ -91,6 +91,7 @@ async fn act(desk: &Desk<'_>, route: &Route, form: &FormState) -> Result<Answer,
         | Route::Preferences
         | Route::Group(..)
         | Route::Target(..)
+        | Route::TargetHistory(..)
         | Route::Proxies
         | Route::Proxy(_) => Err(Refusal::NoForm),
     }

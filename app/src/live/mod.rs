@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 use crate::components::told;
 use crate::text::{Sentence, Text};
-use crate::{Filter, Language, Notice, PageData, Route};
+use crate::{Filter, Language, Notice, PageData, Past, Route};
 
 pub(crate) use freshness::Freshness;
 pub(crate) use topic::Topic;
@@ -53,11 +53,24 @@ pub(crate) struct Live {
     pub(crate) notice: RwSignal<Option<Notice>>,
     /// What changed by itself, for those who listen.
     pub(crate) announced: RwSignal<String>,
+    /// What a page about the past shows.
+    pub(crate) past: RwSignal<Option<Arc<Past>>>,
+    /// Another address of the page that is open is wanted.
+    pub(crate) wish: RwSignal<Option<Wish>>,
     /// So often the board went back to an earlier event than it had.
     pub(crate) rewinds: RwSignal<u32>,
     boot: StoredValue<u64>,
     board: StoredValue<Board>,
     triggers: StoredValue<HashMap<Topic, ArcTrigger>>,
+}
+
+/// Another address of the page that is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Wish {
+    /// Path and query.
+    pub(crate) url: String,
+    /// Whether it becomes an entry of the browser's history.
+    pub(crate) is_step: bool,
 }
 
 impl Live {
@@ -75,6 +88,8 @@ impl Live {
             is_outdated: RwSignal::new(false),
             notice: RwSignal::new(data.notice.clone()),
             announced: RwSignal::new(String::new()),
+            past: RwSignal::new(data.past.clone().map(Arc::new)),
+            wish: RwSignal::new(None),
             rewinds: RwSignal::new(0),
             boot: StoredValue::new(data.boot),
             board: StoredValue::new(data.board.clone()),
@@ -151,6 +166,16 @@ impl Live {
         self.board(Topic::Proxy(name.clone()), |board| board.proxies.get(name).map(|proxy| read(board, proxy)))
     }
 
+    /// Reads what a page about the past shows; the caller runs again when another stretch is shown.
+    pub(crate) fn past<T>(self, read: impl FnOnce(&Past) -> T) -> Option<T> {
+        self.past.with(|past| past.as_deref().map(read))
+    }
+
+    /// The path of the page that is open.
+    pub(crate) fn path(self) -> String {
+        self.page.with_untracked(|page| page.path.split('?').next().unwrap_or_default().to_owned())
+    }
+
     /// Whether what is shown is stored.
     pub(crate) fn recording(self) -> Recording {
         self.board(Topic::Recording, |board| board.recording.clone())
@@ -200,9 +225,24 @@ impl Live {
         told
     }
 
+    /// Shows another stretch of time on the page that is open, without drawing the whole of it anew; false where it is
+    /// another page.
+    pub(crate) fn turn(self, data: &PageData) -> bool {
+        let is_same = data.past.is_some()
+            && self.past.with_untracked(Option::is_some)
+            && self.page.with_untracked(|page| route_of(page) == route_of(data));
+        if is_same {
+            self.renew(data);
+            self.page.update_untracked(|page| *page = Arc::new(data.clone()));
+            self.past.set(data.past.clone().map(Arc::new));
+        }
+        is_same
+    }
+
     /// Shows another page.
-    pub(crate) fn show(self, data: PageData) {
+    pub(crate) fn show(self, mut data: PageData) {
         self.renew(&data);
+        self.past.set(data.past.take().map(Arc::new));
         self.filter.set(filter_of(&data));
         self.page.set(Arc::new(data));
     }

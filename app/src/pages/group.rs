@@ -8,7 +8,7 @@ use crate::live::{Live, Topic};
 use crate::text::Text;
 use crate::{Route, Tab};
 
-use super::{group_proxies, not_found, settings, targets};
+use super::{group_proxies, not_found, past, settings, targets};
 
 /// The page.
 pub(super) fn page(name: GroupName, tab: Tab) -> AnyView {
@@ -34,6 +34,7 @@ fn whole(name: GroupName, tab: Tab, group: Memo<Option<Group>>) -> AnyView {
     let content = match tab {
         Tab::Targets => targets::table(name.clone()),
         Tab::Events => view! { <section class="card"><EventList empty=text.group.no_events/></section> }.into_any(),
+        Tab::History => past::group(name.clone()),
         Tab::Proxies => group_proxies::tab(name.clone()),
         Tab::Settings => settings::tables(name.clone(), group),
     };
@@ -67,7 +68,7 @@ fn lead(group: &Group, text: &Text) -> String {
 }
 
 fn tabs(name: &GroupName, open: Tab, text: &'static Text) -> impl IntoView + use<> {
-    let tabs = [Tab::Targets, Tab::Events, Tab::Proxies, Tab::Settings].into_iter().zip(text.group.tabs);
+    let tabs = [Tab::Targets, Tab::History, Tab::Events, Tab::Proxies, Tab::Settings].into_iter().zip(text.group.tabs);
     let tabs: Vec<_> = tabs
         .map(|(tab, title)| {
             let href = Route::Group(name.clone(), tab).to_string();

@@ -5,6 +5,7 @@ mod group;
 mod group_proxies;
 mod not_found;
 mod overview;
+mod past;
 mod proxies;
 mod proxy;
 mod settings;
@@ -57,7 +58,8 @@ fn content(data: &PageData) -> AnyView {
         Some(Route::Overview | Route::Wall) => overview::page(),
         Some(Route::Events) => events::page(),
         Some(Route::Group(name, tab)) => group::page(name, tab),
-        Some(Route::Target(name, id)) => target::page(name, id),
+        Some(Route::Target(name, id)) => target::page(name, id, false),
+        Some(Route::TargetHistory(name, id)) => target::page(name, id, true),
         Some(Route::Proxies) => proxies::page(),
         Some(Route::Proxy(name)) => proxy::page(name),
         _ => not_found::page(),
@@ -73,9 +75,14 @@ pub(crate) fn title(data: &PageData, down: u32) -> String {
             let target = data.board.target(group, *id).map(|target| target.target.display_name());
             target.map(|target| format!("{target} · {group} · "))
         }
-        Some(Route::Group(group, Tab::Events)) => Some(format!("{} · {group} · ", text.group.tabs[1])),
-        Some(Route::Group(group, Tab::Settings)) => Some(format!("{} · {group} · ", text.group.tabs[3])),
-        Some(Route::Group(group, Tab::Proxies)) => Some(format!("{} · {group} · ", text.group.tabs[2])),
+        Some(Route::TargetHistory(group, id)) => {
+            let target = data.board.target(group, *id).map(|target| target.target.display_name());
+            target.map(|target| format!("{} · {target} · {group} · ", text.past().tab))
+        }
+        Some(Route::Group(group, Tab::History)) => Some(format!("{} · {group} · ", text.group.tabs[1])),
+        Some(Route::Group(group, Tab::Events)) => Some(format!("{} · {group} · ", text.group.tabs[2])),
+        Some(Route::Group(group, Tab::Proxies)) => Some(format!("{} · {group} · ", text.group.tabs[3])),
+        Some(Route::Group(group, Tab::Settings)) => Some(format!("{} · {group} · ", text.group.tabs[4])),
         Some(Route::Proxies | Route::NewProxy) => Some(format!("{} · ", text.proxy().title)),
         Some(Route::Events) => Some(format!("{} · ", text.events.title)),
         Some(route) => {

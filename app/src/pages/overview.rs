@@ -8,7 +8,7 @@ use crate::components::{
 };
 use crate::live::{Live, Topic};
 use crate::route::is_problem;
-use crate::text::{Text, millis};
+use crate::text::{Text, millis, share};
 use crate::{Filter, Route, Tab};
 
 /// The page.
@@ -129,6 +129,7 @@ fn Groups() -> impl IntoView {
     });
     let [group, targets, lane, p95, change] = words.columns;
     let proxies = live.text().proxy().title;
+    let past = live.text().past();
     view! {
         <table class="rows groups">
             <caption class="quiet">{words.caption}</caption>
@@ -138,6 +139,7 @@ fn Groups() -> impl IntoView {
                     <th scope="col">{targets}</th>
                     <th scope="col">{lane}</th>
                     <th scope="col" class="num hide"><abbr title=words.p95_title>{p95}</abbr></th>
+                    <th scope="col" class="num hide"><abbr title=past.uptime_lead>{past.overview}</abbr></th>
                     <th scope="col" class="hide">{proxies}</th>
                     <th scope="col">{change}</th>
                 </tr>
@@ -203,11 +205,30 @@ fn Row(name: GroupName) -> impl IntoView {
             </td>
             <td class="wide"><LaneBar lane/></td>
             <td class="num hide">{move || p95.get().unwrap_or_else(|| "–".to_owned())}</td>
+            <td class="num hide uptimes">{uptimes(live, name)}</td>
             <td class="hide before">{before}</td>
             <td class="wide change"><Change name/></td>
         </tr>
     }
     .into_any()
+}
+
+/// How long a group could serve, over a day and over thirty, as of when the page was made.
+fn uptimes(live: Live, name: StoredValue<GroupName>) -> impl Fn() -> Vec<AnyView> {
+    let figures = Memo::new(move |_| {
+        live.page.with(|page| {
+            let of_group = page.uptimes.iter().find(|(group, _)| name.with_value(|name| group == name));
+            of_group.map_or([None; 2], |(_, uptimes)| uptimes.map(domain::Uptime::share))
+        })
+    });
+    move || {
+        let figure = |known: Option<f64>| match known {
+            Some(known) => view! { <span>{share(known)}</span> }.into_any(),
+            None => view! { <span class="unknown">"–"</span> }.into_any(),
+        };
+        let [day, month] = figures.get().map(figure);
+        vec![day, " · ".into_any(), month]
+    }
 }
 
 /// The proxies that stand before a group.

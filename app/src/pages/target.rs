@@ -7,38 +7,62 @@ use crate::components::{
     BeatBar, DrainPanel, EventList, FailOpen, Fronts, Moment, Precision, StatusCell, Verdict, return_from_page,
 };
 use crate::live::{Live, Topic};
+use crate::text::Text;
 use crate::{Route, Tab};
 
 mod runs;
 
 use runs::{Run, row, runs};
 
-use super::not_found;
 use super::targets::NextCheck;
+use super::{not_found, past};
 
 /// The page.
-pub(super) fn page(name: GroupName, id: TargetId) -> AnyView {
+pub(super) fn page(name: GroupName, id: TargetId, is_past: bool) -> AnyView {
     let live = Live::here();
     let of_group = name.clone();
     let is_there = Memo::new(move |_| {
         live.board(Topic::Groups, |_| ());
         live.board(Topic::Members(of_group.clone()), |board| board.target(&of_group, id).is_some())
     });
-    (move || if is_there.get() { whole(name.clone(), id) } else { not_found::page() }).into_any()
+    (move || if is_there.get() { whole(name.clone(), id, is_past) } else { not_found::page() }).into_any()
 }
 
-fn whole(name: GroupName, id: TargetId) -> AnyView {
+fn whole(name: GroupName, id: TargetId, is_past: bool) -> AnyView {
     let text = Live::here().text();
     let group = name.to_string();
     let href = Route::Group(name.clone(), Tab::Targets).to_string();
+    let content = if is_past { past::target(name.clone(), id) } else { now(name.clone(), id) };
     view! {
         <nav class="crumb" aria-label=text.group.trail>
             <a href="/">{text.shell.groups}</a>" / "<a href=href>{group}</a>" /"
         </nav>
         <FailOpen name=name.clone()/>
         <Head name=name.clone() id/>
+        {tabs(name, id, is_past, text)}
+        {content}
+    }
+    .into_any()
+}
+
+fn tabs(name: GroupName, id: TargetId, is_past: bool, text: &'static Text) -> impl IntoView {
+    let words = text.past();
+    let now = Route::Target(name.clone(), id).to_string();
+    let past = Route::TargetHistory(name, id).to_string();
+    view! {
+        <nav class="tabs" aria-label=words.tabs_label>
+            <a href=now aria-current=(!is_past).then_some("page")>{words.tab_now}</a>
+            <a href=past aria-current=is_past.then_some("page")>{words.tab}</a>
+        </nav>
+    }
+}
+
+/// What is true now.
+fn now(name: GroupName, id: TargetId) -> AnyView {
+    let text = Live::here().text();
+    view! {
         <Facts name=name.clone() id/>
-        {drain(name.clone(), id)}
+        {drain(name, id)}
         <div class="card"><Observations/></div>
         <section class="card below" aria-labelledby="changes-title">
             <h2 class="card-title" id="changes-title">{text.target.history}</h2>

@@ -88,6 +88,8 @@ impl World {
             trials: Vec::new(),
             proxy_trial: None,
             transcript: Vec::new(),
+            past: None,
+            uptimes: Vec::new(),
             found: true,
         }
     }

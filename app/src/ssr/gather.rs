@@ -7,6 +7,8 @@ use crate::{PageData, Route, Tab};
 
 use super::{Desk, cookies};
 
+mod past;
+
 /// So many events a page begins with.
 const EVENTS_MAX: u32 = 100;
 
@@ -45,6 +47,14 @@ pub(super) async fn page_data(desk: &Desk<'_>) -> PageData {
         trials: Vec::new(),
         proxy_trial: None,
         transcript: transcript(desk, route.as_ref()),
+        past: match &route {
+            Some(route) if found => past::past(desk, route).await,
+            _ => None,
+        },
+        uptimes: match &route {
+            Some(Route::Overview | Route::Wall) => past::uptimes(desk).await,
+            _ => Vec::new(),
+        },
         found,
     }
 }

@@ -132,7 +132,7 @@ const OVERVIEW: Overview = Overview {
 
 const GROUP: GroupText = GroupText {
     trail: "You are here",
-    tabs: ["Targets", "Events", "Proxies", "Settings"],
+    tabs: ["Targets", "History", "Events", "Proxies", "Settings"],
     tabs_label: "Group",
     edit: "Edit checks",
     add: "Add targets",

@@ -105,7 +105,7 @@ const OVERVIEW: Overview = Overview {
 
 const GROUP: GroupText = GroupText {
     trail: "현재 위치",
-    tabs: ["대상", "이벤트", "프록시", "설정"],
+    tabs: ["대상", "기록", "이벤트", "프록시", "설정"],
     tabs_label: "그룹",
     edit: "상태 확인 편집",
     add: "대상 추가",

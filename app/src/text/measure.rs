@@ -23,9 +23,49 @@ pub(crate) fn date_utc(at: Timestamp) -> String {
     format!("{} {}", text.get(..10).unwrap_or_default(), text.get(11..19).unwrap_or_default())
 }
 
+/// A count, its thousands apart, as `12,345`.
+pub(crate) fn count(number: u64) -> String {
+    let figures = number.to_string();
+    let mut text = String::with_capacity(figures.len() + figures.len() / 3);
+    for (place, figure) in figures.chars().enumerate() {
+        if 0 < place && (figures.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(figure);
+    }
+    text
+}
+
+/// A share in percent, never rounded up: only what is whole is 100 %.
+pub(crate) fn share(share: f64) -> String {
+    if 1.0 <= share {
+        return "100 %".to_owned();
+    }
+    let parts = (share.max(0.0) * 100_000.0).floor();
+    match parts {
+        99_900.0.. => format!("{:.3} %", parts / 1000.0),
+        _ => format!("{:.2} %", (parts / 10.0).floor() / 100.0),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_stand_apart() {
+        for (number, expected) in [(0, "0"), (999, "999"), (1_000, "1,000"), (12_345_678, "12,345,678")] {
+            assert_eq!(count(number), expected);
+        }
+    }
+
+    #[test]
+    fn a_share_is_never_rounded_up() {
+        let cases = [(1.0, "100 %"), (0.999_999_9, "99.999 %"), (0.9954, "99.54 %"), (0.5, "50.00 %"), (0.0, "0.00 %")];
+        for (value, expected) in cases {
+            assert_eq!(share(value), expected);
+        }
+    }
 
     #[test]
     fn times_are_short_and_exact_enough() {

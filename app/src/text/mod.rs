@@ -8,6 +8,7 @@ mod en;
 mod event;
 mod ko;
 mod measure;
+mod past;
 mod proxy;
 
 use domain::{Check, GroupName, Status};
@@ -17,7 +18,8 @@ use crate::Language;
 pub(crate) use detail::{failure, outcome, own_fault};
 pub(crate) use drain::DrainText;
 pub(crate) use event::{Sentence, sentence};
-pub(crate) use measure::{clock_utc, date_utc, millis};
+pub(crate) use measure::{clock_utc, count, date_utc, millis, share};
+pub(crate) use past::PastText;
 pub(crate) use proxy::ProxyText;
 
 /// Everything that is said in one language. What carries a number or a name is a function.
@@ -105,7 +107,7 @@ pub(crate) struct Overview {
 /// The page of a group.
 pub(crate) struct GroupText {
     pub(crate) trail: &'static str,
-    pub(crate) tabs: [&'static str; 4],
+    pub(crate) tabs: [&'static str; 5],
     pub(crate) tabs_label: &'static str,
     pub(crate) edit: &'static str,
     pub(crate) add: &'static str,
@@ -196,6 +198,11 @@ impl Text {
     /// Everything that is said about proxies.
     pub(crate) fn proxy(&self) -> &'static ProxyText {
         ProxyText::of(self.language)
+    }
+
+    /// Everything that is said about the past.
+    pub(crate) fn past(&self) -> &'static PastText {
+        PastText::of(self.language)
     }
 
     /// Everything that is said about drains.

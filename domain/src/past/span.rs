@@ -16,7 +16,8 @@ pub struct Span {
 }
 
 /// Why two moments, or texts, are no span. `Display` is the sentence in English.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum BadSpan {
     /// The text is no length of time.
     #[error("give a length such as 90m, 24h or 30d")]

@@ -1,5 +1,7 @@
 //! What other settings would have made of the checks that are stored.
 
+use serde::{Deserialize, Serialize};
+
 use crate::draft::{number, threshold};
 use crate::{Check, Invalid, Matcher, Problem, Thresholds};
 
@@ -26,7 +28,7 @@ struct Settings {
 }
 
 /// Settings to try, as texts of a form or of the API. What is empty stays as it is set.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WhatIfDraft {
     /// From one check to the next, in milliseconds.
     pub interval_ms: String,
@@ -132,6 +134,7 @@ mod tests {
         assert_eq!((verdict.changes_then, verdict.changes_now), (6, 2));
         assert_eq!((verdict.missed, verdict.added), (2, 0));
         assert_eq!(told(&verdict), [(2, Some(0), None), (4, Some(0), None), (6, Some(0), Some(2000))]);
+        assert_eq!(verdict.mean_shift_ms, Some(2000));
     }
 
     #[test]

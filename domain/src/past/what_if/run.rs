@@ -47,6 +47,8 @@ pub struct WhatIfVerdict {
     pub missed: u64,
     /// Outages that only the other settings see, as far as `detections` goes.
     pub added: u64,
+    /// How much later the other settings find what both see, on average, in milliseconds; negative: sooner.
+    pub mean_shift_ms: Option<i64>,
     /// The outages of both, oldest first; at most twice [`crate::OUTAGES_MAX`].
     pub detections: Vec<Detection>,
 }
@@ -107,6 +109,7 @@ impl WhatIfRun {
             outages_now: self.now.outage_count(),
             missed: count(|d| d.now_ms.is_none()),
             added: count(|d| d.then_ms.is_none()),
+            mean_shift_ms: mean_shift(&detections),
             detections,
         }
     }
@@ -141,6 +144,13 @@ impl Thin {
         self.taken = self.taken.max(interval);
         takes
     }
+}
+
+fn mean_shift(detections: &[Detection]) -> Option<i64> {
+    let signed = |ms: u64| i64::try_from(ms).unwrap_or(i64::MAX);
+    let shifts = detections.iter().filter_map(|found| Some(signed(found.now_ms?) - signed(found.then_ms?)));
+    let (sum, count) = shifts.fold((0i64, 0i64), |(sum, count), shift| (sum.saturating_add(shift), count + 1));
+    sum.checked_div(count)
 }
 
 /// Outages that overlap are the same, seen twice. One that overlaps an outage which is told already adds nothing.

@@ -98,6 +98,7 @@ pub(crate) struct WhatIfView {
     outages: ThenNow<u64>,
     missed: u64,
     added: u64,
+    mean_shift_ms: Option<i64>,
     detections: Vec<DetectionView>,
 }
 
@@ -220,6 +221,7 @@ impl WhatIfView {
             outages: both(verdict.outages_then, verdict.outages_now),
             missed: verdict.missed,
             added: verdict.added,
+            mean_shift_ms: verdict.mean_shift_ms,
             detections: detections.collect(),
         }
     }

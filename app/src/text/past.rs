@@ -1,0 +1,113 @@
+//! What is said about the past: curve, uptime, single checks, the board at any moment, what-if.
+
+mod en;
+mod ko;
+
+use domain::BadSpan;
+
+use crate::Language;
+
+/// Everything that is said about the past in one language.
+pub(crate) struct PastText {
+    pub(crate) tab_now: &'static str,
+    pub(crate) tab: &'static str,
+    pub(crate) tabs_label: &'static str,
+    pub(crate) unread: &'static str,
+
+    pub(crate) ranges: &'static str,
+    /// Hour, six hours, day, week, thirty and ninety days.
+    pub(crate) range: [&'static str; 6],
+    pub(crate) from: &'static str,
+    pub(crate) to: &'static str,
+    pub(crate) utc: &'static str,
+    pub(crate) show: &'static str,
+    pub(crate) wrong: fn(BadSpan) -> &'static str,
+
+    pub(crate) curve: &'static str,
+    pub(crate) phases_label: &'static str,
+    /// In the order of [`domain::Phase::ALL`].
+    pub(crate) phases: [&'static str; 5],
+    pub(crate) earlier: &'static str,
+    pub(crate) later: &'static str,
+    pub(crate) closer: &'static str,
+    pub(crate) wider: &'static str,
+    pub(crate) keys: &'static str,
+    pub(crate) summary: fn(&str, &str, &str) -> String,
+    pub(crate) no_pass: &'static str,
+    pub(crate) nothing: &'static str,
+    pub(crate) from_hours: &'static str,
+    pub(crate) each_point: fn(&str) -> String,
+    pub(crate) checks: fn(&str, &str, &str) -> String,
+    pub(crate) point: fn(&str, &str, &str) -> String,
+    pub(crate) no_data: &'static str,
+    pub(crate) legend_fails: &'static str,
+
+    pub(crate) uptime: &'static str,
+    pub(crate) uptime_lead: &'static str,
+    pub(crate) known_for: fn(&str) -> String,
+    pub(crate) down_for: fn(&str) -> String,
+    pub(crate) out_for: fn(&str) -> String,
+    pub(crate) not_known: &'static str,
+    pub(crate) this_stretch: &'static str,
+
+    pub(crate) whole: &'static str,
+    pub(crate) part: &'static str,
+    pub(crate) failures: &'static str,
+    pub(crate) no_failures: &'static str,
+
+    pub(crate) evidence: &'static str,
+    pub(crate) none_here: &'static str,
+    pub(crate) first: &'static str,
+    pub(crate) next: &'static str,
+    pub(crate) export: &'static str,
+
+    pub(crate) what_if: &'static str,
+    pub(crate) what_if_lead: &'static str,
+    /// In the order of [`crate::route::WHAT_IF`].
+    pub(crate) fields: [&'static str; 4],
+    pub(crate) try_it: &'static str,
+    pub(crate) tried: fn(&str, &str) -> String,
+    pub(crate) no_checks: &'static str,
+    pub(crate) fewer_changes: fn(&str, &str, &str) -> String,
+    pub(crate) more_changes: fn(&str, &str, &str) -> String,
+    pub(crate) same_changes: fn(&str) -> String,
+    pub(crate) missed: fn(&str, &str) -> String,
+    pub(crate) added: fn(&str) -> String,
+    pub(crate) none_missed: fn(&str) -> String,
+    pub(crate) later_by: fn(&str) -> String,
+    pub(crate) sooner_by: fn(&str) -> String,
+    pub(crate) as_soon: &'static str,
+    pub(crate) detections: &'static str,
+    /// First failure, found as set, found with these settings.
+    pub(crate) detection_columns: [&'static str; 3],
+    pub(crate) not_found: &'static str,
+    pub(crate) more_outages: fn(&str) -> String,
+
+    pub(crate) scrub: &'static str,
+    pub(crate) scrub_lead: &'static str,
+    pub(crate) moment: &'static str,
+    pub(crate) go_to: &'static str,
+    pub(crate) change_before: &'static str,
+    pub(crate) change_after: &'static str,
+    pub(crate) play: &'static str,
+    pub(crate) pause: &'static str,
+    pub(crate) speed: &'static str,
+    pub(crate) permalink: &'static str,
+    pub(crate) alike: fn(&str, &str) -> String,
+    pub(crate) more_lanes: fn(&str) -> String,
+    pub(crate) was_not_there: &'static str,
+    pub(crate) is_gone: &'static str,
+    pub(crate) no_targets: &'static str,
+    pub(crate) none_then: &'static str,
+    pub(crate) overview: &'static str,
+}
+
+impl PastText {
+    /// Everything that is said in this language.
+    pub(crate) fn of(language: Language) -> &'static Self {
+        match language {
+            Language::En => &en::TEXT,
+            Language::Ko => &ko::TEXT,
+        }
+    }
+}
