@@ -44,6 +44,7 @@ pub(crate) struct PastText {
 
     pub(crate) uptime: &'static str,
     pub(crate) uptime_lead: &'static str,
+    pub(crate) uptime_lead_group: &'static str,
     pub(crate) known_for: fn(&str) -> String,
     pub(crate) down_for: fn(&str) -> String,
     pub(crate) out_for: fn(&str) -> String,

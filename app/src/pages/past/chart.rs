@@ -70,7 +70,7 @@ pub(super) fn chart(with_states: bool) -> impl IntoView {
             <p class="past-more">
                 {legend(live)}
                 <span class="grow"></span>
-                {links(live)}
+                <span class="past-moves">{links(live)}</span>
             </p>
             <p class="past-keys">{words.keys}</p>
         </section>

@@ -8,16 +8,16 @@ use crate::text::{Text, count, millis, share};
 
 use super::memo;
 
-/// All three.
-pub(super) fn figures() -> impl IntoView {
+/// All three; `lead` says what the uptime is of.
+pub(super) fn figures(lead: &'static str) -> impl IntoView {
     view! {
-        {uptimes()}
+        {uptimes(lead)}
         <div class="two below">{percentiles()}{failures()}</div>
     }
 }
 
 /// Uptime over the usual windows and over the stretch that is shown.
-fn uptimes() -> impl IntoView {
+fn uptimes(lead: &'static str) -> impl IntoView {
     let live = Live::here();
     let text = live.text();
     let words = text.past();
@@ -35,7 +35,7 @@ fn uptimes() -> impl IntoView {
     };
     view! {
         <section class="card below" aria-labelledby="uptime-title">
-            <h2 class="card-title" id="uptime-title">{words.uptime}<span class="hint">{words.uptime_lead}</span></h2>
+            <h2 class="card-title" id="uptime-title">{words.uptime}<span class="hint">{lead}</span></h2>
             <dl class="tiles">{tiles}</dl>
         </section>
     }

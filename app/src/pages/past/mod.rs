@@ -3,7 +3,6 @@
 use domain::{GroupName, TargetId};
 use leptos::prelude::*;
 
-use crate::components::ZoneNote;
 use crate::live::Live;
 use crate::state::Past;
 
@@ -21,13 +20,14 @@ mod what_if;
 
 /// The past of a target.
 pub(super) fn target(name: GroupName, id: TargetId) -> AnyView {
+    let words = Live::here().text().past();
     let exports = format!("/api/v1/target-groups/{name}/targets/{id}/checks");
     whole(move || {
         view! {
             {chart::chart(true)}
-            {figures::figures()}
-            {checks::checks(exports.clone())}
+            {figures::figures(words.uptime_lead)}
             {what_if::what_if(name.clone())}
+            {checks::checks(exports.clone())}
         }
         .into_any()
     })
@@ -35,11 +35,12 @@ pub(super) fn target(name: GroupName, id: TargetId) -> AnyView {
 
 /// The past of a group.
 pub(super) fn group(name: GroupName) -> AnyView {
+    let words = Live::here().text().past();
     whole(move || {
         view! {
             {scrub::scrub(name.clone())}
             {chart::chart(false)}
-            {figures::figures()}
+            {figures::figures(words.uptime_lead_group)}
         }
         .into_any()
     })
@@ -57,11 +58,7 @@ fn whole(content: impl Fn() -> AnyView + Send + Sync + 'static) -> AnyView {
         .into_any(),
         false => view! { <p class="card empty-note">{words.unread}</p> }.into_any(),
     };
-    view! {
-        <ZoneNote/>
-        {body}
-    }
-    .into_any()
+    body.into_any()
 }
 
 /// Something that is made from what the page shows, and made again when that changes.

@@ -3,7 +3,7 @@
 use domain::{Stretch, Timestamp, Window};
 use leptos::prelude::*;
 
-use crate::components::{ahead_ms, is_local};
+use crate::components::{ZoneNote, ahead_ms, is_local};
 use crate::live::Live;
 use crate::state::Past;
 
@@ -21,7 +21,10 @@ pub(super) fn range() -> impl IntoView {
     let wrong = move || live.past(|past| past.wrong).flatten().map(words.wrong);
     view! {
         <div class="past-range">
-            <nav class="picks" aria-label=words.ranges>{links}</nav>
+            <div>
+                <ZoneNote/>
+                <nav class="picks" aria-label=words.ranges>{links}</nav>
+            </div>
             {form(live)}
         </div>
         <p class="past-wrong" role="alert">{wrong}</p>

@@ -5,7 +5,7 @@ use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 
 use crate::components::{Icon, Precision, class_of, in_words};
-use crate::live::{Live, Topic};
+use crate::live::Live;
 use crate::state::Past;
 use crate::text::count;
 use crate::{PastAsk, Route};
@@ -46,7 +46,7 @@ pub(super) fn scrub(name: GroupName) -> impl IntoView {
         )
     };
     view! {
-        <section class="card scrub" aria-labelledby="scrub-title">
+        <section class="card scrub" id="scrub" aria-labelledby="scrub-title">
             <h2 class="card-title" id="scrub-title">{words.scrub}<span class="hint">{words.scrub_lead}</span></h2>
             {controls(live, player)}
             {counts(live, player)}
@@ -164,16 +164,20 @@ fn controls(live: Live, player: Player) -> impl IntoView {
     };
     view! {
         <div class="scrub-controls">
-            <output class="scrub-at">{move || in_words(live, player.at(), Precision::Alone)}</output>
-            {to(words.change_before, "⇤", before)}
-            {to(words.change_after, "⇥", after)}
+            <p class="scrub-at">
+                <output>{move || in_words(live, player.at(), Precision::Alone)}</output>
+                <a href=move || player.link(player.at())>{words.permalink}</a>
+            </p>
+            <span class="scrub-play">
+                {to(words.change_before, "⇤", before)}
+                {to(words.change_after, "⇥", after)}
+            </span>
             <span class="scrub-play" hidden=move || !live.is_mounted.get()>
                 <button type="button" class="btn" on:click=start>{play}</button>
                 <span class="picks" role="group" aria-label=words.speed>{SPEEDS.map(speed).into_view()}</span>
             </span>
             <span class="grow"></span>
             {go_form(live)}
-            <a class="btn quiet" href=move || player.link(player.at())>{words.permalink}</a>
         </div>
     }
 }
@@ -234,10 +238,10 @@ fn counts(live: Live, player: Player) -> impl IntoView {
 fn row(live: Live, group: &GroupName, of: Lane, player: Player) -> impl IntoView + use<> {
     let words = live.text().past();
     let Lane { first, others } = of;
-    let is_there = live.board(Topic::Members(group.clone()), |board| board.target(group, first.id).is_some());
+    let is_there = live.board_untracked(|board| board.target(group, first.id).is_some());
     let href = is_there.then(|| Route::TargetHistory(group.clone(), first.id).to_string());
     let gone = (!is_there).then_some(words.is_gone);
-    let name = match others.len() {
+    let title = match others.len() {
         0 => first.name.clone(),
         more => (words.alike)(&first.name, &count(more as u64)),
     };
@@ -253,7 +257,7 @@ fn row(live: Live, group: &GroupName, of: Lane, player: Player) -> impl IntoView
     });
     view! {
         <li class="lane-row">
-            <span class="lane-name"><a class="name" href=href>{name}</a>{note}<span class="note">{gone}</span></span>
+            <span class="lane-name"><a class="name" href=href>{title}</a>{note}<span class="note">{gone}</span></span>
             <svg class="lane-bar" width="100%" height="14" viewBox="0 0 1000 14" preserveAspectRatio="none" aria-hidden="true">
                 {paths(move || drawn.get_value())}
             </svg>

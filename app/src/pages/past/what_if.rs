@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{Moment, Precision};
 use crate::forms::sentence_of;
-use crate::live::{Live, Topic};
+use crate::live::Live;
 use crate::route::{WHAT_IF, what_if_values};
 use crate::text::{Text, count};
 
@@ -33,7 +33,7 @@ pub(super) fn what_if(name: GroupName) -> impl IntoView {
 fn form(live: Live, name: GroupName) -> impl IntoView {
     let words = live.text().past();
     // What is set now stands in the fields until something else is tried.
-    let as_set = live.board(Topic::Members(name.clone()), |board| {
+    let as_set = live.board_untracked(|board| {
         board.groups.get(&name).map(|state| {
             let check = &state.group.check;
             let draft = WhatIfDraft {

@@ -12,7 +12,7 @@ use super::Desk;
 const POINTS: u32 = 500;
 
 /// So many single checks are listed at once.
-const CHECKS: u32 = 50;
+const CHECKS: u32 = 25;
 
 /// So many outages of a replay are listed.
 const DETECTIONS: usize = 50;

@@ -52,6 +52,7 @@ pub(super) static TEXT: PastText = PastText {
 
     uptime: "Uptime",
     uptime_lead: "Healthy against unhealthy time. Time without data counts as unknown, not as up.",
+    uptime_lead_group: "The time of all targets added up. Time without data counts as unknown, not as up.",
     known_for: |time| format!("known for {time}"),
     down_for: |time| format!("down {time}"),
     out_for: |time| format!("out of service {time}"),
@@ -66,7 +67,7 @@ pub(super) static TEXT: PastText = PastText {
     evidence: "Single checks, oldest first",
     none_here: "No single check of this stretch is kept.",
     first: "From the beginning",
-    next: "Next 50",
+    next: "Next 25",
     export: "Export this stretch",
 
     what_if: "What if",

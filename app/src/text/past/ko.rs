@@ -51,6 +51,7 @@ pub(super) static TEXT: PastText = PastText {
 
     uptime: "가동률",
     uptime_lead: "정상 시간과 비정상 시간의 비율입니다. 데이터가 없는 시간은 가동이 아니라 알 수 없음으로 셉니다.",
+    uptime_lead_group: "모든 대상의 시간을 더한 값입니다. 데이터가 없는 시간은 가동이 아니라 알 수 없음으로 셉니다.",
     known_for: |time| format!("확인된 시간 {time}"),
     down_for: |time| format!("중단 {time}"),
     out_for: |time| format!("서비스 제외 {time}"),
@@ -65,7 +66,7 @@ pub(super) static TEXT: PastText = PastText {
     evidence: "개별 확인, 오래된 순",
     none_here: "이 기간의 개별 확인이 남아 있지 않습니다.",
     first: "처음부터",
-    next: "다음 50개",
+    next: "다음 25개",
     export: "이 기간 내보내기",
 
     what_if: "설정을 바꿨다면",
