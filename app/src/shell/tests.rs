@@ -10,6 +10,7 @@ use crate::state::{Language, Notice, Zone};
 use crate::{Route, Tab};
 
 mod drains;
+mod past;
 mod proxies;
 
 const START: i64 = 1_795_341_800_000;

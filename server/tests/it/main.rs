@@ -12,6 +12,7 @@ mod haproxy;
 mod journey;
 mod limits;
 mod machines;
+mod past;
 mod program;
 mod proxies;
 mod start_and_stop;

@@ -1,0 +1,118 @@
+//! The past over the API: what a real target did is told, exported and replayed.
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::backend::Backend;
+use crate::program::{Place, Program, eventually};
+
+/// A program with a target that was healthy, is down, and was seen so more than once.
+async fn with_an_outage(place: &Place) -> (Program, String) {
+    let program = place.start();
+    let backend = Backend::start().await;
+    program.make_group("web").await;
+    let target = program.make_target("web", backend.port).await;
+    program.status(&target, "healthy").await;
+    backend.kill().await;
+    program.status(&target, "unhealthy").await;
+    (program, target)
+}
+
+fn statuses(states: &Value) -> Vec<&str> {
+    states.as_array().unwrap().iter().map(|run| run["status"].as_str().unwrap_or("no data")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn history_tells_what_a_target_was_and_time_before_it_is_no_data() {
+    let place = Place::new();
+    let (program, target) = with_an_outage(&place).await;
+    let history = eventually("the failures are stored", || async {
+        let history = program.json(&format!("{target}/history?range=1h")).await;
+        (history["fails"].as_u64().unwrap() >= 2).then_some(history)
+    })
+    .await;
+    assert_eq!(statuses(&history["states"]), ["no data", "initial", "healthy", "unhealthy"]);
+    assert_eq!(history["failures"][0]["reason"], "Target.FailedHealthChecks");
+    assert!(history["phases_ms"]["total"]["p50"].as_f64().unwrap() > 0.0, "{history}");
+    assert_eq!(history["phases_ms"]["tls"], Value::Null);
+    let uptime = &history["uptime"];
+    let parts = ["up_ms", "down_ms", "out_ms", "unknown_ms"].map(|part| uptime[part].as_u64().unwrap());
+    assert_eq!(parts.iter().sum::<u64>(), 3_600_000, "{uptime}");
+    assert!(parts[0] > 0 && parts[1] > 0 && parts[3] > 3_000_000, "{uptime}");
+
+    let group = program.json("/api/v1/target-groups/web/history?range=1h").await;
+    assert_eq!(statuses(&group["targets"][0]["states"]), ["no data", "initial", "healthy", "unhealthy"]);
+    assert_eq!(group["targets"][0]["deregistered_at"], Value::Null);
+    let uptimes = program.json("/api/v1/target-groups/web/uptime?windows=1h,400d").await;
+    let windows: Vec<_> = uptimes["uptime"].as_array().unwrap().iter().map(|of| of["window"].clone()).collect();
+    assert_eq!(windows, [json!("1h"), json!("400d")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn single_checks_are_exported_whole_in_both_forms() {
+    let place = Place::new();
+    let (program, target) = with_an_outage(&place).await;
+    let checks = eventually("the failures are stored", || async {
+        let checks = program.json(&format!("{target}/checks?range=1h")).await;
+        let items = checks["items"].as_array().unwrap().clone();
+        items.iter().any(|check| check["outcome"] == "fail").then_some(items)
+    })
+    .await;
+    let first = checks.first().unwrap()["at"].as_str().unwrap();
+    let last = checks.last().unwrap()["at"].as_str().unwrap();
+    let stretch = format!("from={first}&to={last}");
+    let json = program.json(&format!("{target}/checks?{stretch}")).await;
+    assert_eq!(json["items"].as_array().unwrap().len(), checks.len() - 1, "the end is not in it");
+    let response = program.get(&format!("{target}/checks?{stretch}&format=csv")).await;
+    assert_eq!(response.headers()["content-type"], "text/csv; charset=utf-8");
+    assert!(response.headers()["content-disposition"].to_str().unwrap().ends_with(".csv\""));
+    let text = response.text().await.unwrap();
+    let lines: Vec<&str> = text.split_terminator("\r\n").collect();
+    assert_eq!(lines.len(), checks.len(), "{text}");
+    assert!(lines[0].starts_with("at,outcome,reason,detail"), "{text}");
+    assert!(lines[1].starts_with(&format!("{first},pass,,")), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_settings_are_replayed_and_what_nobody_saw_is_refused() {
+    let place = Place::new();
+    let (program, target) = with_an_outage(&place).await;
+    let path = format!("{target}/what-if?range=1h");
+    let body = json!({"unhealthy_threshold": 1});
+    let verdict = eventually("the outage is stored", || async {
+        let (status, verdict) = program.send(Method::POST, &path, body.clone()).await;
+        assert_eq!(status, StatusCode::OK, "{verdict}");
+        (verdict["outages"]["as_set"] == 1).then_some(verdict)
+    })
+    .await;
+    let detection = &verdict["detections"][0]["found_after_ms"];
+    assert_eq!(detection["what_if"], 0, "{verdict}");
+    assert!(detection["as_set"].as_u64().unwrap() > 0, "{verdict}");
+    let fields = |body: Value| crate::api::wrong(&program, &path, body);
+    let refused = fields(json!({"interval_ms": 100})).await;
+    assert_eq!(refused[0].0, "interval_ms", "{refused:?}");
+    assert_eq!(fields(json!({"interval_ms": 300})).await[0].0, "interval_ms");
+    assert_eq!(fields(json!({"matcher": "302"})).await[0].0, "matcher");
+}
+
+#[tokio::test]
+async fn a_stretch_that_is_none_is_refused_with_the_field() {
+    let place = Place::new();
+    let program = place.start();
+    program.make_group("web").await;
+    for (query, field) in [
+        ("range=soon", "range"),
+        ("range=401d", "range"),
+        ("to=2026-11-22T10:04:12Z", "from"),
+        ("from=2026-11-22T10:04:12Z&to=2026-11-22T10:04:12Z", "to"),
+        ("from=2026-11-22T10:04:12Z&to=later", "to"),
+        ("points=5", "points"),
+        ("phase=nose", "phase"),
+        ("rage=1h", "rage"),
+    ] {
+        let response = program.get(&format!("/api/v1/target-groups/web/history?{query}")).await;
+        assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{query}");
+        let problem: Value = response.json().await.unwrap();
+        assert_eq!(problem["errors"][0]["field"], field, "{problem}");
+    }
+}
