@@ -7,6 +7,7 @@ mod actor;
 mod admission;
 mod binding;
 mod board;
+mod bound;
 mod change;
 mod check;
 mod consequence;
@@ -27,6 +28,7 @@ mod matcher;
 mod observation;
 mod proxy;
 mod recording;
+mod sentinel;
 mod serving;
 mod status;
 mod target;
@@ -42,10 +44,11 @@ pub use admission::{
     ReturnCause,
 };
 pub use binding::{
-    Binding, BindingId, BindingState, CHANGES_PER_MINUTE, CURVE_MAX, Curve, Doubt, Hold, HoldCause, Mode, Outside,
-    Trouble,
+    Binding, BindingId, BindingState, CHANGES_PER_MINUTE, CURVE_MAX, Conduct, Curve, Doubt, Hold, HoldCause, Mode,
+    Outside, Trouble,
 };
 pub use board::{Board, GroupState, LastChange, Missed, ProxyState, TargetState};
+pub use bound::{Bound, Detection};
 pub use change::{BINDINGS_MAX, Change, GROUPS_MAX, PROXIES_MAX, Refusal, TARGETS_MAX};
 pub use check::{Check, CheckPath, CheckPort, HeaderHost, Method, Protocol, Thresholds};
 pub use consequence::{Consequence, Remaining};
@@ -69,6 +72,7 @@ pub use proxy::{
     ProxyLook, ProxyName, ProxyWarning, ServerName, ServerView, TranscriptLine,
 };
 pub use recording::{Gap, Recording, StoreFault};
+pub use sentinel::{NotOpened, Patience, Sentinel};
 pub use status::{Counts, Reason, Standing, Status};
 pub use target::{Label, Target, TargetDraft};
 pub use target_list::{TARGETS_PER_REQUEST_MAX, TargetLine, parse_target_list};
