@@ -410,8 +410,8 @@ fn target_of<'a>(
 
 /// Whether this target fails by itself: some other one passes since it began to fail, and had begun to pass before its
 /// last failures, as many as the threshold. Else the fault is more likely our own network, or everything comes back after
-/// a fault that all had, one after the other. As every target is checked once between two failures of another, nobody
-/// waits for it otherwise.
+/// a fault that all had, one after the other. Nobody waits for it otherwise: at the pace of the interval every target is
+/// checked once between two failures of another, and for one that is confirmed faster some others are looked at at once.
 fn is_alone(board: &Board, target: &TargetState, threshold: u8) -> bool {
     let Some(since) = target.streak_since else { return false };
     let is_failure = |beat: &&Beat| beat.reason.is_some_and(|reason| reason != Reason::InternalError);
