@@ -106,7 +106,8 @@ async fn a_group_is_made_changed_and_deleted_with_who_and_why() {
         "minimum_healthy_targets": 1,
         "health_check": {"enabled": true, "protocol": "HTTP", "port": "traffic-port", "path": "/", "method": "GET",
             "host": null, "matcher": "200-399", "body_contains": null, "tls_verify": true, "server_name": null,
-            "interval_ms": 30_000, "timeout_ms": 6000, "healthy_threshold": 5, "unhealthy_threshold": 2},
+            "interval_ms": 30_000, "timeout_ms": 6000, "healthy_threshold": 5, "unhealthy_threshold": 2,
+            "fast_interval_ms": null, "sentinel": false},
         "counts": {"initial": 0, "healthy": 0, "unhealthy": 0, "draining": 0, "unused": 0, "unavailable": 0}});
     assert_eq!(made, expected);
 
