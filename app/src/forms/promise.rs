@@ -51,7 +51,8 @@ fn fields_of(event: &leptos::ev::Event) -> Option<Vec<(String, String)>> {
     use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
 
     let form: HtmlFormElement = event.current_target()?.dyn_into().ok()?;
-    let fields = UrlSearchParams::new_with_str_sequence_sequence(&FormData::new_with_form(&form).ok()?).ok()?;
+    let fields = FormData::new_with_form(&form).ok()?;
+    let fields = UrlSearchParams::new_with_str_sequence_sequence(&fields).ok()?;
     Some(crate::route::pairs(&String::from(fields.to_string())))
 }
 
