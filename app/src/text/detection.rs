@@ -124,7 +124,7 @@ fn at_once(bound: &Bound) -> Option<u64> {
 /// A time that is promised: never shorter than it is, and no more exact than anybody needs.
 fn at_most(ms: u64, language: Language) -> String {
     let (milli, second, minute, hour) = match language {
-        Language::En => (" ms", " s", " min", " h"),
+        Language::En => ("\u{a0}ms", "\u{a0}s", "\u{a0}min", "\u{a0}h"),
         Language::Ko => ("ms", "초", "분", "시간"),
     };
     let tenths = ms.div_ceil(100);
@@ -150,7 +150,7 @@ mod tests {
 
     fn check(fast: Option<u32>, sentinel: bool, language: Language, expected: &str) {
         let check = Check { fast_interval_ms: fast, sentinel, ..Check::default_for(Protocol::Http) };
-        assert_eq!(Text::of(language).promise(&check.detection()), expected);
+        assert_eq!(Text::of(language).promise(&check.detection()).replace('\u{a0}', " "), expected);
     }
 
     #[test]
@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_promised_time_is_never_too_short() {
-        let check = |ms, expected: &str| assert_eq!(at_most(ms, Language::En), expected);
+        let check = |ms, expected: &str| assert_eq!(at_most(ms, Language::En).replace('\u{a0}', " "), expected);
         check(999, "999 ms");
         check(1000, "1 s");
         check(30_020, "30.1 s");

@@ -23,18 +23,23 @@ pub(crate) fn serve(address: &str, millis: &str) -> Result<()> {
     Ok(())
 }
 
-/// Answers request after request until the peer has enough.
+/// Answers request after request until the peer has enough; one of HTTP/1.0 is the last.
 fn answer(stream: TcpStream, takes: Duration) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
     let mut writer = stream.try_clone()?;
-    let mut lines = BufReader::new(stream).lines();
-    while let Some(line) = lines.next() {
+    let mut is_last = false;
+    for line in BufReader::new(stream).lines() {
+        let line = line?;
+        is_last |= line.ends_with(" HTTP/1.0");
         // The head of a request ends with an empty line, and none has a body here.
-        if line?.is_empty() {
+        if line.is_empty() {
             if !takes.is_zero() {
                 pause(takes);
             }
             writer.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")?;
+            if is_last {
+                break;
+            }
         }
     }
     Ok(())
