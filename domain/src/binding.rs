@@ -100,6 +100,41 @@ pub struct Binding {
     /// So many changes automatic mode makes in a minute at most.
     #[serde(default = "changes_per_minute")]
     pub changes_per_minute: u32,
+    /// Whether automatic mode closes the sessions of a server that it takes out because its target is unhealthy: whoever
+    /// waits for it goes elsewhere at once.
+    #[serde(default)]
+    pub cut_unhealthy: bool,
+}
+
+impl Binding {
+    /// What we may do there.
+    pub fn conduct(&self) -> Conduct {
+        let Self { mode, changes_per_minute, cut_unhealthy, .. } = *self;
+        Conduct { mode, changes_per_minute, cut_unhealthy }
+    }
+
+    /// The same backend and group, with another conduct.
+    #[must_use]
+    pub fn with(&self, Conduct { mode, changes_per_minute, cut_unhealthy }: Conduct) -> Self {
+        Self { mode, changes_per_minute, cut_unhealthy, ..self.clone() }
+    }
+}
+
+/// What we may do in a bound backend: the settings of a binding that can be changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Conduct {
+    /// See [`Binding::mode`].
+    pub mode: Mode,
+    /// See [`Binding::changes_per_minute`].
+    pub changes_per_minute: u32,
+    /// See [`Binding::cut_unhealthy`].
+    pub cut_unhealthy: bool,
+}
+
+impl Default for Conduct {
+    fn default() -> Self {
+        Self { mode: Mode::default(), changes_per_minute: CHANGES_PER_MINUTE, cut_unhealthy: false }
+    }
 }
 
 fn changes_per_minute() -> u32 {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     BackendName, Beats, BindingId, BindingState, Counts, Drain, Event, EventKind, EventNumber, Group, GroupName,
-    Health, Lane, Link, Micros, Observation, Outcome, OwnFault, Pips, Proxy, ProxyLook, ProxyName, Recording,
+    Health, Lane, Link, Micros, Observation, Outcome, OwnFault, Pips, Proxy, ProxyLook, ProxyName, Recording, Sentinel,
     ServerName, Standing, Status, Target, TargetId, Timestamp, Transition,
 };
 
@@ -97,6 +97,9 @@ pub struct TargetState {
     /// When the next check is due, as far as that is known; never stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Timestamp>,
+    /// How it stands with its sentinel, where one is wanted and as far as that is known; never stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sentinel: Option<Sentinel>,
     /// It is to be out of service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drain: Option<Drain>,
@@ -127,6 +130,7 @@ impl TargetState {
             last: None,
             restored: false,
             due_at: None,
+            sentinel: None,
             drain: None,
             beats: Beats::default(),
         }
@@ -300,6 +304,12 @@ impl Board {
                 self.take_check(event.at, group, *target, observation, health, transition.as_ref());
                 self.set_due(group, *target, *next_check_at);
             }
+            EventKind::SentinelSeen { group, target, sentinel } => {
+                let state = self.groups.get_mut(group).and_then(|group| group.targets.get_mut(target));
+                if let Some(state) = state {
+                    state.sentinel = Some(sentinel.clone());
+                }
+            }
             EventKind::Started { .. } => self.doubt(),
             EventKind::RecordingStopped { why } => {
                 self.recording = Recording::Off { since: event.at, why: why.clone() };
@@ -332,7 +342,7 @@ impl Board {
         }
         for target in self.groups.values_mut().flat_map(|group| group.targets.values_mut()) {
             target.restored = target.last.is_some() || !matches!(target.health, Health::Initial { .. });
-            target.due_at = None;
+            (target.due_at, target.sentinel) = (None, None);
         }
     }
 
@@ -343,8 +353,10 @@ impl Board {
         let switched = state.group.check.enabled != group.check.enabled;
         let other_check = state.group.check != group.check;
         state.group = group.clone();
-        // Another check has a schedule of its own.
-        state.targets.values_mut().filter(|_| other_check).for_each(|target| target.due_at = None);
+        // Another check has a schedule and sentinels of its own.
+        for target in state.targets.values_mut().filter(|_| other_check) {
+            (target.due_at, target.sentinel) = (None, None);
+        }
         for target in state.targets.values_mut().filter(|_| switched) {
             target.since = at;
             if group.check.enabled {

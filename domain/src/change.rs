@@ -1,7 +1,7 @@
 //! What people and scripts may ask for, and what follows from it: pure, so that the one writer decides without waiting.
 
 use crate::{
-    Binding, BindingId, Board, Consequence, Drain, DrainWish, EventKind, Group, GroupName, Invalid, Mode, Problem,
+    Binding, BindingId, Board, Conduct, Consequence, Drain, DrainWish, EventKind, Group, GroupName, Invalid, Problem,
     Proxy, ProxyName, ReturnCause, ServerName, Target, TargetDraft, TargetId,
 };
 
@@ -39,15 +39,15 @@ pub enum Change {
     DeleteProxy(ProxyName),
     /// Bind a backend to a group.
     Bind(Binding),
-    /// Give a binding another mode or limit.
-    EditBinding(BindingId, Mode, u32),
+    /// Let us do something else in a bound backend.
+    EditBinding(BindingId, Conduct),
     /// Remove a binding.
     Unbind(BindingId),
     /// What somebody else did to a server stays as it is.
     Adopt(BindingId, ServerName, DrainWish),
     /// What somebody else did to a server is undone.
     Overrule(BindingId, ServerName),
-    /// What a talker saw or did at its proxy.
+    /// What a talker saw or did at its proxy, or how it stands with sentinels.
     Report(Vec<EventKind>),
 }
 
@@ -108,7 +108,7 @@ impl Board {
             Change::EditProxy(proxy) => self.plan_edit_proxy(proxy),
             Change::DeleteProxy(name) => self.plan_delete_proxy(name),
             Change::Bind(binding) => self.plan_bind(binding),
-            Change::EditBinding(id, mode, changes) => self.plan_edit_binding(id, mode, changes),
+            Change::EditBinding(id, conduct) => self.plan_edit_binding(id, conduct),
             Change::Unbind(id) => self.plan_unbind(id),
             Change::Adopt(id, server, wish) => self.plan_adopt(id, &server, &wish),
             Change::Overrule(id, server) => self.plan_overrule(id, &server),

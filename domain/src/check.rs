@@ -280,6 +280,13 @@ pub struct Check {
     pub healthy_threshold: u8,
     /// Failures in a row that make a target unhealthy.
     pub unhealthy_threshold: u8,
+    /// After a failure that settles nothing the next checks come so soon, in milliseconds; none: they wait for their
+    /// turn. Called *fast confirm*.
+    #[serde(default)]
+    pub fast_interval_ms: Option<u32>,
+    /// Whether one idle connection is held to each target, whose end starts a check at once.
+    #[serde(default)]
+    pub sentinel: bool,
 }
 
 impl Check {
@@ -300,6 +307,8 @@ impl Check {
             timeout_ms: if protocol == Protocol::Http { 6_000 } else { 10_000 },
             healthy_threshold: 5,
             unhealthy_threshold: 2,
+            fast_interval_ms: None,
+            sentinel: false,
         }
     }
 

@@ -58,9 +58,21 @@ pub struct CheckDraft {
     pub healthy_threshold: String,
     /// See [`Check::unhealthy_threshold`].
     pub unhealthy_threshold: String,
+    /// Whether there is a fast interval; where it is empty, a fast interval that is given says so.
+    pub fast_confirm: String,
+    /// See [`Check::fast_interval_ms`].
+    pub fast_interval_ms: String,
+    /// See [`Check::sentinel`].
+    pub sentinel: String,
 }
 
 const BODY_CONTAINS_MAX: usize = 200;
+
+/// The shortest fast interval, in milliseconds.
+const FAST_INTERVAL_MIN_MS: u32 = 20;
+
+/// The fast interval that forms offer, in milliseconds.
+const FAST_INTERVAL_OFFERED_MS: u32 = 100;
 
 impl GroupDraft {
     /// An empty form for a group of this protocol: ELBv2's defaults, written out.
@@ -159,15 +171,41 @@ impl CheckDraft {
                 &self.unhealthy_threshold,
                 threshold,
             ),
+            fast_interval_ms: self.read_fast_interval(read),
+            sentinel: read.or(false, "health_check.sentinel", &self.sentinel, switch),
         };
         self.together(&check, read);
         Some(check)
+    }
+
+    /// A fast interval that is switched off may be any text: it is the one that is offered when it is switched on.
+    fn read_fast_interval(&self, read: &mut Reader) -> Option<u32> {
+        const FIELD: &str = "health_check.fast_interval_ms";
+        let is_given = !self.fast_interval_ms.trim().is_empty();
+        let is_on = read.or(is_given, "health_check.fast_confirm", &self.fast_confirm, switch);
+        let parse = |text: &str| number(text, FAST_INTERVAL_MIN_MS, 300_000);
+        is_on.then(|| read.or(FAST_INTERVAL_OFFERED_MS, FIELD, &self.fast_interval_ms, parse))
+    }
+
+    /// What a script sends has no switch beside the fast interval: it is off when it is empty.
+    #[must_use]
+    pub fn without_switches(mut self) -> Self {
+        if self.fast_confirm == "false" {
+            self.fast_interval_ms.clear();
+        }
+        self.fast_confirm.clear();
+        self
     }
 
     /// What is good alone and wrong together.
     fn together(&self, check: &Check, read: &mut Reader) {
         if check.timeout_ms > check.interval_ms && !read.is_wrong("health_check.interval_ms") {
             read.wrong.push(Invalid::new("health_check.timeout_ms", Problem::TimeoutOverInterval(check.interval_ms)));
+        }
+        let is_slower = check.fast_interval_ms.is_some_and(|fast| fast > check.interval_ms);
+        if is_slower && !read.is_wrong("health_check.interval_ms") && !read.is_wrong("health_check.fast_interval_ms") {
+            let problem = Problem::FastOverInterval(check.interval_ms);
+            read.wrong.push(Invalid::new("health_check.fast_interval_ms", problem));
         }
         if check.body_contains.is_some() && check.protocol.is_http() && check.method == Method::Head {
             read.wrong.push(Invalid::new("health_check.body_contains", Problem::NotWith("HEAD".to_owned())));
@@ -254,6 +292,9 @@ impl From<&Check> for CheckDraft {
             timeout_ms: check.timeout_ms.to_string(),
             healthy_threshold: check.healthy_threshold.to_string(),
             unhealthy_threshold: check.unhealthy_threshold.to_string(),
+            fast_confirm: check.fast_interval_ms.is_some().to_string(),
+            fast_interval_ms: check.fast_interval_ms.unwrap_or(FAST_INTERVAL_OFFERED_MS).to_string(),
+            sentinel: check.sentinel.to_string(),
         }
     }
 }
@@ -339,7 +380,36 @@ mod tests {
     }
 
     #[test]
+    fn fast_confirm_is_off_until_it_is_switched_on_or_given_an_interval() {
+        let fast = |confirm: &str, interval: &str| {
+            let mut draft = draft();
+            draft.check.fast_confirm = confirm.to_owned();
+            draft.check.fast_interval_ms = interval.to_owned();
+            draft.validate().map(|group| group.check.fast_interval_ms).ok()
+        };
+        assert_eq!(draft().check.fast_interval_ms, "100");
+        assert_eq!(fast("false", "100"), Some(None));
+        assert_eq!(fast("false", "soon"), Some(None));
+        assert_eq!(fast("true", ""), Some(Some(100)));
+        assert_eq!(fast("true", "20"), Some(Some(20)));
+        assert_eq!(fast("", ""), Some(None));
+        assert_eq!(fast("", "50"), Some(Some(50)));
+        assert_eq!(fast("true", "19"), None);
+        assert_eq!(fast("true", "30001"), None);
+        let off = CheckDraft::from(&Check::default_for(Protocol::Http)).without_switches();
+        assert_eq!((off.fast_confirm.as_str(), off.fast_interval_ms.as_str()), ("", ""));
+    }
+
+    #[test]
     fn settings_that_contradict_each_other() {
+        check(|d| d.check.fast_interval_ms = "40000".to_owned(), &[]);
+        check(
+            |d| {
+                d.check.fast_confirm = "true".to_owned();
+                d.check.fast_interval_ms = "40000".to_owned();
+            },
+            &[("health_check.fast_interval_ms", Problem::FastOverInterval(30_000))],
+        );
         check(
             |d| d.check.interval_ms = "1000".to_owned(),
             &[("health_check.timeout_ms", Problem::TimeoutOverInterval(1000))],

@@ -118,6 +118,7 @@ impl Planner<'_> {
             Wanted::Out(cause) => self.plan_out(name, target, hold, cause, server),
         }
         self.plan_cut(name, server, target, hold);
+        self.plan_cut_unhealthy(name, server, target, hold);
     }
 
     fn wanted(
@@ -312,14 +313,35 @@ impl Planner<'_> {
         hold: Option<&Hold>,
     ) {
         let Some(drain) = target.and_then(|target| target.drain.as_ref()) else { return };
-        let sessions = server.and_then(|server| server.sessions).unwrap_or(0);
         let is_over = drain.delay_ends_at <= self.sight.now && drain.after_delay == AfterDelay::Cut;
-        // Closing takes its time.
-        let is_time = |hold: &Hold| hold.cut_at.is_none_or(|cut| CUT_EVERY_MS <= self.sight.now.millis_since(cut));
-        let may_cut = hold.is_some_and(|hold| hold.told.is_some() && is_time(hold));
-        if is_over && may_cut && sessions > 0 && self.sight.binding.binding.mode.drains() {
+        if is_over && self.can_cut(server, hold) && self.sight.binding.binding.mode.drains() {
             self.step(name, target, Order::Cut, Because::DelayOver, false);
         }
+    }
+
+    /// Closes what an unhealthy target still has, where that is wanted: who waits for it would wait in vain.
+    fn plan_cut_unhealthy(
+        &mut self,
+        name: &ServerName,
+        server: Option<&ServerView>,
+        target: Option<&TargetState>,
+        hold: Option<&Hold>,
+    ) {
+        let binding = &self.sight.binding.binding;
+        let is_wanted = binding.mode == Mode::Automatic && binding.cut_unhealthy;
+        let is_policys = hold.is_some_and(|hold| hold.cause == HoldCause::Policy);
+        let is_unhealthy = target.is_some_and(|target| matches!(target.health, Health::Unhealthy { .. }));
+        if is_wanted && is_policys && is_unhealthy && self.can_cut(server, hold) {
+            self.step(name, target, Order::Cut, Because::Policy, false);
+        }
+    }
+
+    /// Whether the proxy tells of sessions of a server that it holds out for us, and was not told to close them just now:
+    /// closing takes its time.
+    fn can_cut(&self, server: Option<&ServerView>, hold: Option<&Hold>) -> bool {
+        let has_sessions = server.and_then(|server| server.sessions).is_some_and(|sessions| sessions > 0);
+        let is_time = |hold: &Hold| hold.cut_at.is_none_or(|cut| CUT_EVERY_MS <= self.sight.now.millis_since(cut));
+        has_sessions && hold.is_some_and(|hold| hold.told.is_some() && is_time(hold))
     }
 
     fn step(
@@ -388,8 +410,8 @@ fn target_of<'a>(
 
 /// Whether this target fails by itself: some other one passes since it began to fail, and had begun to pass before its
 /// last failures, as many as the threshold. Else the fault is more likely our own network, or everything comes back after
-/// a fault that all had, one after the other. As every target is checked once between two failures of another, nobody
-/// waits for it otherwise.
+/// a fault that all had, one after the other. Nobody waits for it otherwise: at the pace of the interval every target is
+/// checked once between two failures of another, and for one that is confirmed faster some others are looked at at once.
 fn is_alone(board: &Board, target: &TargetState, threshold: u8) -> bool {
     let Some(since) = target.streak_since else { return false };
     let is_failure = |beat: &&Beat| beat.reason.is_some_and(|reason| reason != Reason::InternalError);

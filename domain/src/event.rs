@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Actor, Admin, BackendName, BackendView, Binding, BindingId, Doubt, Drain, EventNumber, Failure, Gap, Group,
     GroupName, Health, Hold, Link, Observation, Order, OwnFault, Proxy, ProxyName, ProxyWarning, Reason, ReturnCause,
-    ServerName, Status, StoreFault, Target, TargetDraft, TargetId, Timestamp,
+    Sentinel, ServerName, Status, StoreFault, Target, TargetDraft, TargetId, Timestamp,
 };
 
 /// Something a board must learn. Numbers are consecutive.
@@ -64,6 +64,15 @@ pub enum EventKind {
         /// When the next check is due.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         next_check_at: Option<Timestamp>,
+    },
+    /// It stands otherwise with the sentinel of a target.
+    SentinelSeen {
+        /// The group of the target.
+        group: GroupName,
+        /// The target.
+        target: TargetId,
+        /// How it stands now.
+        sentinel: Sentinel,
     },
     /// Drainboard started; what happened since it stopped is not known.
     Started {
@@ -281,12 +290,13 @@ pub struct Transition {
 }
 
 impl EventKind {
-    /// Whether the event belongs on the record. Checks that change no status are stored as observations only, and looks
-    /// at proxies are not stored.
+    /// Whether the event belongs on the record. Checks that change no status are stored as observations only; looks at
+    /// proxies and how it stands with sentinels are not stored.
     pub fn is_on_record(&self) -> bool {
         !matches!(
             self,
             Self::Checked { transition: None, .. }
+                | Self::SentinelSeen { .. }
                 | Self::ProxyLooked { .. }
                 | Self::ServerHeld { .. }
                 | Self::ServerReleased { .. }
@@ -311,6 +321,7 @@ impl EventKind {
             | Self::ServerTold { place, .. }
             | Self::ServerChangedOutside { place, .. } => Some(&place.group),
             Self::Checked { group, .. }
+            | Self::SentinelSeen { group, .. }
             | Self::TargetDrained { group, .. }
             | Self::DrainChanged { group, .. }
             | Self::TargetReturned { group, .. }
@@ -333,6 +344,7 @@ impl EventKind {
                 Some(target.id)
             }
             Self::Checked { target, .. }
+            | Self::SentinelSeen { target, .. }
             | Self::TargetDrained { target, .. }
             | Self::DrainChanged { target, .. }
             | Self::TargetReturned { target, .. } => Some(*target),
@@ -370,6 +382,7 @@ impl EventKind {
             Self::TargetEdited { .. } => "target_edited",
             Self::TargetDeregistered(_) => "target_deregistered",
             Self::Checked { .. } => "status_changed",
+            Self::SentinelSeen { .. } => "sentinel_seen",
             Self::Started { .. } => "started",
             Self::RecordingStopped { .. } => "recording_stopped",
             Self::RecordingResumed { .. } => "recording_resumed",

@@ -7,6 +7,7 @@ mod actor;
 mod admission;
 mod binding;
 mod board;
+mod bound;
 mod change;
 mod check;
 mod consequence;
@@ -28,6 +29,7 @@ mod observation;
 mod past;
 mod proxy;
 mod recording;
+mod sentinel;
 mod serving;
 mod status;
 mod target;
@@ -43,10 +45,11 @@ pub use admission::{
     ReturnCause,
 };
 pub use binding::{
-    Binding, BindingId, BindingState, CHANGES_PER_MINUTE, CURVE_MAX, Curve, Doubt, Hold, HoldCause, Mode, Outside,
-    Trouble,
+    Binding, BindingId, BindingState, CHANGES_PER_MINUTE, CURVE_MAX, Conduct, Curve, Doubt, Hold, HoldCause, Mode,
+    Outside, Trouble,
 };
 pub use board::{Board, GroupState, LastChange, Missed, ProxyState, StandingChange, TargetState};
+pub use bound::{Bound, Detection};
 pub use change::{BINDINGS_MAX, Change, GROUPS_MAX, PROXIES_MAX, Refusal, TARGETS_MAX};
 pub use check::{Check, CheckPath, CheckPort, HeaderHost, Method, Protocol, Thresholds};
 pub use consequence::{Consequence, Remaining};
@@ -66,7 +69,7 @@ pub use malformed::MalformedAnswer;
 pub use matcher::Matcher;
 pub use observation::{Observation, Outcome, Phases};
 pub use past::{
-    BadSpan, Detection, Fold, GroupHistory, GroupUptimes, History, Life, OUTAGES_MAX, Outage, POINTS_MAX, POINTS_MIN,
+    BadSpan, Discovery, Fold, GroupHistory, GroupUptimes, History, Life, OUTAGES_MAX, Outage, POINTS_MAX, POINTS_MIN,
     Percentiles, Phase, Point, Replay, SPAN_MAX_MS, Slot, Source, Span, Spread, StateChange, StateRun, Stretch,
     TargetPast, Uptime, WhatIf, WhatIfDraft, WhatIfRun, WhatIfVerdict, Window, state_runs,
 };
@@ -75,6 +78,7 @@ pub use proxy::{
     ProxyLook, ProxyName, ProxyWarning, ServerName, ServerView, TranscriptLine,
 };
 pub use recording::{Gap, Recording, StoreFault};
+pub use sentinel::{NotOpened, Patience, Sentinel};
 pub use status::{Counts, Reason, Standing, Status};
 pub use target::{Label, Target, TargetDraft};
 pub use target_list::{TARGETS_PER_REQUEST_MAX, TargetLine, parse_target_list};

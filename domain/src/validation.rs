@@ -56,6 +56,9 @@ pub enum Problem {
     /// The timeout is longer than the interval.
     #[error("The timeout must not be longer than the interval ({0} ms).")]
     TimeoutOverInterval(u32),
+    /// The fast interval is longer than the interval.
+    #[error("The fast interval must not be longer than the interval ({0} ms).")]
+    FastOverInterval(u32),
     /// Not a path.
     #[error("Begin the path with / and use no spaces or control characters.")]
     Path,
@@ -141,6 +144,9 @@ pub enum Problem {
     /// Nobody looked at those moments.
     #[error("Give a multiple of {0} ms, the interval of the checks: nobody looked at other moments.")]
     ReplayNotAMultiple(u32),
+    /// The proxy closes no sessions when it is told to.
+    #[error("{0} closes no sessions when it is told to. Leave this off.")]
+    CannotCut(String),
     /// A field that does not exist.
     #[error("There is no such field.")]
     UnknownField,

@@ -1,4 +1,4 @@
-import { addTargets, BOUND_MS, createGroup, FAST, isLive, row, timeTo } from '../support/console';
+import { addTargets, BOUND_MS, createGroup, FAST, fill, isLive, row, timeTo } from '../support/console';
 import { expect, test } from '../support/test';
 
 for (const protocol of ['TCP', 'HTTP']) {
@@ -68,4 +68,37 @@ test('what another person does is on the page at once', async ({ page, drainboar
   await expect(row(page, 'later')).toBeVisible();
   await drainboard.api('DELETE', '/target-groups/api-made');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/no such page/i);
+});
+
+test('a killed process is found at once at an interval of half a minute, and the page says who watches', async ({
+  page,
+  backend,
+}) => {
+  const server = await backend();
+  await page.goto('/groups/new');
+  await isLive(page);
+  await fill(page, { name: 'web', protocol: 'HTTP', port: '8000', healthy_threshold: '1' });
+  await expect(page.locator('#f-fast_interval_ms')).toBeHidden();
+  await expect(page.getByText('A killed process or a wrong answer is found within 1 min')).toBeVisible();
+  await page.getByLabel('Confirm failures fast').check();
+  await page.getByLabel('Hold a sentinel connection').check();
+  await fill(page, { fast_interval_ms: '20' });
+  await expect(page.getByText('A killed process is found about 20 ms after its end')).toBeVisible();
+  await page.getByRole('button', { name: 'Create target group' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'web' })).toBeVisible();
+  await addTargets(page, 'web', [`${server.address} web-1`]);
+  await expect(row(page, 'web-1')).toContainText('Healthy');
+  await row(page, 'web-1').getByRole('link', { name: 'web-1' }).click();
+  const sentinel = page.locator('#sentinel');
+  await expect(sentinel).toContainText('held since');
+
+  await server.kill();
+  // The next turn comes long after this has given up.
+  await expect(page.locator('.head-facts .status')).toContainText('Unhealthy');
+  await expect(sentinel).toContainText('opens when the target is healthy');
+
+  await server.startAgain();
+  await page.getByRole('button', { name: 'Check now' }).click();
+  await expect(page.locator('.head-facts .status')).toContainText('Healthy');
+  await expect(sentinel).toContainText('held since');
 });

@@ -18,6 +18,8 @@ pub struct Config {
     pub checks_at_once: usize,
     /// So many checks may be under way at once to one host.
     pub checks_per_host: usize,
+    /// So many idle connections may be held as sentinels, one file descriptor each.
+    pub sentinels_max: usize,
     /// Automatic mode takes nothing out for so long after a start.
     pub automatic_grace: Duration,
     /// Drainboard's version, for the record.
@@ -34,6 +36,7 @@ impl Config {
             keep_events: Duration::from_secs(400 * 24 * 3600),
             checks_at_once: 4096,
             checks_per_host: 256,
+            sentinels_max: 4096,
             automatic_grace: Duration::from_secs(10),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }

@@ -65,7 +65,7 @@ impl Engine {
         recorder.begin(config.version.clone(), last_seen).await;
         let (requests, asked) = requests();
         let limits = Limits::new(config.checks_at_once, config.checks_per_host);
-        let fleet = Fleet::new(Arc::clone(&shared), prober.clone(), inbox.clone(), asked, limits);
+        let fleet = Fleet::new(Arc::clone(&shared), prober.clone(), inbox.clone(), asked, limits, config.sentinels_max);
         let switchboard = Switchboard::default();
         let crew = Crew::new(Arc::clone(&shared), inbox.clone(), switchboard.clone(), config.automatic_grace);
         let (checking, streams) = (CancellationToken::new(), CancellationToken::new());

@@ -54,6 +54,10 @@ pub struct Vitals {
     pub lateness: Histogram,
     /// Turns of the schedule that were left out because the turn before was not over or we were paused.
     pub turns_skipped: AtomicU64,
+    /// Idle connections that are held to targets.
+    pub sentinels_held: AtomicU64,
+    /// Checks that the end of such a connection started.
+    pub sentinel_alarms: AtomicU64,
     /// Results that wait for the recorder.
     pub recorder_queue: AtomicU64,
     /// Transactions that the store committed.

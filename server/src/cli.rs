@@ -62,6 +62,10 @@ struct Serve {
     #[arg(long, env = "DRAINBOARD_CHECKS_PER_HOST", default_value = "256", value_parser = positive, value_name = "NUMBER")]
     checks_per_host: usize,
 
+    /// So many sentinels, one idle connection each, may be held at once; half of the files that may be open unless said.
+    #[arg(long, env = "DRAINBOARD_SENTINELS", value_name = "NUMBER")]
+    sentinels: Option<usize>,
+
     /// Which messages are logged, such as info, debug or engine=debug,warn.
     #[arg(long, env = "DRAINBOARD_LOG", default_value = "info,sqlx=warn", value_name = "FILTER")]
     log: String,
@@ -84,6 +88,7 @@ impl Cli {
             keep_events,
             checks_at_once,
             checks_per_host,
+            sentinels,
             log,
             log_json,
         } = match self.command {
@@ -100,7 +105,7 @@ impl Cli {
             ..engine::Config::new(database)
         };
         let log = LogSettings { filter: log, json: log_json };
-        Settings { listen, allow_unauthenticated, allowed_hosts, engine, log }
+        Settings { listen, allow_unauthenticated, allowed_hosts, sentinels, engine, log }
     }
 }
 

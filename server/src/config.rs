@@ -11,6 +11,8 @@ pub(crate) struct Settings {
     pub(crate) allow_unauthenticated: bool,
     /// Further names by which browsers may ask for this server.
     pub(crate) allowed_hosts: Vec<String>,
+    /// So many sentinels may be held; none: as the limit of open files allows.
+    pub(crate) sentinels: Option<usize>,
     /// The engine's part.
     pub(crate) engine: engine::Config,
     /// What is logged, and how.
@@ -51,7 +53,8 @@ mod tests {
         let log = LogSettings { filter: String::new(), json: false };
         let listen = listen.parse().unwrap();
         let engine = engine::Config::new("unused.db");
-        let settings = Settings { listen, allow_unauthenticated, allowed_hosts: Vec::new(), engine, log };
+        let settings =
+            Settings { listen, allow_unauthenticated, allowed_hosts: Vec::new(), sentinels: None, engine, log };
         settings.safe_address().is_ok()
     }
 

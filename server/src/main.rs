@@ -25,9 +25,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(settings: config::Settings) -> anyhow::Result<ExitCode> {
+fn run(mut settings: config::Settings) -> anyhow::Result<ExitCode> {
     telemetry::start(&settings.log)?;
-    raise_file_limit();
+    let files = raise_file_limit();
+    if let Some(sentinels) = settings.sentinels.or_else(|| Some(usize::try_from(files?).unwrap_or(usize::MAX) / 2)) {
+        settings.engine.sentinels_max = sentinels;
+    }
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(cores.max(WORKERS_MIN)).enable_all().build()?;
@@ -38,9 +41,15 @@ fn run(settings: config::Settings) -> anyhow::Result<ExitCode> {
 }
 
 /// Each check and each browser needs a file descriptor, and the usual soft limit is small for historical reasons only.
-fn raise_file_limit() {
+fn raise_file_limit() -> Option<u64> {
     match rlimit::increase_nofile_limit(u64::MAX) {
-        Ok(files) => tracing::debug!(files, "limit of open files"),
-        Err(error) => tracing::warn!(%error, "the limit of open files stays as it is"),
+        Ok(files) => {
+            tracing::debug!(files, "limit of open files");
+            Some(files)
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the limit of open files stays as it is");
+            None
+        }
     }
 }

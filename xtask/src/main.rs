@@ -29,6 +29,7 @@ cargo xtask test browser [ARGS]  the browser journeys alone; ARGS go to `playwri
 cargo xtask build                target/release/drainboard, one self-contained file
 cargo xtask bench [OPTIONS]      what a check costs, beside HAProxy and Prometheus; OPTIONS: --size 1000x1s, --seconds 60,
                                  --stress
+cargo xtask bench failover       how soon faults are found and what they cost; OPTIONS: --rounds 100, --debug
 ";
 
 fn main() -> ExitCode {
@@ -55,7 +56,11 @@ fn command(args: Vec<String>) -> Result<()> {
         ["bench", args @ ..] => bench::in_a_build_of_its_own(&Workspace::find()?, args),
         // Not commands for people: `bench` runs them in a build of this program that has them.
         #[cfg(feature = "bench")]
+        ["bench-here", "failover", args @ ..] => bench::failover(&Workspace::find()?, args),
+        #[cfg(feature = "bench")]
         ["bench-here", args @ ..] => bench::bench(&Workspace::find()?, args),
+        #[cfg(feature = "bench")]
+        ["backend", address, millis] => bench::backend(address, millis),
         #[cfg(feature = "bench")]
         ["farm", targets, stamps] => bench::farm(targets, stamps.as_ref()),
         [] | ["help" | "--help" | "-h", ..] => {

@@ -1,6 +1,6 @@
 //! The forms that bind a backend to a group, change what we may do there, and remove the binding.
 
-use domain::{BindingState, Board, CHANGES_PER_MINUTE, Mode, ProxyState};
+use domain::{BindingState, Board, CHANGES_PER_MINUTE, Mode, ProxyKind, ProxyState};
 use leptos::prelude::*;
 
 use crate::route::pairs;
@@ -33,7 +33,7 @@ pub(super) fn bind(data: &PageData, proxy: &ProxyState) -> AnyView {
         <form method="post" action=Route::Bind(name.clone()).to_string() class="form" novalidate>
             <div class="card form-card">
                 <div class="form-row">{backend}{sheet.choice("group", &groups)}</div>
-                {modes(&sheet, data)}
+                {conduct(&sheet, data, proxy.proxy.kind)}
                 {sheet.line("why", Entry::Line)}
             </div>
             {actions(&sheet, words.bind_do.to_owned(), None, &Route::Proxy(name.clone()))}
@@ -65,13 +65,14 @@ fn free_backends(board: &Board, proxy: &ProxyState) -> Option<Vec<String>> {
     Some(look.backends.iter().map(|backend| backend.name.clone()).filter(|name| !is_bound(name)).collect())
 }
 
-/// What we may do, each way explained, and the limit of the automatic one.
-fn modes(sheet: &Sheet<'_>, data: &PageData) -> AnyView {
+/// What we may do, each way explained, and the limits of the automatic one.
+fn conduct(sheet: &Sheet<'_>, data: &PageData, kind: ProxyKind) -> AnyView {
     let words = ProxyText::of(data.language);
     let modes = Mode::ALL.map(|mode| (mode.as_str(), (words.mode)(mode), (words.mode_says)(mode)));
     view! {
         {sheet.radios("mode", &modes)}
         {sheet.line("changes_per_minute", Entry::Number)}
+        {(kind == ProxyKind::Haproxy).then(|| sheet.switch("cut_unhealthy"))}
     }
     .into_any()
 }
@@ -79,10 +80,13 @@ fn modes(sheet: &Sheet<'_>, data: &PageData) -> AnyView {
 /// Gives a binding another mode or limit.
 pub(super) fn edit(data: &PageData, binding: &BindingState) -> AnyView {
     let binding = &binding.binding;
+    let proxy = data.board.proxies.get(&binding.proxy);
+    let kind = proxy.map_or(ProxyKind::Haproxy, |state| state.proxy.kind);
     let filled = || {
         FormState::with([
             ("mode", binding.mode.to_string()),
             ("changes_per_minute", binding.changes_per_minute.to_string()),
+            ("cut_unhealthy", binding.cut_unhealthy.to_string()),
         ])
     };
     let state = data.form.clone().unwrap_or_else(filled);
@@ -97,7 +101,7 @@ pub(super) fn edit(data: &PageData, binding: &BindingState) -> AnyView {
     let form = view! {
         <form method="post" action=action.to_string() class="form" novalidate>
             <div class="card form-card">
-                {modes(&sheet, data)}
+                {conduct(&sheet, data, kind)}
                 {sheet.line("why", Entry::Line)}
             </div>
             {actions(&sheet, words.save.to_owned(), None, &Route::Proxy(binding.proxy.clone()))}

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::{FormState, PageData, Route, Tab};
 
 use super::frame::{Frame, Place, actions, enter, test_button};
+use super::promise::Promise;
 use super::sheet::{Entry, Sheet};
 use super::trial;
 
@@ -45,11 +46,18 @@ fn form(
     group: Option<&Group>,
 ) -> AnyView {
     let trials = trial::results(data);
+    let promise = sheet.promise();
     view! {
-        <form method="post" action=action.to_string() class="form group-form" novalidate>
+        <form
+            method="post"
+            action=action.to_string()
+            class="form group-form"
+            novalidate
+            on:input=move |event| promise.follow(&event)
+        >
             {enter()}
             {basics(sheet, group)}
-            {health_check(sheet)}
+            {health_check(sheet, promise)}
             <section class="card form-card form-try">
                 {sheet.line("try_on", Entry::Code)}
                 {test_button(sheet, action)}
@@ -83,7 +91,7 @@ fn basics(sheet: &Sheet<'_>, group: Option<&Group>) -> AnyView {
     .into_any()
 }
 
-fn health_check(sheet: &Sheet<'_>) -> AnyView {
+fn health_check(sheet: &Sheet<'_>, promise: Promise) -> AnyView {
     let words = sheet.words();
     let mut check_protocols = vec![("", words.same_protocol.to_owned())];
     check_protocols.extend(protocols());
@@ -105,8 +113,22 @@ fn health_check(sheet: &Sheet<'_>) -> AnyView {
                 {sheet.line("unhealthy_threshold", Entry::Number)}
                 {sheet.line("healthy_threshold", Entry::Number)}
             </div>
+            {detection(sheet, promise)}
             {advanced(sheet)}
         </fieldset>
+    }
+    .into_any()
+}
+
+/// What finds faults sooner, and how soon they are found.
+fn detection(sheet: &Sheet<'_>, promise: Promise) -> AnyView {
+    view! {
+        <div class="form-detection">
+            {sheet.switch("fast_confirm")}
+            <div class="fast-only">{sheet.line("fast_interval_ms", Entry::Number)}</div>
+            {sheet.switch("sentinel")}
+        </div>
+        {promise.view()}
     }
     .into_any()
 }

@@ -8,6 +8,7 @@ mod frame;
 mod group_form;
 mod held;
 mod problem;
+mod promise;
 mod proxy_form;
 mod proxy_trial;
 mod sheet;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{FormState, Language};
 
 use super::problem::sentence;
+use super::promise::Promise;
 use super::state::field_of;
 use super::words::Words;
 
@@ -38,6 +39,11 @@ impl<'a> Sheet<'a> {
     /// The texts.
     pub(super) fn words(&self) -> &'static Words {
         Words::of(self.language)
+    }
+
+    /// How soon the settings find faults.
+    pub(super) fn promise(&self) -> Promise {
+        Promise::new(self.state, self.language)
     }
 
     /// Whether one of these fields is wrong.

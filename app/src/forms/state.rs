@@ -38,8 +38,14 @@ impl FormState {
     }
 }
 
-/// Forms that begin with something filled in.
+/// Forms that begin with something filled in, and what is in them.
 impl FormState {
+    /// The group that was typed.
+    pub(super) fn group_draft(&self) -> GroupDraft {
+        let fields = self.fields.iter().map(|(name, value)| (name.clone(), Value::String(value.clone())));
+        serde_json::from_value(Value::Object(fields.collect())).unwrap_or_default()
+    }
+
     /// A form with these values.
     pub(super) fn with<const N: usize>(fields: [(&str, String); N]) -> Self {
         Self::of(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
@@ -62,12 +68,6 @@ impl FormState {
     /// Whether this button was pressed.
     pub(super) fn asks_for(&self, action: &str) -> bool {
         self.text("action") == action
-    }
-
-    /// The group that was typed.
-    pub(super) fn group_draft(&self) -> GroupDraft {
-        let fields = self.fields.iter().map(|(name, value)| (name.clone(), Value::String(value.clone())));
-        serde_json::from_value(Value::Object(fields.collect())).unwrap_or_default()
     }
 }
 

@@ -104,6 +104,25 @@ fn shown(response: &PageResponse) -> &str {
 }
 
 #[tokio::test]
+async fn a_form_says_how_soon_its_settings_find_faults_and_saves_what_finds_them_sooner() {
+    let console = Console::start().await.with_group().await;
+    let form = console.get("/groups/web/edit", "en").await;
+    assert!(shown(&form).contains("A killed process or a wrong answer is found within 400\u{a0}ms"), "{}", form.body);
+    assert!(!tag(shown(&form), "f-fast_confirm").contains("checked"));
+    assert!(tag(shown(&form), "f-fast_interval_ms").contains("value=\"100\""), "it is offered");
+
+    let fast = [("protocol", "TCP"), ("port", "81"), ("interval_ms", "30000"), ("fast_confirm", "false")];
+    let wrong = [("fast_confirm", "true"), ("fast_interval_ms", "40000"), ("sentinel", "true")];
+    let refused = console.post("/groups/web/edit", &[fast.as_slice(), &wrong].concat()).await;
+    assert!(tag(shown(&refused), "f-fast_interval_ms").contains("aria-invalid=\"true\""));
+    let right = [("fast_confirm", "true"), ("fast_interval_ms", "20"), ("sentinel", "true")];
+    let saved = console.post("/groups/web/edit", &[fast.as_slice(), &right].concat()).await;
+    assert_eq!(saved.status, 303);
+    let check = console.board(|board| board.groups[&web()].group.check.clone());
+    assert_eq!((check.fast_interval_ms, check.sentinel), (Some(20), true));
+}
+
+#[tokio::test]
 async fn a_group_is_made_edited_and_deleted_by_forms() {
     let console = Console::start().await.with_group().await;
     let edited = console.post("/groups/web/edit", &[("protocol", "TCP"), ("port", "81"), ("enabled", "false")]).await;

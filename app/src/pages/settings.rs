@@ -22,10 +22,15 @@ pub(super) fn tables(name: GroupName, group: Memo<Option<Group>>) -> AnyView {
         };
         (from..to).map(row).collect::<Vec<_>>()
     };
+    let promise = Memo::new(move |_| {
+        let check = group.with(|group| group.as_ref().map(|group| group.check.clone()))?;
+        check.enabled.then(|| text.promise(&check.detection()))
+    });
+    let promise = view! { <p class="promise" hidden=move || promise.with(Option::is_none)>{move || promise.get()}</p> };
     view! {
         <div class="two">
             <div class="card"><table class="facts"><caption>{words.group}</caption><tbody>{rows(0, 6)}</tbody></table></div>
-            <div class="card"><table class="facts"><caption>{words.check}</caption><tbody>{rows(6, 19)}</tbody></table></div>
+            <div class="card"><table class="facts"><caption>{words.check}</caption><tbody>{rows(6, 21)}</tbody></table>{promise}</div>
         </div>
         <p class="after">
             <a class="btn" href=Route::EditGroup(name.clone()).to_string()>{words.edit}</a>
@@ -69,5 +74,7 @@ fn values(group: &Group, text: &Text) -> Vec<Option<String>> {
         Some(format!("{} · {}", span(check.interval_ms), span(check.timeout_ms))),
         Some((words.in_a_row)(check.healthy_threshold)),
         Some((words.in_a_row)(check.unhealthy_threshold)),
+        Some(check.fast_interval_ms.map_or_else(|| words.off.to_owned(), |fast| (words.every)(&span(fast)))),
+        switch(check.sentinel),
     ]
 }

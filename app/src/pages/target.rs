@@ -4,7 +4,8 @@ use domain::{GroupName, GroupState, TargetId, TargetState, Timestamp};
 use leptos::prelude::*;
 
 use crate::components::{
-    BeatBar, DrainPanel, EventList, FailOpen, Fronts, Moment, Precision, StatusCell, Verdict, return_from_page,
+    BeatBar, DrainPanel, EventList, FailOpen, Fronts, Moment, Precision, SentinelLine, StatusCell, Verdict,
+    return_from_page,
 };
 use crate::live::{Live, Topic};
 use crate::text::Text;
@@ -175,6 +176,7 @@ fn Facts(name: GroupName, id: TargetId) -> impl IntoView {
             <div class="big-beats"><p class="k">{text.target.beats_label}</p><BeatBar beats/></div>
             <div><p class="k">{text.target.next_check}</p><p class="v"><NextCheck name id/></p></div>
             {fronts}
+            <SentinelLine name id/>
         </div>
     }
     .into_any()

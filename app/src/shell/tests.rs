@@ -9,6 +9,7 @@ use super::*;
 use crate::state::{Language, Notice, Zone};
 use crate::{Route, Tab};
 
+mod detection;
 mod drains;
 mod past;
 mod proxies;

@@ -144,6 +144,7 @@ fn view_of_target(target: &TargetState, with_beats: bool) -> TargetState {
         last: target.last.clone(),
         restored: target.restored,
         due_at: target.due_at,
+        sentinel: target.sentinel.clone(),
         drain: target.drain.clone(),
         beats: if with_beats { target.beats.clone() } else { Beats::default() },
     }

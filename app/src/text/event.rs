@@ -80,6 +80,10 @@ pub(crate) fn sentence(kind: &EventKind, target: &str, text: &Text) -> Sentence 
         EventKind::ServerChangedOutside { place, change } => {
             told(Some(Status::Unavailable), place.proxy.to_string(), proxies::outside(place, *change, text))
         }
+        // It is not on the record.
+        EventKind::SentinelSeen { group, .. } => {
+            told(None, format!("{group} / {target}"), text.detection().sentinel.to_owned())
+        }
         EventKind::PolicyWaits { proxy, group, doubt, .. } => {
             told(None, format!("{proxy} → {group}"), proxies::waits(*doubt, text))
         }

@@ -3,6 +3,7 @@
 //! The forms have theirs beside them.
 
 pub(crate) mod detail;
+mod detection;
 mod drain;
 mod en;
 mod event;
@@ -16,6 +17,7 @@ use domain::{Check, GroupName, Status};
 use crate::Language;
 
 pub(crate) use detail::{failure, outcome, own_fault};
+pub(crate) use detection::DetectionText;
 pub(crate) use drain::DrainText;
 pub(crate) use event::{Sentence, sentence};
 pub(crate) use measure::{clock_utc, count, date_utc, millis, share};
@@ -168,7 +170,8 @@ pub(crate) struct TargetText {
 pub(crate) struct Settings {
     pub(crate) group: &'static str,
     pub(crate) check: &'static str,
-    pub(crate) rows: [&'static str; 19],
+    pub(crate) rows: [&'static str; 21],
+    pub(crate) every: fn(&str) -> String,
     pub(crate) traffic_port: &'static str,
     pub(crate) on: &'static str,
     pub(crate) off: &'static str,
@@ -203,6 +206,11 @@ impl Text {
     /// Everything that is said about the past.
     pub(crate) fn past(&self) -> &'static PastText {
         PastText::of(self.language)
+    }
+
+    /// Everything that is said about how soon faults are found.
+    pub(crate) fn detection(&self) -> &'static DetectionText {
+        DetectionText::of(self.language)
     }
 
     /// Everything that is said about drains.

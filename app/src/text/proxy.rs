@@ -54,6 +54,7 @@ pub(crate) struct ProxyText {
     pub(crate) mode: fn(Mode) -> &'static str,
     pub(crate) mode_says: fn(Mode) -> &'static str,
     pub(crate) per_minute: fn(u32) -> String,
+    pub(crate) cuts_unhealthy: &'static str,
     pub(crate) trouble: fn(&str) -> String,
     pub(crate) waits: &'static str,
     pub(crate) doubt: fn(Doubt) -> &'static str,

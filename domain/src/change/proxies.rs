@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{BINDINGS_MAX, PROXIES_MAX, Refusal, invalid};
 use crate::{
-    Binding, BindingId, Board, EventKind, GroupName, Invalid, Mode, Problem, Proxy, ProxyKind, ProxyName, Purpose,
+    Binding, BindingId, Board, Conduct, EventKind, GroupName, Invalid, Problem, Proxy, ProxyKind, ProxyName, Purpose,
     ReturnCause, TargetState,
 };
 
@@ -43,10 +43,8 @@ impl Board {
     }
 
     pub(super) fn plan_bind(&self, binding: Binding) -> Result<Vec<EventKind>, Refusal> {
-        if !self.proxies.contains_key(&binding.proxy) {
-            return Err(Refusal::NoSuchProxy(binding.proxy));
-        }
-        let mut wrong = Vec::new();
+        let Some(proxy) = self.proxies.get(&binding.proxy) else { return Err(Refusal::NoSuchProxy(binding.proxy)) };
+        let mut wrong: Vec<Invalid> = cannot_cut(&proxy.proxy, binding.conduct()).into_iter().collect();
         if !self.groups.contains_key(&binding.group) {
             wrong.push(Invalid::new("group", Problem::NoSuch(binding.group.to_string())));
         }
@@ -59,25 +57,23 @@ impl Board {
             wrong.push(Invalid::new("backend", Problem::TooMany(BINDINGS_MAX as u32)));
         }
         // A proxy that was not looked at yet may have the backend.
-        let look = self.proxies.get(&binding.proxy).and_then(|state| state.look.as_ref());
-        if look.is_some_and(|look| look.backends.iter().all(|backend| backend.name != binding.backend)) {
+        if proxy.look.as_ref().is_some_and(|look| look.backends.iter().all(|backend| backend.name != binding.backend)) {
             wrong.push(Invalid::new("backend", Problem::NoSuch(binding.backend.clone())));
         }
         if wrong.is_empty() { Ok(vec![EventKind::ProxyBound(binding)]) } else { Err(Refusal::Invalid(wrong)) }
     }
 
-    pub(super) fn plan_edit_binding(
-        &self,
-        id: BindingId,
-        mode: Mode,
-        changes_per_minute: u32,
-    ) -> Result<Vec<EventKind>, Refusal> {
+    pub(super) fn plan_edit_binding(&self, id: BindingId, conduct: Conduct) -> Result<Vec<EventKind>, Refusal> {
         let state = self.bindings.get(&id).ok_or(Refusal::NoSuchBinding(id))?;
-        let edited = Binding { mode, changes_per_minute, ..state.binding.clone() };
+        let proxy = self.proxies.get(&state.binding.proxy);
+        if let Some(wrong) = proxy.and_then(|state| cannot_cut(&state.proxy, conduct)) {
+            return Err(Refusal::Invalid(vec![wrong]));
+        }
+        let edited = state.binding.with(conduct);
         if edited == state.binding {
             return Ok(Vec::new());
         }
-        let mut events = if mode.drains() { Vec::new() } else { self.given_up(&[&state.binding]) };
+        let mut events = if conduct.mode.drains() { Vec::new() } else { self.given_up(&[&state.binding]) };
         events.push(EventKind::BindingEdited(edited));
         Ok(events)
     }
@@ -102,7 +98,7 @@ impl Board {
         Ok(events)
     }
 
-    /// Whether what a talker reports is about something that is still there.
+    /// Whether what a talker or the fleet reports is about something that is still there.
     pub(super) fn can_take(&self, kind: &EventKind) -> bool {
         match kind {
             EventKind::ProxyLinked { proxy, .. } | EventKind::ProxyLooked { proxy, .. } => {
@@ -113,6 +109,10 @@ impl Board {
             | EventKind::ServerTold { place, .. }
             | EventKind::ServerChangedOutside { place, .. } => self.bindings.contains_key(&place.binding),
             EventKind::PolicyWaits { binding, .. } => self.bindings.contains_key(binding),
+            EventKind::SentinelSeen { group, target, .. } => {
+                let is_wanted = self.groups.get(group).is_some_and(|state| state.group.check.sentinel);
+                is_wanted && self.target(group, *target).is_some()
+            }
             _ => false,
         }
     }
@@ -124,6 +124,12 @@ fn given_up(target: &TargetState) -> Option<EventKind> {
         Purpose::Maintenance => EventKind::TargetReturned { group, target: id, cause: ReturnCause::Unbound },
         Purpose::Deregistration => EventKind::TargetDeregistered(target.target.clone()),
     })
+}
+
+/// Caddy closes nothing when it is told to.
+fn cannot_cut(proxy: &Proxy, conduct: Conduct) -> Option<Invalid> {
+    let problem = Problem::CannotCut(proxy.kind.title().to_owned());
+    (conduct.cut_unhealthy && proxy.kind != ProxyKind::Haproxy).then(|| Invalid::new("cut_unhealthy", problem))
 }
 
 fn goes_together(proxy: &Proxy) -> Result<(), Refusal> {

@@ -4,9 +4,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    Actor, Answer, BackendView, Binding, BindingId, Change, DrainReason, DrainWish, Event, Failure, FloorRule,
-    GroupDraft, GroupName, Keeping, Label, Link, Micros, Observation, Outcome, OwnFault, Phases, Protocol, Proxy,
-    ProxyKind, Refusal, ReturnCause, Target, keep,
+    Actor, Answer, BackendView, Binding, BindingId, Change, Conduct, DrainReason, DrainWish, Event, Failure, FloorRule,
+    GroupDraft, GroupName, Invalid, Keeping, Label, Link, Micros, Observation, Outcome, OwnFault, Phases, Problem,
+    Protocol, Proxy, ProxyKind, Refusal, ReturnCause, Target, keep,
 };
 
 /// A board, a proxy with a server per target, and the time.
@@ -25,6 +25,10 @@ fn id(n: u128) -> TargetId {
 
 fn binding_id() -> BindingId {
     BindingId::from_uuid(uuid::Uuid::from_u128(99))
+}
+
+fn conduct(mode: Mode) -> Conduct {
+    Conduct { mode, ..Conduct::default() }
 }
 
 fn web() -> GroupName {
@@ -68,6 +72,7 @@ impl World {
             group: web(),
             mode,
             changes_per_minute: 3,
+            cut_unhealthy: false,
         };
         world.changes(Change::Bind(binding)).unwrap();
         world.sees("+++").sees("+++");
@@ -277,6 +282,45 @@ fn sessions_keep_a_target_draining_and_the_delay_cuts_them_where_wanted() {
 }
 
 #[test]
+fn sessions_of_what_is_unhealthy_are_closed_only_where_that_is_wanted() {
+    for wanted in [false, true] {
+        let mut world = World::new(Mode::Automatic, ProxyKind::Haproxy);
+        let conduct = Conduct { cut_unhealthy: wanted, ..conduct(Mode::Automatic) };
+        world.changes(Change::EditBinding(binding_id(), conduct)).unwrap();
+        world.servers[0].sessions = Some(7);
+        world.sees("-++").sees("-++").reconciles().reconciles();
+        let told: &[&str] = if wanted { &["drain s1", "cut s1"] } else { &["drain s1"] };
+        assert_eq!(world.told(), told);
+        world.servers[0].sessions = Some(1);
+        world.reconciles();
+        assert!(world.told().is_empty(), "it was told just now");
+        world.now += 4_000;
+        world.sees("-++").reconciles();
+        assert_eq!(world.told().is_empty(), !wanted, "what is still open is closed again");
+    }
+}
+
+#[test]
+fn sessions_of_what_a_person_drains_are_left_to_the_drain() {
+    let mut world = World::new(Mode::Automatic, ProxyKind::Haproxy);
+    let conduct = Conduct { cut_unhealthy: true, ..conduct(Mode::Automatic) };
+    world.changes(Change::EditBinding(binding_id(), conduct)).unwrap();
+    world.servers[0].sessions = Some(7);
+    world.drains(1).unwrap();
+    world.reconciles().sees("-++").sees("-++").reconciles();
+    assert_eq!(world.told(), ["drain s1"]);
+}
+
+#[test]
+fn a_proxy_that_closes_no_sessions_is_not_asked_to() {
+    let mut world = World::new(Mode::Automatic, ProxyKind::Caddy);
+    let conduct = Conduct { cut_unhealthy: true, ..conduct(Mode::Automatic) };
+    let refused = world.changes(Change::EditBinding(binding_id(), conduct));
+    let problem = Problem::CannotCut("Caddy".to_owned());
+    assert_eq!(refused, Err(Refusal::Invalid(vec![Invalid::new("cut_unhealthy", problem)])));
+}
+
+#[test]
 fn a_server_that_the_proxy_holds_down_is_put_into_maintenance() {
     let mut world = World::new(Mode::ByHand, ProxyKind::Haproxy);
     world.servers[1].is_up = Some(false);
@@ -480,12 +524,12 @@ fn without_a_proxy_to_drain_in_nothing_stays_drained() {
     let mut world = World::new(Mode::ByHand, ProxyKind::Haproxy);
     world.drains(1).unwrap();
     world.reconciles().told();
-    world.changes(Change::EditBinding(binding_id(), Mode::Observe, 3)).unwrap();
+    world.changes(Change::EditBinding(binding_id(), conduct(Mode::Observe))).unwrap();
     assert_eq!(world.status(1), "healthy");
     world.reconciles();
     assert_eq!(world.told(), ["ready s1"]);
 
-    world.changes(Change::EditBinding(binding_id(), Mode::ByHand, 3)).unwrap();
+    world.changes(Change::EditBinding(binding_id(), conduct(Mode::ByHand))).unwrap();
     world.drains(1).unwrap();
     world.changes(Change::Deregister(web(), vec![id(2)], world.wish())).unwrap();
     world.changes(Change::Unbind(binding_id())).unwrap();

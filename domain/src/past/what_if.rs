@@ -7,7 +7,7 @@ use crate::{Check, Invalid, Matcher, Problem, Thresholds};
 
 mod run;
 
-pub use run::{Detection, WhatIfRun, WhatIfVerdict};
+pub use run::{Discovery, WhatIfRun, WhatIfVerdict};
 
 /// An interval to try may be so long, in milliseconds: an hour.
 const INTERVAL_MAX_MS: u32 = 3_600_000;

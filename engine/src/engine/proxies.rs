@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    AfterDelay, Binding, BindingId, BindingState, Change, DrainReason, DrainWish, FloorRule, GroupName, Mode, Proxy,
+    AfterDelay, Binding, BindingId, BindingState, Change, Conduct, DrainReason, DrainWish, FloorRule, GroupName, Proxy,
     ProxyAddress, ProxyKind, ProxyLook, ProxyName, ReturnCause, ServerName, TargetId, TranscriptLine,
 };
 
@@ -70,25 +70,19 @@ impl Engine {
         proxy: ProxyName,
         backend: String,
         group: GroupName,
-        mode: Mode,
-        changes_per_minute: u32,
+        conduct: Conduct,
         author: Author,
     ) -> Result<Binding, ChangeError> {
         let id = BindingId::from_uuid(uuid::Uuid::now_v7());
-        let binding = Binding { id, proxy, backend, group, mode, changes_per_minute };
+        let Conduct { mode, changes_per_minute, cut_unhealthy } = conduct;
+        let binding = Binding { id, proxy, backend, group, mode, changes_per_minute, cut_unhealthy };
         self.change(Change::Bind(binding.clone()), author).await?;
         Ok(binding)
     }
 
-    /// Gives a binding another mode or limit.
-    pub async fn edit_binding(
-        &self,
-        id: BindingId,
-        mode: Mode,
-        changes_per_minute: u32,
-        author: Author,
-    ) -> Result<(), ChangeError> {
-        self.change(Change::EditBinding(id, mode, changes_per_minute), author).await
+    /// Lets us do something else in a bound backend.
+    pub async fn edit_binding(&self, id: BindingId, conduct: Conduct, author: Author) -> Result<(), ChangeError> {
+        self.change(Change::EditBinding(id, conduct), author).await
     }
 
     /// Removes a binding.

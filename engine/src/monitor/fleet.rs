@@ -7,12 +7,16 @@ use std::time::Duration;
 use domain::{Observation, TargetId};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::limits::Limits;
+use super::notices::Notices;
 use super::recorder::Inbox;
+use super::sentinel::{Outfit, Places, Post};
 use super::shared::Shared;
 use super::watch::{Ask, Wanted, Watch};
+use super::witnesses::{self, SUSPECTS_MAX};
 use crate::probe::Prober;
 
 /// After a start the first checks are spread over this time (or the interval, where it is shorter).
@@ -27,6 +31,9 @@ const PERIOD: Duration = Duration::from_secs(10);
 /// So many requests for a check at once may wait, in all and for each target.
 const ASKS_MAX: usize = 64;
 
+/// How it stands with sentinels goes to the board so often at most.
+const NOTICE_EVERY: Duration = Duration::from_millis(250);
+
 /// A request to check a target at once.
 pub(crate) struct CheckNow {
     pub(crate) target: TargetId,
@@ -39,6 +46,8 @@ pub(crate) struct Fleet {
     recorder: Inbox,
     requests: mpsc::Receiver<CheckNow>,
     limits: Limits,
+    outfit: Outfit,
+    suspects: (mpsc::Sender<TargetId>, mpsc::Receiver<TargetId>),
     running: HashMap<TargetId, Running>,
     tasks: JoinSet<()>,
 }
@@ -56,13 +65,19 @@ impl Fleet {
         recorder: Inbox,
         requests: mpsc::Receiver<CheckNow>,
         limits: Limits,
+        sentinels_max: usize,
     ) -> Self {
-        Self { shared, prober, recorder, requests, limits, running: HashMap::new(), tasks: JoinSet::new() }
+        let (places, notices) = (Places::new(sentinels_max), Notices::default());
+        let outfit = Outfit { shared: Arc::clone(&shared), prober: prober.clone(), places, notices };
+        let suspects = mpsc::channel(SUSPECTS_MAX);
+        let (running, tasks) = (HashMap::new(), JoinSet::new());
+        Self { shared, prober, recorder, requests, limits, outfit, suspects, running, tasks }
     }
 
     /// Runs until `stop`. An error says what went wrong with a watch.
     pub(crate) async fn run(mut self, stop: CancellationToken) -> Result<(), String> {
         let mut spread = SPREAD_AFTER_START;
+        let mut notice_at: Option<Instant> = None;
         loop {
             self.reconcile(spread);
             spread = SPREAD_AFTER_CHANGE;
@@ -72,6 +87,15 @@ impl Fleet {
                     () = self.shared.configured.notified() => break,
                     () = tokio::time::sleep(PERIOD) => break,
                     Some(request) = self.requests.recv() => self.ask(request),
+                    Some(suspect) = self.suspects.1.recv() => self.call_witnesses(suspect),
+                    () = self.outfit.notices.are_there(), if notice_at.is_none() => {
+                        notice_at = Some(self.shared.clock.instant() + NOTICE_EVERY);
+                    }
+                    () = at(notice_at) => {
+                        notice_at = None;
+                        // The recorder is gone only when all of it ends.
+                        let _ = self.recorder.notice(self.outfit.notices.take()).await;
+                    }
                     Some(ended) = self.tasks.join_next() => look_at(ended)?,
                 }
             }
@@ -85,6 +109,7 @@ impl Fleet {
             let stays = wanted.get(id).is_some_and(|wanted| *wanted == *running.wanted);
             if !stays {
                 running.task.abort();
+                self.outfit.notices.forget(*id);
             }
             stays
         });
@@ -115,6 +140,7 @@ impl Fleet {
     fn begin(&mut self, id: TargetId, wanted: Wanted, first_within: Duration) {
         let (asks, receiver) = mpsc::channel(ASKS_MAX);
         let wanted = Arc::new(wanted);
+        let post = wanted.check.sentinel.then(|| Post::new(id, Arc::clone(&wanted), self.outfit.clone()));
         let watch = Watch {
             id,
             limit: self.limits.for_host(&wanted.host),
@@ -123,10 +149,21 @@ impl Fleet {
             shared: Arc::clone(&self.shared),
             recorder: self.recorder.clone(),
             asks: receiver,
+            suspects: self.suspects.0.clone(),
             first_within,
         };
-        let task = self.tasks.spawn(watch.run());
+        let task = self.tasks.spawn(watch.run(post.map(Box::new)));
         self.running.insert(id, Running { wanted, asks, task });
+    }
+
+    /// Targets that are believed to be well are looked at, too: if they are, what failed fails by itself.
+    fn call_witnesses(&mut self, first: TargetId) {
+        let mut suspects = vec![first];
+        suspects.extend(std::iter::from_fn(|| self.suspects.1.try_recv().ok()));
+        for witness in self.shared.with_board(|board| witnesses::choose(board, &suspects)) {
+            let (answer, _) = oneshot::channel();
+            self.ask(CheckNow { target: witness, answer });
+        }
     }
 
     /// A request for a target that is not checked, or for which too many wait already, is dropped: its sender sees that.
@@ -134,6 +171,14 @@ impl Fleet {
         if let Some(running) = self.running.get(&target) {
             let _ = running.asks.try_send(answer);
         }
+    }
+}
+
+/// Waits until this moment; for ever where there is none.
+async fn at(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => tokio::time::sleep_until(moment).await,
+        None => std::future::pending().await,
     }
 }
 

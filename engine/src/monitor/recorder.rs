@@ -87,6 +87,13 @@ impl Inbox {
 }
 
 impl Inbox {
+    /// Puts on the board what must be neither stored nor waited for, as far as it is about something that is still there.
+    pub(crate) async fn notice(&self, kinds: Vec<EventKind>) -> Result<(), Gone> {
+        let (answer, _) = oneshot::channel();
+        let message = Message::Report { kinds, must_be_stored: false, answer };
+        self.sender.send(message).await.map_err(|_| Gone)
+    }
+
     /// Puts on the board what was seen or done at a proxy, as far as it is about something that is still there. Where it
     /// must be stored and cannot be, it is not put there; the error is a sentence.
     pub(crate) async fn report(&self, kinds: Vec<EventKind>, must_be_stored: bool) -> Result<Result<(), String>, Gone> {

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use domain::{Board, Event, EventKind, Via};
+use domain::{Board, Doubt, Event, EventKind, Outcome, Via};
 use tokio::sync::{Notify, watch};
 
 use crate::bus::Bus;
@@ -36,19 +36,20 @@ impl Shared {
     /// Shows these events, which follow on the board's last one, to everybody.
     pub(crate) fn publish(&self, events: &[Event]) {
         let configured = events.iter().any(|event| changes_configuration(&event.kind));
-        {
+        let doubted = {
             let mut board = self.board.write().unwrap_or_else(PoisonError::into_inner);
             for event in events {
                 if let Err(missed) = board.apply(event) {
                     tracing::error!(%missed, "events were published out of order");
                 }
             }
-        }
+            board.bindings.values().any(|state| state.waiting == Some(Doubt::WholeFleet))
+        };
         self.bus.publish(events);
         if configured {
             self.configured.notify_one();
         }
-        if events.iter().any(concerns_proxies) {
+        if events.iter().any(|event| concerns_proxies(event) || (doubted && is_pass(&event.kind))) {
             self.wake.send_modify(|count| *count = count.wrapping_add(1));
         }
     }
@@ -66,6 +67,11 @@ fn changes_configuration(kind: &EventKind) -> bool {
             | EventKind::TargetDeregistered(_)
             | EventKind::Started { .. }
     )
+}
+
+/// Whether it shows that our own network does not fail.
+fn is_pass(kind: &EventKind) -> bool {
+    matches!(kind, EventKind::Checked { observation, .. } if observation.outcome == Outcome::Pass)
 }
 
 /// Whether proxies may have to be told something. What their talkers report wakes nobody.

@@ -4,13 +4,16 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use domain::{Board, Check, GroupName, Host, Micros, Observation, Outcome, OwnFault, Phases, TargetId, Timestamp};
+use domain::{
+    Board, Check, GroupName, Health, Host, Micros, Observation, Outcome, OwnFault, Phases, TargetId, Timestamp,
+};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 use super::limits::Limit;
 use super::phase::{Grid, share_of};
 use super::recorder::{Inbox, Seen};
+use super::sentinel::Post;
 use super::shared::Shared;
 use crate::probe::Prober;
 
@@ -45,36 +48,51 @@ pub(crate) struct Watch {
     pub(crate) shared: Arc<Shared>,
     pub(crate) recorder: Inbox,
     pub(crate) asks: mpsc::Receiver<Ask>,
+    /// Where a failure that is confirmed out of turn is told, so that others are looked at, too.
+    pub(crate) suspects: mpsc::Sender<TargetId>,
     /// The first check comes within this time.
     pub(crate) first_within: Duration,
 }
 
 impl Watch {
-    /// Checks until the recorder is gone or the task is dropped.
-    pub(crate) async fn run(mut self) {
+    /// Checks until the recorder is gone or the task is dropped; and has a sentinel, where one is wanted.
+    pub(crate) async fn run(mut self, mut post: Option<Box<Post>>) {
         let interval = Duration::from_millis(u64::from(self.wanted.check.interval_ms));
         let grid = Grid::new(self.id, interval);
         let late_max = LATE_MAX.min(interval / 2);
         let mut due = self.shared.clock.instant() + share_of(self.id, self.first_within.min(interval));
         let mut is_first = true;
+        let mut health = self.belief();
+        // The next check comes sooner than its turn: a failure is confirmed.
+        let mut hurried: Option<Instant> = None;
         loop {
-            let mut asks = tokio::select! {
-                () = tokio::time::sleep_until(due) => Vec::new(),
+            let begin = hurried.map_or(due, |at| at.min(due));
+            let (in_turn, mut asks) = tokio::select! {
+                () = tokio::time::sleep_until(begin) => (true, Vec::new()),
+                () = alarm(post.as_deref_mut()) => (false, Vec::new()),
                 ask = self.asks.recv() => match ask {
-                    Some(ask) => vec![ask],
+                    Some(ask) => (false, vec![ask]),
                     None => return,
                 },
             };
-            let lateness = self.shared.clock.instant().saturating_duration_since(due);
-            if asks.is_empty() && lateness > late_max && !is_first {
+            let began = self.shared.clock.instant();
+            let lateness = began.saturating_duration_since(begin);
+            if in_turn && lateness > late_max && !is_first {
                 self.shared.vitals.turns_skipped.fetch_add(1, Ordering::Relaxed);
+                hurried = None;
                 due = self.shared.clock.instant() + grid.until_next(self.shared.clock.now());
                 continue;
             }
-            if asks.is_empty() {
+            if in_turn {
                 self.shared.vitals.lateness.record(lateness);
             }
             let observation = self.check().await;
+            let is_out_of_turn = hurried.is_some() || (!in_turn && asks.is_empty());
+            health = self.learn(health, &observation.outcome, is_out_of_turn);
+            if let Some(post) = &mut post {
+                post.learn(&observation.outcome, &health);
+            }
+            hurried = self.hurry(&health, &observation.outcome, began);
             if !asks.is_empty() {
                 // Who asked meanwhile gets the same answer. A check that nobody asked for may have begun before what
                 // they want to see, so that one does not answer them.
@@ -82,10 +100,36 @@ impl Watch {
             }
             due = self.next_turn(due, grid, interval, is_first);
             is_first = false;
-            if !self.report(observation, self.on_the_wall(due), asks).await {
+            let next = hurried.map_or(due, |at| at.min(due));
+            if !self.report(observation, self.on_the_wall(next), asks).await {
                 return;
             }
         }
+    }
+
+    /// What the board believes when the watch begins. From then on the watch follows its own results by the same rules,
+    /// since the board learns of them later.
+    fn belief(&self) -> Health {
+        let health = |board: &Board| board.target(&self.wanted.group, self.id).map(|target| target.health.clone());
+        self.shared.with_board(health).unwrap_or_default()
+    }
+
+    /// What we believe after one more result, and who has to know.
+    fn learn(&self, before: Health, outcome: &Outcome, is_out_of_turn: bool) -> Health {
+        let check = &self.wanted.check;
+        let health = before.observe(outcome, check.thresholds());
+        let is_hurried = is_out_of_turn || check.hurry_ms(&health, outcome).is_some();
+        if is_hurried && matches!(outcome, Outcome::Fail(_)) {
+            // Where too many wait already, others are looked at in any case.
+            let _ = self.suspects.try_send(self.id);
+        }
+        health
+    }
+
+    /// When the next check begins, where it does not wait for its turn.
+    fn hurry(&self, health: &Health, outcome: &Outcome, began: Instant) -> Option<Instant> {
+        let after = self.wanted.check.hurry_ms(health, outcome)?;
+        Some((began + Duration::from_millis(u64::from(after))).max(self.shared.clock.instant()))
     }
 
     /// The next turn after now. Turns follow each other by the interval on the monotonic clock; the first one is put on
@@ -138,6 +182,14 @@ impl Watch {
         by_result.fetch_add(1, Ordering::Relaxed);
         let seen = Seen { wanted: Arc::clone(&self.wanted), target: self.id, observation, next_check_at, asks };
         self.recorder.seen(seen).await.is_ok()
+    }
+}
+
+/// Waits for what calls for a check at once; for ever where there is no sentinel.
+async fn alarm(post: Option<&mut Post>) {
+    match post {
+        Some(post) => post.alarm().await,
+        None => std::future::pending().await,
     }
 }
 

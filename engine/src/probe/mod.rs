@@ -1,4 +1,5 @@
-//! The only sockets to targets: one new connection for each check, one deadline for all of it.
+//! The only sockets to targets: one new connection for each check, one deadline for all of it; and where it is wanted
+//! one that is held for its end.
 //!
 //! A check never follows a redirect, never asks the environment for a proxy and never reads more than its limits. What
 //! it saw is data: a target that fails is a [`domain::Failure`], and what is our own fault is a [`domain::OwnFault`].
@@ -9,6 +10,7 @@ mod dns;
 mod fault;
 mod http;
 mod run;
+mod sentinel;
 mod settings;
 mod tls;
 
@@ -24,6 +26,7 @@ use crate::{Clock, StartError};
 use dns::Names;
 use fault::Fault;
 use run::{Run, Stage};
+pub(crate) use sentinel::Held;
 pub use settings::{NameServers, ProberSettings, TrustedRoots};
 use tls::Tls;
 

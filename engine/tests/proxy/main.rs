@@ -4,6 +4,7 @@
 
 mod backend;
 mod caddy;
+mod detection;
 mod drains;
 mod fake;
 mod faults;

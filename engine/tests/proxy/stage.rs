@@ -1,12 +1,12 @@
 //! A whole stage: backends, a real proxy before them, and an engine that is bound to it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use domain::{
-    Actor, AdminState, Binding, BindingId, BindingState, Board, DrainStage, Event, EventKind, GroupDraft, GroupName,
-    Mode, Protocol, Proxy, ProxyKind, Status, Target, TargetDraft, TargetId, Via,
+    Actor, AdminState, Binding, BindingId, BindingState, Board, CheckDraft, Conduct, DrainStage, Event, EventKind,
+    GroupDraft, GroupName, Mode, Protocol, Proxy, ProxyKind, Status, Target, TargetDraft, TargetId, Via,
 };
 use engine::{Author, Config, DrainAsk, Engine, EventFilter};
 use serde_json::json;
@@ -20,12 +20,13 @@ use crate::world::{Folder, Program, connects, free_port, reload_haproxy, wait_fo
 pub(crate) struct Server {
     pub(crate) port: u16,
     served: Arc<AtomicUsize>,
+    hangs: Arc<AtomicBool>,
     tasks: JoinSet<()>,
 }
 
 impl Server {
     async fn start(port: u16) -> Self {
-        let mut server = Self { port, served: Arc::default(), tasks: JoinSet::new() };
+        let mut server = Self { port, served: Arc::default(), hangs: Arc::default(), tasks: JoinSet::new() };
         server.begin().await;
         server
     }
@@ -34,15 +35,18 @@ impl Server {
     pub(crate) async fn begin(&mut self) {
         let listener = TcpListener::bind(("127.0.0.1", self.port)).await.unwrap();
         self.port = listener.local_addr().unwrap().port();
-        let served = Arc::clone(&self.served);
+        let (served, hangs) = (Arc::clone(&self.served), Arc::clone(&self.hangs));
         self.tasks.spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((mut stream, _)) = listener.accept().await {
-                let served = Arc::clone(&served);
+                let (served, hangs) = (Arc::clone(&served), Arc::clone(&hangs));
                 connections.spawn(async move {
                     let mut request = vec![0; 4096];
                     while let Ok(1..) = stream.read(&mut request).await {
                         served.fetch_add(1, Ordering::Relaxed);
+                        if hangs.load(Ordering::Relaxed) {
+                            std::future::pending::<()>().await;
+                        }
                         if stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").await.is_err() {
                             return;
                         }
@@ -55,6 +59,11 @@ impl Server {
     /// Closes everything at once, as `kill -9` does.
     pub(crate) async fn end(&mut self) {
         self.tasks.shutdown().await;
+    }
+
+    /// From now on it takes connections and requests, and answers none.
+    pub(crate) fn hang(&self) {
+        self.hangs.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn served(&self) -> usize {
@@ -87,8 +96,19 @@ pub(crate) fn web() -> GroupName {
 impl Stage {
     /// So many servers behind a proxy of this kind, all healthy, bound in this mode.
     pub(crate) async fn set(kind: ProxyKind, servers: usize, mode: Mode) -> Self {
+        let conduct = Conduct { mode, changes_per_minute: 30, ..Conduct::default() };
+        Self::set_with(kind, servers, conduct, |_| {}).await
+    }
+
+    /// The same with another conduct, and other settings of the check.
+    pub(crate) async fn set_with(
+        kind: ProxyKind,
+        servers: usize,
+        conduct: Conduct,
+        change: impl FnOnce(&mut CheckDraft),
+    ) -> Self {
         let mut stage = Self::bare(kind, servers).await;
-        stage.connect(mode).await;
+        stage.connect(conduct, change).await;
         stage
     }
 
@@ -125,11 +145,12 @@ impl Stage {
         stage
     }
 
-    async fn connect(&mut self, mode: Mode) {
+    async fn connect(&mut self, conduct: Conduct, change: impl FnOnce(&mut CheckDraft)) {
         let mut draft = GroupDraft { name: "web".to_owned(), ..GroupDraft::default_for(Protocol::Tcp) };
         draft.check.interval_ms = "200".to_owned();
         draft.check.timeout_ms = "200".to_owned();
         draft.check.healthy_threshold = "1".to_owned();
+        change(&mut draft.check);
         let proxy = Proxy { name: "edge".parse().unwrap(), kind: self.kind, address: self.address.parse().unwrap() };
         let engine = self.engine();
         engine.create_group(draft.validate().unwrap(), me()).await.unwrap();
@@ -137,7 +158,7 @@ impl Stage {
         let targets = engine.register(web(), self.servers.iter().map(target).collect(), me()).await.unwrap();
         engine.create_proxy(proxy, me()).await.unwrap();
         self.until("the proxy is seen", |board| board.proxies.values().any(|state| state.look.is_some())).await;
-        let binding = self.engine().bind("edge".parse().unwrap(), "web".to_owned(), web(), mode, 30, me()).await;
+        let binding = self.engine().bind("edge".parse().unwrap(), "web".to_owned(), web(), conduct, me()).await;
         (self.targets, self.binding) = (targets, Some(binding.unwrap()));
         self.until("all are healthy", |board| board.counts().healthy as usize == self.servers.len()).await;
     }

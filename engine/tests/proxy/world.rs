@@ -70,6 +70,12 @@ impl Program {
         Self { child: child.unwrap() }
     }
 
+    /// Sends it a signal, by its name without SIG.
+    pub(crate) fn signal(&self, name: &str) {
+        let signal = format!("-{name}");
+        assert!(Command::new("kill").args([&signal, &self.child.id().to_string()]).status().unwrap().success());
+    }
+
     /// Waits for its end.
     pub(crate) fn wait(mut self) {
         assert!(self.child.wait().unwrap().success());

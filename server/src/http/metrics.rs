@@ -63,6 +63,18 @@ fn checks(vitals: &Vitals, text: &mut Exposition) {
         "How late checks began against their schedule.",
         &vitals.lateness,
     );
+    text.single(
+        "drainboard_sentinels_held",
+        "gauge",
+        "Idle connections held to targets.",
+        value(&vitals.sentinels_held),
+    );
+    text.single(
+        "drainboard_sentinel_alarms_total",
+        "counter",
+        "Checks that the end of a sentinel started.",
+        value(&vitals.sentinel_alarms),
+    );
     text.single("drainboard_checks_in_flight", "gauge", "Checks under way.", value(&vitals.checks_in_flight));
     text.single(
         "drainboard_check_turns_skipped_total",

@@ -106,7 +106,8 @@ async fn a_group_is_made_changed_and_deleted_with_who_and_why() {
         "minimum_healthy_targets": 1,
         "health_check": {"enabled": true, "protocol": "HTTP", "port": "traffic-port", "path": "/", "method": "GET",
             "host": null, "matcher": "200-399", "body_contains": null, "tls_verify": true, "server_name": null,
-            "interval_ms": 30_000, "timeout_ms": 6000, "healthy_threshold": 5, "unhealthy_threshold": 2},
+            "interval_ms": 30_000, "timeout_ms": 6000, "healthy_threshold": 5, "unhealthy_threshold": 2,
+            "fast_interval_ms": null, "sentinel": false},
         "counts": {"initial": 0, "healthy": 0, "unhealthy": 0, "draining": 0, "unused": 0, "unavailable": 0}});
     assert_eq!(made, expected);
 
@@ -118,6 +119,16 @@ async fn a_group_is_made_changed_and_deleted_with_who_and_why() {
         (&check["interval_ms"], &check["matcher"], &check["timeout_ms"]),
         (&json!(10_000), &json!("200"), &json!(6000))
     );
+    for (change, expected) in [
+        (json!({"fast_interval_ms": 50, "sentinel": true}), (json!(50), json!(true))),
+        (json!({"matcher": "200"}), (json!(50), json!(true))),
+        (json!({"fast_interval_ms": null, "sentinel": null}), (json!(null), json!(false))),
+    ] {
+        let (_, changed) =
+            program.send(Method::PATCH, "/api/v1/target-groups/web", json!({"health_check": change})).await;
+        let check = &changed["health_check"];
+        assert_eq!((&check["fast_interval_ms"], &check["sentinel"]), (&expected.0, &expected.1));
+    }
     let (status, _) = program.send(Method::PATCH, "/api/v1/target-groups/web", json!({"name": "other"})).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     let (status, _) = program.send(Method::POST, GROUPS, body).await;
@@ -128,7 +139,7 @@ async fn a_group_is_made_changed_and_deleted_with_who_and_why() {
     let events = program.json("/api/v1/events?since=0").await;
     let items = events["items"].as_array().unwrap();
     let kinds: Vec<_> = items.iter().map(|event| event["kind"].as_str().unwrap()).collect();
-    assert_eq!(kinds, ["started", "group_created", "group_edited", "group_deleted"]);
+    assert_eq!(kinds, ["started", "group_created", "group_edited", "group_edited", "group_edited", "group_deleted"]);
     assert_eq!(items[1]["by"], json!({"via": "api", "address": "127.0.0.1"}));
     assert_eq!(items[1]["why"], "가을 행사");
 }

@@ -130,7 +130,7 @@ async fn a_backend_is_bound_once_and_to_a_group_that_is_there() {
 
     let made = program.make(&bindings, json!({"group": "web", "backend": "web"})).await;
     let expected = json!({"id": made["id"], "proxy": "edge", "backend": "web", "group": "web", "mode": "observe",
-        "changes_per_minute": 3, "waiting": null, "trouble": null});
+        "changes_per_minute": 3, "cut_unhealthy": false, "waiting": null, "trouble": null});
     assert_eq!(made, expected);
     assert_eq!(program.json(EDGE).await["bindings"], json!([expected]));
     let again = json!({"group": "web", "backend": "web"});

@@ -3,6 +3,8 @@
 #[cfg(feature = "bench")]
 mod arrivals;
 #[cfg(feature = "bench")]
+mod failover;
+#[cfg(feature = "bench")]
 mod farm;
 #[cfg(feature = "bench")]
 mod http;
@@ -28,7 +30,7 @@ mod table;
 use anyhow::Result;
 
 #[cfg(feature = "bench")]
-pub(crate) use self::{farm::farm, run::bench};
+pub(crate) use self::{failover::backend, failover::failover, farm::farm, run::bench};
 
 use crate::shell::run as run_to_end;
 use crate::workspace::{Profile, Workspace};

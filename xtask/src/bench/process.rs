@@ -45,9 +45,16 @@ impl Process {
         Ok(())
     }
 
+    /// Sends it a signal, by its name without SIG.
+    pub(crate) fn signal(&self, name: &str) -> Result<()> {
+        let kill = format!("kill -{name} \"$0\"");
+        let status = Command::new("sh").args(["-c", &kill, &self.id().to_string()]).status()?;
+        if status.success() { Ok(()) } else { bail!("SIG{name} could not be sent") }
+    }
+
     /// Asks the program to stop, and waits until it has.
     pub(crate) fn stop(&mut self) -> Result<()> {
-        Command::new("sh").args(["-c", "kill -TERM \"$0\"", &self.id().to_string()]).status()?;
+        self.signal("TERM")?;
         until("a stop", STOP_MAX, || matches!(self.child.try_wait(), Ok(Some(_))))
     }
 }

@@ -1,6 +1,6 @@
 //! Forms about a binding, and the buttons beside its servers.
 
-use domain::{Binding, BindingId, Board, GroupName, Invalid, Mode, Problem, ProxyName, TargetDraft};
+use domain::{Binding, BindingId, Board, Conduct, GroupName, Invalid, Mode, Problem, ProxyName, TargetDraft};
 
 use crate::matching;
 use crate::ssr::Desk;
@@ -21,17 +21,17 @@ pub(super) async fn bind(desk: &Desk<'_>, proxy: &ProxyName, form: &FormState) -
     };
     let group = group.map_err(|problem| wrong.push(Invalid::new("group", problem)));
     let may = may(form).map_err(|problems| wrong.extend(problems));
-    let (Ok(group), Ok((mode, limit)), true) = (group, may, wrong.is_empty()) else { return Err(wrong.into()) };
+    let (Ok(group), Ok(conduct), true) = (group, may, wrong.is_empty()) else { return Err(wrong.into()) };
     let author = desk.author(form.why());
-    desk.engine.bind(proxy.clone(), backend.clone(), group.clone(), mode, limit, author).await?;
+    desk.engine.bind(proxy.clone(), backend.clone(), group.clone(), conduct, author).await?;
     Ok(Answer::Done(Route::Proxy(proxy.clone()), Notice::Bound(backend, group)))
 }
 
 /// So many changes a minute the form takes.
 const CHANGES_MAX: u32 = 60;
 
-/// What we may do, and how often.
-fn may(form: &FormState) -> Result<(Mode, u32), Vec<Invalid>> {
+/// What we may do, how often, and how hard.
+fn may(form: &FormState) -> Result<Conduct, Vec<Invalid>> {
     let one_of = || Problem::OneOf(Mode::ALL.map(Mode::as_str).join(", "));
     let mode = form.text("mode").parse::<Mode>().map_err(|()| Invalid::new("mode", one_of()));
     let limit = match form.text("changes_per_minute").trim() {
@@ -42,8 +42,9 @@ fn may(form: &FormState) -> Result<(Mode, u32), Vec<Invalid>> {
             .filter(|limit| (1..=CHANGES_MAX).contains(limit))
             .ok_or_else(|| Invalid::new("changes_per_minute", Problem::Range { min: 1, max: CHANGES_MAX })),
     };
+    let cut_unhealthy = form.text("cut_unhealthy") == "true";
     match (mode, limit) {
-        (Ok(mode), Ok(limit)) => Ok((mode, limit)),
+        (Ok(mode), Ok(changes_per_minute)) => Ok(Conduct { mode, changes_per_minute, cut_unhealthy }),
         (mode, limit) => Err(mode.err().into_iter().chain(limit.err()).collect()),
     }
 }
@@ -56,8 +57,8 @@ pub(super) async fn edit(
     form: &FormState,
 ) -> Result<Answer, Refusal> {
     let binding = binding(desk, proxy, id)?;
-    let (mode, limit) = may(form)?;
-    desk.engine.edit_binding(id, mode, limit, desk.author(form.why())).await?;
+    let conduct = may(form)?;
+    desk.engine.edit_binding(id, conduct, desk.author(form.why())).await?;
     Ok(Answer::Done(Route::Proxy(proxy.clone()), Notice::BindingSaved(binding.backend)))
 }
 

@@ -102,10 +102,11 @@ async fn a_backend_is_bound_changed_and_unbound_by_forms() {
     }
     let path = format!("/proxies/edge/bindings/{id}");
     assert!(tag(shown(&console.get(&path, "ko").await), "f-mode").contains("checked"));
-    let edited = console.post(&path, &[("mode", "automatic"), ("changes_per_minute", "7")]).await;
+    let settings = [("mode", "automatic"), ("changes_per_minute", "7"), ("cut_unhealthy", "true")];
+    let edited = console.post(&path, &settings).await;
     assert_eq!(edited.status, 303, "{}", edited.body);
     let binding = console.board(|board| board.bindings[&id].binding.clone());
-    assert_eq!((binding.mode, binding.changes_per_minute), (Mode::Automatic, 7));
+    assert_eq!((binding.mode, binding.changes_per_minute, binding.cut_unhealthy), (Mode::Automatic, 7, true));
     let asked = console.get(&format!("{path}/remove"), "en").await;
     assert!(tag(shown(&asked), "f-put_back").contains("checked"), "put back unless somebody says otherwise");
     assert_eq!(console.post(&format!("{path}/remove"), &[("put_back", "true")]).await.status, 303);

@@ -107,6 +107,19 @@ fn field(name: &str) -> FieldWords {
         "timeout_ms" => ("Timeout (ms)", "20 to 120000, not longer than the interval. For the whole check."),
         "healthy_threshold" => ("Healthy threshold", "1 to 10 passes in a row. A new target needs one."),
         "unhealthy_threshold" => ("Unhealthy threshold", "1 to 10 failures in a row."),
+        "fast_confirm" => (
+            "Confirm failures fast",
+            "After a first failure the next checks come at the fast interval, until it is certain. Costs nothing while all is well; a fault that lasts only a moment makes a target unhealthy more easily.",
+        ),
+        "fast_interval_ms" => ("Fast interval (ms)", "20 up to the interval."),
+        "sentinel" => (
+            "Hold a sentinel connection",
+            "One idle connection to each target: its end starts a check at once. Costs a file descriptor here, and on the target a connection that is never used. Of no use before a server that closes idle connections.",
+        ),
+        "cut_unhealthy" => (
+            "Close the sessions of what automatic mode takes out",
+            "Whoever waits for an unhealthy server is let go at once (shutdown sessions) and can be served elsewhere. Requests that it might still have answered fail.",
+        ),
         "check_port" => ("Port to check", "traffic-port is the port on which the target serves. Or 1 to 65535."),
         "method" => ("Method", "HEAD asks for no body."),
         "host" => ("Host header", "Empty: the target's own host and port."),

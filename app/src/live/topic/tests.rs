@@ -45,6 +45,7 @@ fn board() -> (Board, [TargetId; 2]) {
         group: name.clone(),
         mode: Mode::ByHand,
         changes_per_minute: 3,
+        cut_unhealthy: false,
     };
     let kinds = [
         EventKind::GroupCreated(group),

@@ -1,6 +1,6 @@
 //! What other settings would have made of the checks of the stretch.
 
-use domain::{Detection, GroupName, Invalid, Stretch, WhatIfDraft, WhatIfVerdict};
+use domain::{Discovery, GroupName, Invalid, Stretch, WhatIfDraft, WhatIfVerdict};
 use leptos::prelude::*;
 
 use crate::components::{Moment, Precision};
@@ -151,7 +151,7 @@ fn sentences(verdict: &WhatIfVerdict, text: &Text) -> Vec<String> {
     said
 }
 
-fn row(text: &'static Text, found: &Detection) -> impl IntoView + use<> {
+fn row(text: &'static Text, found: &Discovery) -> impl IntoView + use<> {
     let words = text.past();
     let after = |ms: Option<u64>| ms.map_or_else(|| words.not_found.to_owned(), text.span);
     view! {

@@ -30,7 +30,15 @@ impl World {
 
     pub(super) fn bind(&mut self, n: u8, proxy: &str, group: &GroupName, mode: Mode) {
         let (proxy, backend) = (proxy.parse().unwrap(), "web".to_owned());
-        let binding = Binding { id: id(n), proxy, backend, group: group.clone(), mode, changes_per_minute: 3 };
+        let binding = Binding {
+            id: id(n),
+            proxy,
+            backend,
+            group: group.clone(),
+            mode,
+            changes_per_minute: 3,
+            cut_unhealthy: false,
+        };
         self.tell(EventKind::ProxyBound(binding));
     }
 

@@ -42,6 +42,9 @@ fn mode(binding: &Binding, text: &Text) -> String {
     let mode = (words.mode)(binding.mode);
     match binding.mode {
         Mode::Observe | Mode::ByHand => mode.to_owned(),
+        Mode::Automatic if binding.cut_unhealthy => {
+            format!("{mode}, {}, {}", (words.per_minute)(binding.changes_per_minute), words.cuts_unhealthy)
+        }
         Mode::Automatic => format!("{mode}, {}", (words.per_minute)(binding.changes_per_minute)),
     }
 }

@@ -76,6 +76,7 @@ pub(super) static TEXT: ProxyText = ProxyText {
         Mode::ByHand => "Drainboard drains and returns what a person says, and nothing else.",
         Mode::Automatic => "Drainboard also takes unhealthy targets out, and brings them back when they are healthy.",
     },
+    cuts_unhealthy: "closes sessions",
     per_minute: |count| match count {
         1 => "at most 1 change a minute".to_owned(),
         count => format!("at most {count} changes a minute"),

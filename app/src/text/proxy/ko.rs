@@ -73,6 +73,7 @@ pub(super) static TEXT: ProxyText = ProxyText {
         Mode::ByHand => "사람이 지시한 드레이닝과 복귀만 실행합니다.",
         Mode::Automatic => "비정상 대상을 스스로 빼고, 정상이 되면 되돌립니다.",
     },
+    cuts_unhealthy: "뺀 서버의 세션을 닫음",
     per_minute: |count| format!("분당 최대 {count}회 변경"),
     trouble: |server| format!("{server}에 대한 마지막 지시가 실패했습니다"),
     waits: "자동 모드가 기다리는 중",

@@ -50,12 +50,12 @@ pub struct WhatIfVerdict {
     /// How much later the other settings find what both see, on average, in milliseconds; negative: sooner.
     pub mean_shift_ms: Option<i64>,
     /// The outages of both, oldest first; at most twice [`crate::OUTAGES_MAX`].
-    pub detections: Vec<Detection>,
+    pub detections: Vec<Discovery>,
 }
 
 /// How an outage is found under both settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Detection {
+pub struct Discovery {
     /// When the first failed check ended.
     pub first_failure: Timestamp,
     /// From then until the target was called unhealthy, in milliseconds; none: it was not.
@@ -99,7 +99,7 @@ impl WhatIfRun {
     /// What came of it.
     pub fn finish(self) -> WhatIfVerdict {
         let detections = pair(self.then.outages(), self.now.outages());
-        let count = |only: fn(&Detection) -> bool| detections.iter().filter(|d| only(d)).count() as u64;
+        let count = |only: fn(&Discovery) -> bool| detections.iter().filter(|d| only(d)).count() as u64;
         WhatIfVerdict {
             checks: self.checks,
             checks_now: self.checks_taken,
@@ -146,7 +146,7 @@ impl Thin {
     }
 }
 
-fn mean_shift(detections: &[Detection]) -> Option<i64> {
+fn mean_shift(detections: &[Discovery]) -> Option<i64> {
     let signed = |ms: u64| i64::try_from(ms).unwrap_or(i64::MAX);
     let shifts = detections.iter().filter_map(|found| Some(signed(found.now_ms?) - signed(found.then_ms?)));
     let (sum, count) = shifts.fold((0i64, 0i64), |(sum, count), shift| (sum.saturating_add(shift), count + 1));
@@ -154,22 +154,22 @@ fn mean_shift(detections: &[Detection]) -> Option<i64> {
 }
 
 /// Outages that overlap are the same, seen twice. One that overlaps an outage which is told already adds nothing.
-fn pair(then: &[Outage], now: &[Outage]) -> Vec<Detection> {
+fn pair(then: &[Outage], now: &[Outage]) -> Vec<Discovery> {
     let found = |ours: &Outage, others: &[Outage]| {
         let other = others.iter().find(|other| overlap(ours, other))?;
         Some(other.found.millis_since(ours.first_failure))
     };
-    let both = then.iter().map(|outage| Detection {
+    let both = then.iter().map(|outage| Discovery {
         first_failure: outage.first_failure,
         then_ms: Some(outage.found.millis_since(outage.first_failure)),
         now_ms: found(outage, now),
     });
-    let added = now.iter().filter(|outage| !then.iter().any(|other| overlap(outage, other))).map(|outage| Detection {
+    let added = now.iter().filter(|outage| !then.iter().any(|other| overlap(outage, other))).map(|outage| Discovery {
         first_failure: outage.first_failure,
         then_ms: None,
         now_ms: Some(outage.found.millis_since(outage.first_failure)),
     });
-    let mut detections: Vec<Detection> = both.chain(added).collect();
+    let mut detections: Vec<Discovery> = both.chain(added).collect();
     detections.sort_by_key(|detection| detection.first_failure);
     detections
 }

@@ -1,8 +1,8 @@
 //! What is wanted of targets, and what we hold in proxies, comes back as it was.
 
 use domain::{
-    Actor, Admin, AdminState, Answer, BackendView, Because, Binding, BindingId, Board, Change, Curve, Doubt, EventKind,
-    Hold, HoldCause, Link, Mode, Order, Place, Proxy, ProxyKind, ProxyState, ReturnCause, ServerView,
+    Actor, Admin, AdminState, Answer, BackendView, Because, Binding, BindingId, Board, Change, Conduct, Curve, Doubt,
+    EventKind, Hold, HoldCause, Link, Mode, Order, Place, Proxy, ProxyKind, ProxyState, ReturnCause, ServerView,
 };
 use uuid::Uuid;
 
@@ -17,6 +17,7 @@ fn binding(n: u128, mode: Mode) -> Binding {
         group: name("web"),
         mode,
         changes_per_minute: 3,
+        cut_unhealthy: false,
     }
 }
 
@@ -81,7 +82,8 @@ pub(super) fn everything(story: &mut Story) {
     let drain = story.board.target(&name("web"), id(1)).and_then(|target| target.drain.clone()).unwrap();
     let drain = domain::Drain { stage: domain::DrainStage::Empty, ..drain };
     story.happen(EventKind::DrainChanged { group: name("web"), target: id(1), drain });
-    story.change(Change::EditBinding(place().binding, Mode::Automatic, 9));
+    let conduct = Conduct { mode: Mode::Automatic, changes_per_minute: 9, cut_unhealthy: true };
+    story.change(Change::EditBinding(place().binding, conduct));
     let address = "tcp://127.0.0.1:9999".parse().unwrap();
     story.change(Change::EditProxy(Proxy { address, ..proxy() }));
     story.change(Change::Return(name("web"), vec![id(1)], ReturnCause::Asked));

@@ -5,8 +5,8 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::{
-    Binding, BindingId, BindingState, CHANGES_PER_MINUTE, GroupName, Mode, Problem as Wrong, ProxyName, ServerName,
-    clean,
+    Binding, BindingId, BindingState, CHANGES_PER_MINUTE, Conduct, GroupName, Mode, Problem as Wrong, ProxyName,
+    ServerName, clean,
 };
 
 use super::fields::{Fields, in_range};
@@ -35,15 +35,15 @@ pub(crate) async fn create(
     let mut fields = Fields::new(body);
     let place = place(&mut fields);
     let settings = Texts::default().read(&mut fields);
-    let ((group, backend), (mode, changes)) = fields.finish(place.zip(settings))?;
-    let made = site.engine.bind(proxy, backend, group, mode, changes, caller.author()).await?;
+    let ((group, backend), conduct) = fields.finish(place.zip(settings))?;
+    let made = site.engine.bind(proxy, backend, group, conduct, caller.author()).await?;
     let id = made.id.to_string();
     let view = site.with_binding(&name, &id, |state| BindingView::from(state))?;
     let location = format!("/api/v1/proxies/{name}/bindings/{id}");
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(view)).into_response())
 }
 
-/// Gives a binding another mode or limit: those that the body names.
+/// Lets us do something else in a bound backend: what the body names.
 pub(crate) async fn edit(
     State(site): State<Site>,
     Path((name, id)): Path<(String, String)>,
@@ -53,8 +53,8 @@ pub(crate) async fn edit(
     let (key, texts) = site.with_binding(&name, &id, |state| (state.binding.id, Texts::from(&state.binding)))?;
     let mut fields = Fields::new(body);
     let settings = texts.read(&mut fields);
-    let (mode, changes) = fields.finish(settings)?;
-    site.engine.edit_binding(key, mode, changes, caller.author()).await?;
+    let conduct = fields.finish(settings)?;
+    site.engine.edit_binding(key, conduct, caller.author()).await?;
     site.with_binding(&name, &id, |state| BindingView::from(state)).map(Json)
 }
 
@@ -121,13 +121,15 @@ fn judge_backend(text: &str) -> Result<String, Wrong> {
 struct Texts {
     mode: String,
     changes_per_minute: String,
+    cut_unhealthy: String,
 }
 
 impl Texts {
     /// Takes the fields over these, and judges them.
-    fn read(mut self, fields: &mut Fields) -> Option<(Mode, u32)> {
+    fn read(mut self, fields: &mut Fields) -> Option<Conduct> {
         fields.text("mode", &mut self.mode);
         fields.number("changes_per_minute", &mut self.changes_per_minute);
+        fields.switch("cut_unhealthy", &mut self.cut_unhealthy);
         let mode = match self.mode.as_str() {
             "" => Ok(Mode::default()),
             text => text.parse().map_err(|()| Wrong::OneOf(Mode::ALL.map(Mode::as_str).join(", "))),
@@ -137,13 +139,18 @@ impl Texts {
             text => in_range(text, 1, CHANGES_PER_MINUTE_MAX),
         };
         let mode = fields.keep("mode", mode);
-        mode.zip(fields.keep("changes_per_minute", changes))
+        let (mode, changes_per_minute) = mode.zip(fields.keep("changes_per_minute", changes))?;
+        Some(Conduct { mode, changes_per_minute, cut_unhealthy: self.cut_unhealthy == "true" })
     }
 }
 
 impl From<&Binding> for Texts {
     fn from(binding: &Binding) -> Self {
-        Self { mode: binding.mode.to_string(), changes_per_minute: binding.changes_per_minute.to_string() }
+        Self {
+            mode: binding.mode.to_string(),
+            changes_per_minute: binding.changes_per_minute.to_string(),
+            cut_unhealthy: binding.cut_unhealthy.to_string(),
+        }
     }
 }
 

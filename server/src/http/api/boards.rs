@@ -107,7 +107,15 @@ fn edge() -> Proxy {
 fn binding() -> Binding {
     let (proxy, group) = ("edge".parse().unwrap(), "web".parse().unwrap());
     let id: BindingId = "0192a000-0000-7000-8000-000000000002".parse().unwrap();
-    Binding { id, proxy, backend: "web".to_owned(), group, mode: Mode::ByHand, changes_per_minute: 3 }
+    Binding {
+        id,
+        proxy,
+        backend: "web".to_owned(),
+        group,
+        mode: Mode::ByHand,
+        changes_per_minute: 3,
+        cut_unhealthy: false,
+    }
 }
 
 fn place(server: &str) -> Place {

@@ -196,6 +196,9 @@ pub(crate) fn overlay_check(fields: &mut Fields, draft: &mut CheckDraft) {
     fields.number("timeout_ms", &mut draft.timeout_ms);
     fields.number("healthy_threshold", &mut draft.healthy_threshold);
     fields.number("unhealthy_threshold", &mut draft.unhealthy_threshold);
+    *draft = std::mem::take(draft).without_switches();
+    fields.number("fast_interval_ms", &mut draft.fast_interval_ms);
+    fields.switch("sentinel", &mut draft.sentinel);
 }
 
 #[cfg(test)]

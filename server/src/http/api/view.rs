@@ -1,7 +1,7 @@
 //! How things look in the API. Times are RFC 3339 in UTC with milliseconds, durations carry their unit in the name.
 
 use domain::{
-    Actor, Beat, Board, Check, Counts, Gap, Group, GroupState, Micros, Observation, Outcome, Phases, Reason,
+    Actor, Beat, Board, Check, Counts, Gap, Group, GroupState, Micros, Observation, Outcome, Phases, Reason, Sentinel,
     TargetState, Timestamp, Transition,
 };
 use serde::Serialize;
@@ -71,6 +71,8 @@ struct CheckView {
     timeout_ms: u32,
     healthy_threshold: u8,
     unhealthy_threshold: u8,
+    fast_interval_ms: Option<u32>,
+    sentinel: bool,
 }
 
 impl From<&GroupState> for GroupView {
@@ -110,6 +112,8 @@ impl From<&Check> for CheckView {
             timeout_ms: check.timeout_ms,
             healthy_threshold: check.healthy_threshold,
             unhealthy_threshold: check.unhealthy_threshold,
+            fast_interval_ms: check.fast_interval_ms,
+            sentinel: check.sentinel,
         }
     }
 }
@@ -131,6 +135,7 @@ pub(crate) struct TargetView {
     confirmed: bool,
     last_check: Option<ObservationView>,
     next_check_at: Option<Time>,
+    sentinel: Option<SentinelView>,
     admission: AdmissionView,
     proxies: Vec<FrontView>,
 }
@@ -156,9 +161,36 @@ impl TargetView {
             confirmed: !state.restored,
             last_check: state.last.as_ref().map(ObservationView::from),
             next_check_at: state.next_check_at(group).map(Time),
+            sentinel: state.sentinel.as_ref().map(SentinelView::from),
             admission: AdmissionView::new(state.drain.as_ref()),
             proxies: board.fronts(&state.target).iter().map(|front| FrontView::new(front, state)).collect(),
         }
+    }
+}
+
+/// How it stands with the sentinel of a target.
+#[derive(Debug, Serialize)]
+pub(crate) struct SentinelView {
+    state: &'static str,
+    since: Option<Time>,
+    again_at: Option<Time>,
+    closed_after_ms: Option<u64>,
+    detail: Option<String>,
+}
+
+impl From<&Sentinel> for SentinelView {
+    fn from(sentinel: &Sentinel) -> Self {
+        let (mut since, mut closed_after_ms, mut detail) = (None, None, None);
+        match sentinel {
+            Sentinel::Held { since: held } => since = Some(Time(*held)),
+            Sentinel::Useless { closed_after_ms: after, .. } => closed_after_ms = Some(*after),
+            Sentinel::NotOpened { why, .. } => detail = Some(why.to_string()),
+            Sentinel::NoRoom { max, .. } => {
+                detail = Some(format!("{max} sentinels are held already, and no more are allowed; raise --sentinels"));
+            }
+            Sentinel::Down | Sentinel::Pausing { .. } => {}
+        }
+        Self { state: sentinel.as_str(), since, again_at: sentinel.until().map(Time), closed_after_ms, detail }
     }
 }
 

@@ -17,6 +17,9 @@ use super::process::Process;
 use crate::shell::output;
 use crate::workspace::{Profile, Workspace};
 
+/// Where HAProxy is.
+pub(super) const HAPROXY: &str = haproxy::PROGRAM;
+
 /// After so many failed or passed checks in a row a target is down, or up again, for who counts.
 const FALL: u8 = 3;
 const RISE: u8 = 2;
@@ -92,7 +95,7 @@ impl fmt::Display for Checker {
 }
 
 /// An address on which nobody listens.
-fn free_address() -> Result<SocketAddr> {
+pub(super) fn free_address() -> Result<SocketAddr> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
 }
 

@@ -71,11 +71,13 @@ fn bound(state: &BindingState, side: Side) -> AnyView {
     });
     let limit = (binding.mode == domain::Mode::Automatic)
         .then(|| format!(" · {}", (words.per_minute)(binding.changes_per_minute)));
+    let cuts = (binding.mode == domain::Mode::Automatic && binding.cut_unhealthy)
+        .then(|| format!(" · {}", words.cuts_unhealthy));
     let edit = Route::EditBinding(binding.proxy.clone(), binding.id).to_string();
     let remove = Route::Unbind(binding.proxy.clone(), binding.id).to_string();
     view! {
         {serves}
-        <span class="tag" title=(words.mode_says)(binding.mode)>{(words.mode)(binding.mode)}{limit}</span>
+        <span class="tag" title=(words.mode_says)(binding.mode)>{(words.mode)(binding.mode)}{limit}{cuts}</span>
         <span class="grow"></span>
         <a class="btn quiet" href=remove>{words.unbind}</a>
         <a class="btn" href=edit>{words.edit_binding}</a>

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::admission::AdmissionView;
 use super::proxy::{BindingSettings, DoubtView, HoldView, why};
-use super::{ActorView, GapView, GroupSettings, ObservationView, Time, TransitionView};
+use super::{ActorView, GapView, GroupSettings, ObservationView, SentinelView, Time, TransitionView};
 
 /// An event.
 #[derive(Debug, Serialize)]
@@ -59,6 +59,7 @@ enum Details {
     Told(Placed<ToldView>),
     Outside(Placed<ChangeView>),
     Waits { binding: String, doubt: Option<DoubtView> },
+    Sentinel { sentinel: SentinelView },
     None {},
 }
 
@@ -75,6 +76,7 @@ impl From<&EventKind> for Details {
                 transition: transition.as_ref().map(TransitionView::from),
                 check: ObservationView::from(observation),
             },
+            EventKind::SentinelSeen { sentinel, .. } => Self::Sentinel { sentinel: SentinelView::from(sentinel) },
             EventKind::Started { version, gap } => {
                 Self::Started { version: version.clone(), gap: gap.as_ref().map(GapView::from) }
             }
@@ -246,7 +248,10 @@ mod tests {
     fn events_about_proxies_have_what_goes_with_their_kind() {
         let settings = json!({"kind": "haproxy", "address": "unix:/run/haproxy/admin.sock"});
         assert_eq!(shown("proxy_created")["settings"], settings);
-        assert_eq!(shown("proxy_bound")["settings"], json!({"mode": "by_hand", "changes_per_minute": 3}));
+        assert_eq!(
+            shown("proxy_bound")["settings"],
+            json!({"mode": "by_hand", "changes_per_minute": 3, "cut_unhealthy": false})
+        );
         assert_eq!(shown("proxy_linked")["link"]["reachable"], true);
         assert_eq!(shown("target_drained")["drain"]["reason"], "disk");
         assert_eq!(shown("server_held")["held"]["cause"], "person");

@@ -225,11 +225,13 @@ impl From<&BindingState> for BindingView {
 pub(crate) struct BindingSettings {
     mode: &'static str,
     changes_per_minute: u32,
+    cut_unhealthy: bool,
 }
 
 impl From<&Binding> for BindingSettings {
     fn from(binding: &Binding) -> Self {
-        Self { mode: binding.mode.as_str(), changes_per_minute: binding.changes_per_minute }
+        let Binding { mode, changes_per_minute, cut_unhealthy, .. } = *binding;
+        Self { mode: mode.as_str(), changes_per_minute, cut_unhealthy }
     }
 }
 
