@@ -23,6 +23,7 @@ mod history;
 mod host;
 mod ids;
 mod keeping;
+mod lab;
 mod malformed;
 mod matcher;
 mod observation;
@@ -65,6 +66,10 @@ pub use history::{BEATS_MAX, Beat, Beats, Cell, LANE_CELLS, Lane};
 pub use host::{DnsName, Host, is_forbidden};
 pub use ids::{EventNumber, GroupName, TargetId};
 pub use keeping::{Keeping, keep};
+pub use lab::{
+    LAB_BACKENDS, LAB_RATE, LAB_RATE_MAX, LAB_STRIP_MAX, Lab, LabAnswer, LabBackend, LabBalancer, LabDoing, LabFault,
+    LabGroups, LabManners, LabRequest, LabShares, LabStage, LabStep, LabTally, LabTrouble, LabView, SLOW_FROM_US,
+};
 pub use malformed::MalformedAnswer;
 pub use matcher::Matcher;
 pub use observation::{Observation, Outcome, Phases};
