@@ -22,6 +22,8 @@ pub struct Config {
     pub sentinels_max: usize,
     /// Automatic mode takes nothing out for so long after a start.
     pub automatic_grace: Duration,
+    /// What a lab is made with; none where there shall be no lab.
+    pub lab: Option<crate::LabConfig>,
     /// Drainboard's version, for the record.
     pub version: String,
 }
@@ -38,6 +40,7 @@ impl Config {
             checks_per_host: 256,
             sentinels_max: 4096,
             automatic_grace: Duration::from_secs(10),
+            lab: None,
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }

@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::drain::{Crew, Switchboard};
+use crate::lab::Bench;
 use crate::monitor::fleet::{CheckNow, Fleet, requests};
 use crate::monitor::limits::Limits;
 use crate::monitor::recorder::{Inbox, Recorder};
@@ -20,7 +21,9 @@ use crate::monitor::shared::Shared;
 use crate::probe::Prober;
 use crate::retention::Retention;
 use crate::store::{Reader, Restored, Store};
-use crate::{Author, ChangeError, CheckNowError, Clock, Config, EventFilter, Follower, ReadError, StartError, Vitals};
+use crate::{
+    Author, ChangeError, CheckNowError, Clock, Config, EventFilter, Follower, Lab, ReadError, StartError, Vitals,
+};
 
 mod past;
 mod proxies;
@@ -36,6 +39,7 @@ pub struct Engine {
     recorder: Arc<Mutex<Option<Inbox>>>,
     requests: mpsc::Sender<CheckNow>,
     switchboard: Switchboard,
+    bench: Arc<Bench>,
     boot: u64,
     keep_checks: Duration,
     streams: CancellationToken,
@@ -75,7 +79,7 @@ impl Engine {
             draining: Some(start_draining(crew, checking.clone(), failed.clone())),
             recording: Some(start_recording(recorder, checking.clone(), failed)),
         };
-        Ok(Self {
+        let engine = Self {
             shared,
             reader,
             prober,
@@ -83,17 +87,21 @@ impl Engine {
             requests,
             switchboard,
             keep_checks: config.keep_observations,
+            bench: Arc::new(Bench::new(config.lab, &config.database)),
             boot: uuid::Uuid::now_v7().as_u64_pair().1 >> 11,
             streams,
             checking,
             parts: Arc::new(Mutex::new(parts)),
             failure,
-        })
+        };
+        engine.lab().clear_leftovers().await;
+        Ok(engine)
     }
 
-    /// Stops checking, empties the recorder, closes the store. Streams of events end.
+    /// Ends the lab, stops checking, empties the recorder, closes the store. Streams of events end.
     pub async fn stop(&self) {
         self.end_streams();
+        self.lab().close().await;
         self.checking.cancel();
         let Parts { checking, draining, recording } =
             std::mem::take(&mut *self.parts.lock().unwrap_or_else(PoisonError::into_inner));
@@ -131,6 +139,11 @@ impl Engine {
     /// Ends the streams of events; the first step of a stop.
     pub fn end_streams(&self) {
         self.streams.cancel();
+    }
+
+    /// The lab.
+    pub fn lab(&self) -> Lab {
+        Lab::new(self.clone(), Arc::clone(&self.bench))
     }
 
     /// The clock of this engine.

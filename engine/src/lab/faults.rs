@@ -1,0 +1,108 @@
+//! Breaking a server, and bringing it back.
+
+use std::ffi::OsStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::{LabDoing, LabFault, LabManners};
+use rustix::process::Signal;
+use tokio::time::timeout;
+
+use super::LabError;
+use super::child::Child;
+use super::process::{Process, SERVER_COMMAND};
+use super::running::Running;
+use super::watch;
+
+/// A process has so long to be as it was told.
+const DONE_WITHIN: Duration = Duration::from_secs(3);
+
+/// So often it is looked whether it is.
+const LOOK_EVERY: Duration = Duration::from_millis(5);
+
+/// Does something to a server and waits until its process is so.
+pub(super) async fn inflict(running: &Arc<Running>, number: u8, fault: LabFault) -> Result<(), LabError> {
+    let doing = running.doing(number).ok_or(LabError::NoSuchBackend)?;
+    if !doing.takes(fault) {
+        return Err(LabError::NotNow(number, doing));
+    }
+    tracing::info!(server = number, %fault, "a server of the lab is told");
+    match doing {
+        LabDoing::Gone | LabDoing::Starting => revive(running, number).await,
+        LabDoing::Answering { .. } | LabDoing::Hanging { .. } => {
+            let (_, process) = watch::look(&running.place, number);
+            let process = process.ok_or(LabError::NotNow(number, LabDoing::Gone))?;
+            tell(&process, fault).map_err(|error| LabError::System(error.to_string()))?;
+            let done = timeout(DONE_WITHIN, is_so(running, number, &process, fault));
+            done.await.map_err(|_| LabError::NotYet(number))
+        }
+    }
+}
+
+/// Starts a process for a server.
+pub(super) fn start(running: &Arc<Running>, number: u8) -> std::io::Result<Child> {
+    running.place.forget_note(number);
+    running.learn(|facts| facts.set_starting(number, true));
+    let (command, text) = (OsStr::new(SERVER_COMMAND), number.to_string());
+    running.start(&running.config.program, &[command, OsStr::new(&text), running.place.directory().as_os_str()])
+}
+
+/// Waits until a process that was started answers; its last words if it ends instead.
+pub(super) async fn answers(running: &Running, number: u8, child: &Child) -> Result<(), String> {
+    let answers = async {
+        while watch::look(&running.place, number).0.pid() != Some(child.pid) {
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    };
+    let result = tokio::select! {
+        () = answers => Ok(()),
+        words = child.ended() => Err(words),
+    };
+    running.learn(|facts| facts.set_starting(number, false));
+    running.look();
+    result
+}
+
+async fn revive(running: &Arc<Running>, number: u8) -> Result<(), LabError> {
+    let started = start(running, number);
+    let child = started.map_err(|error| {
+        running.learn(|facts| facts.set_starting(number, false));
+        LabError::System(error.to_string())
+    })?;
+    match timeout(DONE_WITHIN, answers(running, number, &child)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(words)) => Err(LabError::System(words)),
+        Err(_) => Err(LabError::NotYet(number)),
+    }
+}
+
+fn tell(process: &Process, fault: LabFault) -> std::io::Result<()> {
+    match fault {
+        LabFault::Kill => process.signal(Signal::KILL),
+        LabFault::Stop => process.signal(Signal::TERM),
+        LabFault::Hang => process.signal(Signal::STOP),
+        LabFault::Answer503 => process.signal(Signal::USR1),
+        LabFault::Slow => process.signal(Signal::USR2),
+        LabFault::BringBack => {
+            process.signal(Signal::HUP)?;
+            process.signal(Signal::CONT)
+        }
+    }
+}
+
+async fn is_so(running: &Running, number: u8, process: &Process, fault: LabFault) {
+    let wanted = |doing: LabDoing| match (fault, doing) {
+        (LabFault::Hang, LabDoing::Hanging { .. }) => true,
+        (LabFault::Answer503, LabDoing::Answering { manners, .. }) => manners == LabManners::With503,
+        (LabFault::Slow, LabDoing::Answering { manners, .. }) => manners == LabManners::Slowly,
+        (LabFault::BringBack, LabDoing::Answering { manners, .. }) => manners == LabManners::Well,
+        _ => false,
+    };
+    if matches!(fault, LabFault::Kill | LabFault::Stop) {
+        while !process.ended(DONE_WITHIN).await {}
+        return;
+    }
+    while !wanted(watch::look(&running.place, number).0) {
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}

@@ -1,0 +1,196 @@
+//! The lab: three server processes, a real HAProxy before them, and a client that sends requests, all on loopback.
+//!
+//! What it registers goes through the verbs that a user has. What it starts are processes of their own, so that they can
+//! be killed from a terminal: they outlive a Drainboard that is killed, and the next start finds and removes them by
+//! their exact command lines (`process`), together with everything that the manifest in the lab's directory names
+//! (`place`).
+
+mod backend;
+mod child;
+mod client;
+mod error;
+mod facts;
+mod faults;
+mod follower;
+mod haproxy;
+mod ledger;
+mod place;
+mod ports;
+mod process;
+mod provision;
+mod register;
+mod removal;
+mod running;
+mod visit;
+mod watch;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::{LAB_RATE_MAX, LabFault, LabRequest, LabStage, LabTrouble, LabView, Timestamp};
+use tokio::sync::watch as channel;
+
+use crate::{Author, Engine};
+use place::Place;
+use running::Running;
+
+pub use backend::{BackendError, run as run_backend};
+pub use error::LabError;
+pub use follower::LabFollower;
+pub use ledger::LAB_REQUESTS_MAX;
+
+/// What a lab is made with. Without it none can be started.
+#[derive(Clone, Debug)]
+pub struct LabConfig {
+    /// The program that is a server of the lab when it is called with `lab-backend NUMBER DIRECTORY`.
+    pub program: PathBuf,
+    /// HAProxy; where none is named it is looked for on the path and where systems keep it.
+    pub haproxy: Option<PathBuf>,
+}
+
+/// The lab of an engine, whether one runs or not.
+#[derive(Clone, Debug)]
+pub struct Lab {
+    engine: Engine,
+    bench: Arc<Bench>,
+}
+
+/// What all handles share.
+#[derive(Debug)]
+pub(crate) struct Bench {
+    config: Option<LabConfig>,
+    directory: PathBuf,
+    /// Held by whoever starts or ends a lab.
+    gate: tokio::sync::Mutex<()>,
+    running: Mutex<Option<Arc<Running>>>,
+    /// Counts what may change what is shown.
+    changes: channel::Sender<u64>,
+}
+
+impl Bench {
+    /// A place for one lab, beside this data file.
+    pub(crate) fn new(config: Option<LabConfig>, database: &Path) -> Self {
+        let (gate, running) = (tokio::sync::Mutex::default(), Mutex::default());
+        Self { config, directory: Place::beside(database), gate, running, changes: channel::Sender::new(0) }
+    }
+
+    fn running(&self) -> Option<Arc<Running>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_running(&self, running: Option<Arc<Running>>) {
+        *self.running.lock().unwrap_or_else(PoisonError::into_inner) = running;
+        self.changed();
+    }
+
+    fn changed(&self) {
+        self.changes.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// What is shown, with the answers after this one of that lab.
+    fn view(&self, known: Option<(u64, u64)>) -> LabView {
+        match (self.running(), &self.config) {
+            (Some(running), _) => LabView::Open(Box::new(running.view(known))),
+            (None, Some(config)) => LabView::Idle { install: haproxy::missing(config.haproxy.as_deref()) },
+            (None, None) => LabView::Closed,
+        }
+    }
+}
+
+impl Lab {
+    pub(crate) fn new(engine: Engine, bench: Arc<Bench>) -> Self {
+        Self { engine, bench }
+    }
+
+    /// Whether there is a lab, or may be one, and its last answers.
+    pub fn view(&self) -> LabView {
+        self.bench.view(None)
+    }
+
+    /// Follows what [`Self::view`] says.
+    pub fn follow(&self) -> LabFollower {
+        LabFollower::new(Arc::clone(&self.bench))
+    }
+
+    /// The requests of the synthetic client that were sent at `since` or later and have ended, in the order in which they
+    /// ended. So many of the last are kept: see [`LAB_REQUESTS_MAX`](crate::LAB_REQUESTS_MAX).
+    pub fn requests(&self, since: Timestamp) -> Vec<LabRequest> {
+        self.bench.running().map(|running| running.requests(since)).unwrap_or_default()
+    }
+
+    /// Begins to set a lab up. How far it is tells the view.
+    pub async fn start(&self, rate_per_s: u32, author: Author) -> Result<(), LabError> {
+        let _gate = self.bench.gate.lock().await;
+        let config = self.bench.config.clone().ok_or(LabError::Closed)?;
+        if self.bench.running().is_some() {
+            return Err(LabError::Running);
+        }
+        let rate_per_s = rate(rate_per_s)?;
+        self.remove(&Author::drainboard()).await?;
+        let running = Arc::new(Running::new(&self.engine, &self.bench, config, rate_per_s));
+        self.bench.set_running(Some(Arc::clone(&running)));
+        tracing::info!(directory = %self.bench.directory.display(), "the lab is being set up");
+        running.begin(self.engine.clone(), author);
+        Ok(())
+    }
+
+    /// Sends so many requests in a second from now on.
+    pub fn set_rate(&self, rate_per_s: u32) -> Result<(), LabError> {
+        let rate_per_s = rate(rate_per_s)?;
+        self.bench.running().ok_or(LabError::NotRunning)?.set_rate(rate_per_s);
+        self.bench.changed();
+        Ok(())
+    }
+
+    /// Does something to a server, and answers once its process is so.
+    pub async fn inflict(&self, number: u8, fault: LabFault) -> Result<(), LabError> {
+        let running = self.bench.running().ok_or(LabError::NotRunning)?;
+        let done = faults::inflict(&running, number, fault).await;
+        running.look();
+        done
+    }
+
+    /// Removes every process, group, binding and file of the lab.
+    pub async fn end(&self, author: Author) -> Result<(), LabError> {
+        let _gate = self.bench.gate.lock().await;
+        let running = self.bench.running().ok_or(LabError::NotRunning)?;
+        running.set_stage(LabStage::Ending);
+        running.end().await;
+        let removed = self.remove(&author).await;
+        running.children_end().await;
+        match removed {
+            Ok(()) => {
+                self.bench.set_running(None);
+                tracing::info!("the lab is removed");
+                Ok(())
+            }
+            Err(error) => {
+                running.set_stage(LabStage::Failed(LabTrouble::Registration(error.to_string())));
+                Err(error)
+            }
+        }
+    }
+
+    /// Ends a lab that runs; a step of a stop of the whole.
+    pub async fn close(&self) {
+        match self.end(Author::drainboard()).await {
+            Ok(()) | Err(LabError::NotRunning) => {}
+            Err(error) => tracing::warn!(%error, "the lab is not removed whole; the next start does the rest"),
+        }
+    }
+
+    /// Removes what a Drainboard that was killed has left.
+    pub(crate) async fn clear_leftovers(&self) {
+        if let Err(error) = self.remove(&Author::drainboard()).await {
+            tracing::warn!(%error, "a lab of an earlier run is not removed whole; the next start tries again");
+        }
+    }
+
+    async fn remove(&self, author: &Author) -> Result<(), LabError> {
+        removal::remove(&self.engine, &self.bench.directory, author).await
+    }
+}
+
+fn rate(per_s: u32) -> Result<u32, LabError> {
+    if (1..=LAB_RATE_MAX).contains(&per_s) { Ok(per_s) } else { Err(LabError::Rate) }
+}
