@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display};
 
-use domain::{BindingId, GroupName, ProxyName, TargetId};
+use domain::{BindingId, GroupName, LabFault, ProxyName, TargetId};
 
 mod filter;
 mod past;
@@ -57,6 +57,10 @@ pub enum Route {
     ReturnTarget(GroupName, TargetId),
     /// `/groups/{name}/targets/{id}/check`: checks at once, by POST.
     CheckTarget(GroupName, TargetId),
+    /// `/lab`: the lab; takes what starts and ends it by POST.
+    Lab,
+    /// `/lab/servers/{number}/{fault}`: breaks a server of the lab or brings it back, by POST.
+    LabServer(u8, LabFault),
     /// `/proxies`: all proxies, and where they and we disagree.
     Proxies,
     /// `/proxies/new`: the form that connects one.
@@ -105,6 +109,8 @@ impl Route {
             ["preferences"] => Self::Preferences,
             ["groups", "new"] => Self::NewGroup,
             ["groups", group, rest @ ..] => Self::parse_in_group(group.parse().ok()?, rest)?,
+            ["lab"] => Self::Lab,
+            ["lab", "servers", number, fault] => Self::LabServer(number_of(number)?, fault.parse().ok()?),
             ["proxies"] => Self::Proxies,
             ["proxies", "new"] => Self::NewProxy,
             ["proxies", proxy, rest @ ..] => Self::parse_in_proxy(proxy.parse().ok()?, rest)?,
@@ -222,6 +228,7 @@ impl Route {
                 | Self::ReturnTarget(..)
                 | Self::RegisterServers(..)
                 | Self::Outside(..)
+                | Self::LabServer(..)
         )
     }
 
@@ -260,6 +267,8 @@ impl Display for Route {
             Self::Events => f.write_str("/events"),
             Self::Preferences => f.write_str("/preferences"),
             Self::NewGroup => f.write_str("/groups/new"),
+            Self::Lab => f.write_str("/lab"),
+            Self::LabServer(number, fault) => write!(f, "/lab/servers/{number}/{fault}"),
             Self::Proxies => f.write_str("/proxies"),
             Self::NewProxy => f.write_str("/proxies/new"),
             // A proxy may be called "new".
@@ -275,6 +284,11 @@ impl Display for Route {
             in_group => in_group.write_in_group(f),
         }
     }
+}
+
+/// A number as it is printed: no sign and no leading zero.
+fn number_of(text: &str) -> Option<u8> {
+    text.parse().ok().filter(|number: &u8| number.to_string() == text)
 }
 
 #[cfg(test)]
@@ -302,6 +316,8 @@ mod tests {
             Route::NewGroup,
             Route::Proxies,
             Route::NewProxy,
+            Route::Lab,
+            Route::LabServer(2, LabFault::Answer503),
         ];
         prop::sample::select(plain.to_vec())
     }

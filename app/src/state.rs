@@ -1,6 +1,9 @@
 //! What a page is made from: the same data on the server and in the browser.
 
-use domain::{Board, Event, GroupName, Invalid, Observation, ProxyName, ProxyWarning, Timestamp, TranscriptLine};
+use domain::{
+    Board, Event, GroupName, Invalid, LabFault, LabView, Observation, ProxyName, ProxyWarning, Timestamp,
+    TranscriptLine,
+};
 use serde::{Deserialize, Serialize};
 
 mod past;
@@ -57,6 +60,9 @@ pub struct PageData {
     /// Of the overview: how long each group could serve over a day and over thirty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub uptimes: Vec<(GroupName, [domain::Uptime; 2])>,
+    /// Whether there is a lab; its answers are there on its own page.
+    #[serde(default)]
+    pub lab: LabView,
     /// Whether there is such a page.
     pub found: bool,
 }
@@ -167,6 +173,14 @@ pub enum Notice {
     Adopted(String),
     /// What somebody else did to this server is undone.
     Overruled(String),
+    /// A lab is being set up.
+    LabStarted,
+    /// The lab is removed.
+    LabEnded,
+    /// So many requests are sent in a second from now on.
+    LabRate(u32),
+    /// This was done to a server of the lab.
+    LabFault(u8, LabFault),
     /// Nothing was done, and why.
     NotDone(String),
 }

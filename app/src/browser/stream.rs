@@ -55,7 +55,7 @@ struct Tick {
 /// An open connection; closed when dropped.
 struct Connection {
     source: EventSource,
-    _listeners: [Closure<dyn Fn(MessageEvent)>; 4],
+    _listeners: [Closure<dyn Fn(MessageEvent)>; 5],
 }
 
 impl Drop for Connection {
@@ -80,13 +80,17 @@ impl Stream {
             }
         });
         on(&window(), "online", move |_: web_sys::Event| stream.turn());
+        // Only the lab's own page hears of the lab.
+        let is_lab = Memo::new(move |_| live.is_lab());
+        Effect::watch(move || is_lab.get(), move |_, _, _| stream.turn(), false);
         // The board went back to an earlier event: the stream must follow.
         Effect::watch(move || live.rewinds.get(), move |_, _, _| stream.turn(), false);
     }
 
     fn open(self) {
         let (number, boot) = (self.live.number(), self.live.boot());
-        let Ok(source) = EventSource::new(&format!("/live?after={number}&boot={boot}")) else { return };
+        let lab = if untrack(|| self.live.is_lab()) { "&lab=1" } else { "" };
+        let Ok(source) = EventSource::new(&format!("/live?after={number}&boot={boot}{lab}")) else { return };
         let listen = |name: &str, heard: fn(Self, &str)| {
             let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
                 heard(self, &event.data().as_string().unwrap_or_default());
@@ -98,6 +102,7 @@ impl Stream {
         let _listeners = [
             listen("events", Self::on_events),
             listen("tick", Self::on_tick),
+            listen("lab", Self::on_lab),
             listen("resync", |stream, _| stream.resync()),
             listen("error", |stream, _| stream.on_error()),
         ];
@@ -139,6 +144,14 @@ impl Stream {
         };
         if missed {
             self.resync();
+        }
+    }
+
+    fn on_lab(self, data: &str) {
+        self.hear();
+        // A lab of another build than this page is shown after a reload, which the tick asks for.
+        if let Ok(view) = serde_json::from_str(data) {
+            self.live.take_lab(view);
         }
     }
 

@@ -15,12 +15,19 @@ pub(crate) fn Header() -> impl IntoView {
     let live = Live::here();
     let shell = &live.text().shell;
     let place = Memo::new(move |_| match live.route() {
+        Some(Route::Lab) => 3,
         Some(Route::Events) => 2,
         Some(Route::Proxies | Route::NewProxy) => 1,
         Some(route) if route.proxy().is_some() => 1,
         _ => 0,
     });
     let current = move |here: u8| (place.get() == here).then_some("page");
+    let has_lab = Memo::new(move |_| live.lab.with(|view| view.lab().is_some()));
+    let lab = move || {
+        let title = live.text().lab().title;
+        (has_lab.get() || place.get() == 3)
+            .then(|| view! { <a href="/lab" aria-current=move || current(3)>{title}</a> })
+    };
     view! {
         <header class="bar-top">
             <a class="brand" href="/">
@@ -35,6 +42,7 @@ pub(crate) fn Header() -> impl IntoView {
                 <a href="/" aria-current=move || current(0)>{shell.groups}</a>
                 <a href="/proxies" aria-current=move || current(1)>{shell.proxies}</a>
                 <a href="/events" aria-current=move || current(2)>{shell.events}</a>
+                {lab}
             </nav>
             <span class="grow"></span>
             <Search/>

@@ -3,6 +3,7 @@
 mod bindings;
 mod drains;
 mod groups;
+mod lab;
 mod proxies;
 mod refused;
 mod targets;
@@ -85,6 +86,8 @@ async fn act(desk: &Desk<'_>, route: &Route, form: &FormState) -> Result<Answer,
         Route::Unbind(name, id) => bindings::unbind(desk, name, *id, form).await,
         Route::RegisterServers(name, id) => bindings::register(desk, name, *id).await,
         Route::Outside(name, id) => bindings::outside(desk, name, *id, form).await,
+        Route::Lab => lab::act(desk, form).await,
+        Route::LabServer(number, fault) => lab::inflict(desk, *number, *fault).await,
         Route::Overview
         | Route::Wall
         | Route::Events

@@ -7,8 +7,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::{
-    Board, Event, EventKind, EventNumber, GroupName, GroupState, Missed, Observation, ProxyName, ProxyState, Recording,
-    TargetId, TargetState, Timestamp,
+    Board, Event, EventKind, EventNumber, GroupName, GroupState, LabView, Missed, Observation, ProxyName, ProxyState,
+    Recording, TargetId, TargetState, Timestamp,
 };
 use leptos::prelude::*;
 
@@ -59,6 +59,8 @@ pub(crate) struct Live {
     pub(crate) wish: RwSignal<Option<Wish>>,
     /// So often the board went back to an earlier event than it had.
     pub(crate) rewinds: RwSignal<u32>,
+    /// The lab. Its answers are there while its page is open.
+    pub(crate) lab: RwSignal<LabView>,
     boot: StoredValue<u64>,
     board: StoredValue<Board>,
     triggers: StoredValue<HashMap<Topic, ArcTrigger>>,
@@ -91,6 +93,7 @@ impl Live {
             past: RwSignal::new(data.past.clone().map(Arc::new)),
             wish: RwSignal::new(None),
             rewinds: RwSignal::new(0),
+            lab: RwSignal::new(data.lab.clone()),
             boot: StoredValue::new(data.boot),
             board: StoredValue::new(data.board.clone()),
             triggers: StoredValue::new(HashMap::new()),
@@ -205,6 +208,11 @@ impl Live {
         self.boot.get_value()
     }
 
+    /// Whether the page is the lab's own, which hears of every answer.
+    pub(crate) fn is_lab(self) -> bool {
+        self.route() == Some(Route::Lab)
+    }
+
     /// Takes in the next events, and tells those who read what changed.
     pub(crate) fn take(self, events: &[Event]) -> Result<(), Missed> {
         let mut changed = HashSet::new();
@@ -239,6 +247,11 @@ impl Live {
         is_same
     }
 
+    /// Takes in what is new of the lab.
+    pub(crate) fn take_lab(self, newer: LabView) {
+        self.lab.update(|view| *view = std::mem::take(view).followed_by(newer));
+    }
+
     /// Shows another page.
     pub(crate) fn show(self, mut data: PageData) {
         self.renew(&data);
@@ -258,6 +271,7 @@ impl Live {
         }
         self.events.set(data.events.clone());
         self.observations.set(data.observations.clone());
+        self.lab.set(data.lab.clone());
         if data.notice.is_some() {
             self.notice.set(data.notice.clone());
         }

@@ -3,6 +3,7 @@
 mod events;
 mod group;
 mod group_proxies;
+mod lab;
 mod not_found;
 mod overview;
 mod past;
@@ -60,6 +61,7 @@ fn content(data: &PageData) -> AnyView {
         Some(Route::Group(name, tab)) => group::page(name, tab),
         Some(Route::Target(name, id)) => target::page(name, id, false),
         Some(Route::TargetHistory(name, id)) => target::page(name, id, true),
+        Some(Route::Lab) => lab::page(),
         Some(Route::Proxies) => proxies::page(),
         Some(Route::Proxy(name)) => proxy::page(name),
         _ => not_found::page(),
@@ -85,6 +87,7 @@ pub(crate) fn title(data: &PageData, down: u32) -> String {
         Some(Route::Group(group, Tab::Settings)) => Some(format!("{} · {group} · ", text.group.tabs[4])),
         Some(Route::Proxies | Route::NewProxy) => Some(format!("{} · ", text.proxy().title)),
         Some(Route::Events) => Some(format!("{} · ", text.events.title)),
+        Some(Route::Lab) => Some(format!("{} · ", text.lab().title)),
         Some(route) => {
             let group = route.group().map(|group| format!("{group} · "));
             group.or_else(|| route.proxy().map(|proxy| format!("{proxy} · ")))

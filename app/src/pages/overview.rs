@@ -1,6 +1,6 @@
 //! All groups: a sentence about the state, counts that are filters, a row a group, and what happened.
 
-use domain::{Board, Counts, GroupName, GroupState, Reason, Status};
+use domain::{Board, Counts, GroupName, GroupState, LabView, Reason, Status};
 use leptos::prelude::*;
 
 use crate::components::{
@@ -27,14 +27,29 @@ fn first_run() -> impl IntoView {
         let origin = origin.unwrap_or_else(|| live.page.with(|page| format!("http://{}", page.host)));
         format!("curl -X POST {origin}/api/v1/target-groups \\\n  -H 'content-type: application/json' \\\n  {EXAMPLE}")
     };
+    let offer = move || live.lab.with(|view| matches!(view, LabView::Idle { .. })).then(lab_offer);
     view! {
         <div class="first">
             <h1>{text.overview.first_run}</h1>
             <p class="sub">{text.overview.first_run_lead}</p>
-            <p><a class="btn primary" href="/groups/new">{text.overview.create}</a></p>
+            <div class="first-acts">
+                <a class="btn primary" href="/groups/new">{text.overview.create}</a>
+                {offer}
+            </div>
             <p class="sub">{text.overview.first_run_script}</p>
             <pre tabindex="0"><code>{script}</code></pre>
         </div>
+    }
+}
+
+/// Something to watch at once.
+fn lab_offer() -> impl IntoView {
+    let words = Live::here().text().lab();
+    view! {
+        <form method="post" action=Route::Lab.to_string()>
+            <button class="btn" name="action" value="start" aria-describedby="lab-offer">{words.start}</button>
+        </form>
+        <p class="sub" id="lab-offer">{words.offer}</p>
     }
 }
 

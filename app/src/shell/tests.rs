@@ -1,8 +1,8 @@
 //! Pages from hand-made data, as the server renders them.
 
 use domain::{
-    Board, Event, EventKind, EventNumber, Failure, GroupDraft, GroupName, Micros, Observation, Outcome, OwnFault,
-    Phases, Protocol, Target, TargetDraft, TargetId, Timestamp,
+    Board, Event, EventKind, EventNumber, Failure, GroupDraft, GroupName, LabView, Micros, Observation, Outcome,
+    OwnFault, Phases, Protocol, Target, TargetDraft, TargetId, Timestamp,
 };
 
 use super::*;
@@ -11,6 +11,7 @@ use crate::{Route, Tab};
 
 mod detection;
 mod drains;
+mod lab;
 mod past;
 mod proxies;
 
@@ -92,6 +93,7 @@ impl World {
             transcript: Vec::new(),
             past: None,
             uptimes: Vec::new(),
+            lab: LabView::Closed,
             found: true,
         }
     }

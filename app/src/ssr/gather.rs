@@ -1,6 +1,8 @@
 //! Gathers what a page shows.
 
-use domain::{Beats, Board, Event, GroupState, Observation, ProxyName, ProxyState, TargetState, TranscriptLine};
+use domain::{
+    Beats, Board, Event, GroupState, LabView, Observation, ProxyName, ProxyState, TargetState, TranscriptLine,
+};
 use engine::{EventFilter, ReadError};
 
 use crate::{PageData, Route, Tab};
@@ -55,6 +57,7 @@ pub(super) async fn page_data(desk: &Desk<'_>) -> PageData {
             Some(Route::Overview | Route::Wall) => past::uptimes(desk).await,
             _ => Vec::new(),
         },
+        lab: lab(desk, route.as_ref()),
         found,
     }
 }
@@ -74,6 +77,17 @@ fn is_there(route: &Route, board: &Board) -> bool {
         && has_binding
         && route.group().is_none_or(|group| board.groups.contains_key(group))
         && route.proxy().is_none_or(|proxy| board.proxies.contains_key(proxy))
+}
+
+/// The lab; other pages than its own only say that there is one.
+fn lab(desk: &Desk<'_>, route: Option<&Route>) -> LabView {
+    let mut view = desk.engine.lab().view();
+    if let LabView::Open(lab) = &mut view
+        && route != Some(&Route::Lab)
+    {
+        lab.answers.clear();
+    }
+    view
 }
 
 /// What the proxy of a page was asked, and what it answered.

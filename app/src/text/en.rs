@@ -283,6 +283,10 @@ fn notice(notice: &Notice) -> String {
         Notice::Unbound(backend, group) => format!("{backend} is no longer bound to {group}."),
         Notice::Adopted(server) => format!("What was done to {server} is wanted from now on."),
         Notice::Overruled(server) => format!("The proxy is told about {server} again."),
+        Notice::LabStarted => TEXT.lab().started.to_owned(),
+        Notice::LabEnded => TEXT.lab().ended.to_owned(),
+        Notice::LabRate(rate) => (TEXT.lab().rate_set)(*rate),
+        Notice::LabFault(number, fault) => (TEXT.lab().inflicted)(*number, *fault),
         Notice::NotDone(why) => format!("Nothing was done: {why}"),
     }
 }

@@ -259,6 +259,10 @@ fn notice(notice: &Notice) -> String {
         Notice::Unbound(backend, group) => format!("{backend} 백엔드와 {group} 그룹의 바인딩을 해제했습니다."),
         Notice::Adopted(server) => format!("{server}의 현재 상태를 받아들였습니다."),
         Notice::Overruled(server) => format!("{server}에 대해 프록시에 다시 지시합니다."),
+        Notice::LabStarted => TEXT.lab().started.to_owned(),
+        Notice::LabEnded => TEXT.lab().ended.to_owned(),
+        Notice::LabRate(rate) => (TEXT.lab().rate_set)(*rate),
+        Notice::LabFault(number, fault) => (TEXT.lab().inflicted)(*number, *fault),
         Notice::NotDone(why) => format!("아무것도 하지 않았습니다: {why}"),
     }
 }

@@ -8,6 +8,7 @@ mod drain;
 mod en;
 mod event;
 mod ko;
+mod lab;
 mod measure;
 mod past;
 mod proxy;
@@ -20,6 +21,9 @@ pub(crate) use detail::{failure, outcome, own_fault};
 pub(crate) use detection::DetectionText;
 pub(crate) use drain::DrainText;
 pub(crate) use event::{Sentence, sentence};
+#[cfg(feature = "ssr")]
+pub(crate) use lab::LabRefusal;
+pub(crate) use lab::LabText;
 pub(crate) use measure::{clock_utc, count, date_utc, millis, share};
 pub(crate) use past::PastText;
 pub(crate) use proxy::ProxyText;
@@ -216,6 +220,11 @@ impl Text {
     /// Everything that is said about drains.
     pub(crate) fn drain(&self) -> &'static DrainText {
         DrainText::of(self.language)
+    }
+
+    /// Everything that is said in the lab.
+    pub(crate) fn lab(&self) -> &'static LabText {
+        LabText::of(self.language)
     }
 
     /// Everything that is said in this language.
