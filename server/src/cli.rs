@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::builder::BoolishValueParser;
 
-use crate::config::{LogSettings, Settings};
+use crate::config::{LabWish, LogSettings, Settings};
 
 /// A self-hosted dashboard for the health of target groups.
 #[derive(Debug, clap::Parser)]
@@ -22,6 +22,28 @@ pub(crate) struct Cli {
 enum Command {
     /// Checks targets and serves the board. This is what happens without a command, too.
     Serve(Serve),
+    /// The same with a lab to begin with: three servers and a load balancer on this machine, to break and to watch. It is
+    /// removed when Drainboard stops.
+    Lab(Serve),
+    /// Is a server of a lab. The lab starts it, or you do: its page says the whole command.
+    #[command(hide = true)]
+    LabBackend {
+        /// Which one.
+        #[arg(value_name = "NUMBER")]
+        number: u8,
+        /// The lab's directory.
+        #[arg(value_name = "DIRECTORY")]
+        directory: PathBuf,
+    },
+}
+
+/// What the program is to be.
+#[derive(Debug)]
+pub(crate) enum Job {
+    /// The server.
+    Serve(Box<Settings>),
+    /// A server of a lab, of this number, in this directory.
+    LabBackend(u8, PathBuf),
 }
 
 #[derive(Debug, clap::Args)]
@@ -66,6 +88,10 @@ struct Serve {
     #[arg(long, env = "DRAINBOARD_SENTINELS", value_name = "NUMBER")]
     sentinels: Option<usize>,
 
+    /// The HAProxy program for the lab; looked for where systems keep it unless you say.
+    #[arg(long, env = "DRAINBOARD_HAPROXY", value_name = "FILE")]
+    haproxy: Option<PathBuf>,
+
     /// Which messages are logged, such as info, debug or engine=debug,warn.
     #[arg(long, env = "DRAINBOARD_LOG", default_value = "info,sqlx=warn", value_name = "FILTER")]
     log: String,
@@ -76,8 +102,19 @@ struct Serve {
 }
 
 impl Cli {
-    /// The settings of the server, whichever way it was called.
-    pub(crate) fn into_settings(self) -> Settings {
+    /// What the program is to be, whichever way it was called.
+    pub(crate) fn into_job(self) -> Job {
+        match self.command {
+            Some(Command::LabBackend { number, directory }) => Job::LabBackend(number, directory),
+            Some(Command::Lab(serve)) => Job::Serve(Box::new(serve.into_settings(LabWish::AtOnce))),
+            Some(Command::Serve(serve)) => Job::Serve(Box::new(serve.into_settings(LabWish::WhenAsked))),
+            None => Job::Serve(Box::new(self.serve.into_settings(LabWish::WhenAsked))),
+        }
+    }
+}
+
+impl Serve {
+    fn into_settings(self, lab: LabWish) -> Settings {
         let Serve {
             listen,
             database,
@@ -89,12 +126,10 @@ impl Cli {
             checks_at_once,
             checks_per_host,
             sentinels,
+            haproxy,
             log,
             log_json,
-        } = match self.command {
-            Some(Command::Serve(serve)) => serve,
-            None => self.serve,
-        };
+        } = self;
         let engine = engine::Config {
             keep_observations,
             keep_hours,
@@ -105,7 +140,7 @@ impl Cli {
             ..engine::Config::new(database)
         };
         let log = LogSettings { filter: log, json: log_json };
-        Settings { listen, allow_unauthenticated, allowed_hosts, sentinels, engine, log }
+        Settings { listen, allow_unauthenticated, allowed_hosts, sentinels, engine, log, lab, haproxy }
     }
 }
 
@@ -131,18 +166,34 @@ mod tests {
         Cli::command().debug_assert();
     }
 
+    fn settings(arguments: &[&str]) -> Settings {
+        match Cli::try_parse_from(arguments).unwrap().into_job() {
+            Job::Serve(settings) => *settings,
+            job => panic!("{job:?}"),
+        }
+    }
+
     #[test]
     fn serve_is_what_happens_without_a_command() {
-        let bare = Cli::try_parse_from(["drainboard", "--listen", "127.0.0.1:0"]).unwrap().into_settings();
-        let said = Cli::try_parse_from(["drainboard", "serve", "--listen", "127.0.0.1:0"]).unwrap().into_settings();
+        let bare = settings(&["drainboard", "--listen", "127.0.0.1:0"]);
+        let said = settings(&["drainboard", "serve", "--listen", "127.0.0.1:0"]);
         assert_eq!(bare.listen, said.listen);
         assert_eq!(bare.engine.keep_events, Duration::from_secs(400 * 24 * 3600));
+        assert_eq!(bare.lab, LabWish::WhenAsked);
+    }
+
+    #[test]
+    fn a_lab_is_served_like_any_board() {
+        let lab = settings(&["drainboard", "lab", "--listen", "127.0.0.1:0"]);
+        assert_eq!((lab.lab, lab.listen.port()), (LabWish::AtOnce, 0));
+        let server = Cli::try_parse_from(["drainboard", "lab-backend", "2", "/data/board.db-lab"]).unwrap().into_job();
+        assert!(matches!(server, Job::LabBackend(2, directory) if directory.ends_with("board.db-lab")));
     }
 
     #[test]
     fn hosts_may_be_given_many_times() {
         let args = ["drainboard", "--allowed-host", "a.example", "--allowed-host", "b.example:8443"];
-        assert_eq!(Cli::try_parse_from(args).unwrap().into_settings().allowed_hosts, ["a.example", "b.example:8443"]);
+        assert_eq!(settings(&args).allowed_hosts, ["a.example", "b.example:8443"]);
     }
 
     #[test]

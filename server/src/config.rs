@@ -1,6 +1,7 @@
 //! What the operator sets, as the server uses it.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// The settings of the whole program.
 #[derive(Clone, Debug)]
@@ -17,6 +18,19 @@ pub(crate) struct Settings {
     pub(crate) engine: engine::Config,
     /// What is logged, and how.
     pub(crate) log: LogSettings,
+    /// Whether a lab is started at once.
+    pub(crate) lab: LabWish,
+    /// The HAProxy program for the lab, where somebody named it.
+    pub(crate) haproxy: Option<PathBuf>,
+}
+
+/// When a lab is started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LabWish {
+    /// When somebody asks for it.
+    WhenAsked,
+    /// With the program.
+    AtOnce,
 }
 
 /// What is logged, and how.
@@ -38,10 +52,14 @@ pub(crate) struct LogSettings {
 pub(crate) struct NotLoopback(SocketAddr);
 
 impl Settings {
+    /// Whether only this machine reaches the address. The lab starts and ends processes, so it is there only then.
+    pub(crate) fn is_private(&self) -> bool {
+        self.listen.ip().to_canonical().is_loopback()
+    }
+
     /// Refuses an address that others can reach, unless it was asked for twice.
     pub(crate) fn safe_address(&self) -> Result<SocketAddr, NotLoopback> {
-        let is_private = self.listen.ip().to_canonical().is_loopback();
-        if is_private || self.allow_unauthenticated { Ok(self.listen) } else { Err(NotLoopback(self.listen)) }
+        if self.is_private() || self.allow_unauthenticated { Ok(self.listen) } else { Err(NotLoopback(self.listen)) }
     }
 }
 
@@ -53,8 +71,16 @@ mod tests {
         let log = LogSettings { filter: String::new(), json: false };
         let listen = listen.parse().unwrap();
         let engine = engine::Config::new("unused.db");
-        let settings =
-            Settings { listen, allow_unauthenticated, allowed_hosts: Vec::new(), sentinels: None, engine, log };
+        let settings = Settings {
+            listen,
+            allow_unauthenticated,
+            allowed_hosts: Vec::new(),
+            sentinels: None,
+            engine,
+            log,
+            lab: LabWish::WhenAsked,
+            haproxy: None,
+        };
         settings.safe_address().is_ok()
     }
 

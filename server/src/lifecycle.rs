@@ -17,6 +17,9 @@ const REQUESTS_MAX: Duration = Duration::from_secs(1);
 /// The engine has so long to empty its recorder and to close the store.
 const ENGINE_MAX: Duration = Duration::from_millis(800);
 
+/// A lab has so long to be removed; what is left then is removed at the next start.
+const LAB_MAX: Duration = Duration::from_millis(1500);
+
 /// The signals that ask the program to end.
 pub(crate) struct Signals {
     interrupt: Signal,
@@ -45,12 +48,15 @@ impl Signals {
     }
 }
 
-/// Stops everything in order: the streams, the listener and its requests, the checks, the recorder, the store.
+/// Stops everything in order: the streams, the listener and its requests, the lab, the checks, the recorder, the store.
 pub(crate) async fn stop(engine: &Engine, accepting: &CancellationToken, connections: &Connections) -> ExitCode {
     engine.end_streams();
     accepting.cancel();
     if timeout(REQUESTS_MAX, connections.closed()).await.is_err() {
         tracing::warn!("some requests were still open after {} ms and are cut off", REQUESTS_MAX.as_millis());
+    }
+    if timeout(LAB_MAX, engine.lab().close()).await.is_err() {
+        tracing::warn!("the lab could not be removed in time; the next start does the rest");
     }
     match timeout(ENGINE_MAX, engine.stop()).await {
         Ok(()) => {

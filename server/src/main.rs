@@ -7,6 +7,7 @@ mod lifecycle;
 mod serve;
 mod telemetry;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -15,8 +16,11 @@ use clap::Parser as _;
 const WORKERS_MIN: usize = 2;
 
 fn main() -> ExitCode {
-    let settings = cli::Cli::parse().into_settings();
-    match run(settings) {
+    let ended = match cli::Cli::parse().into_job() {
+        cli::Job::Serve(settings) => run(*settings),
+        cli::Job::LabBackend(number, directory) => lab_backend(number, &directory),
+    };
+    match ended {
         Ok(code) => code,
         Err(error) => {
             eprintln!("drainboard: {error:#}");
@@ -38,6 +42,13 @@ fn run(mut settings: config::Settings) -> anyhow::Result<ExitCode> {
     // What is still open has had its time.
     runtime.shutdown_background();
     ended
+}
+
+/// A server of a lab is small: one thread does.
+fn lab_backend(number: u8, directory: &Path) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(engine::run_backend(number, directory))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Each check and each browser needs a file descriptor, and the usual soft limit is small for historical reasons only.

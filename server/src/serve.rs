@@ -6,17 +6,18 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use engine::Engine;
+use engine::{Author, Engine, LabConfig};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::Settings;
+use crate::config::{LabWish, Settings};
 use crate::http::{Connections, Site};
 use crate::lifecycle::{self, Signals};
 
 /// Runs until a signal, or until a part of the engine ends by itself.
-pub(crate) async fn serve(settings: Settings) -> anyhow::Result<ExitCode> {
+pub(crate) async fn serve(mut settings: Settings) -> anyhow::Result<ExitCode> {
     let mut signals = Signals::listen().context("signals cannot be listened for")?;
+    settings.engine.lab = lab_config(&settings)?;
     let listener = bind(settings.safe_address()?).await?;
     let address = listener.local_addr().context("the listener has no address")?;
     let database = settings.engine.database.clone();
@@ -30,7 +31,10 @@ pub(crate) async fn serve(settings: Settings) -> anyhow::Result<ExitCode> {
     let site = Site::new(engine.clone(), address, &settings.allowed_hosts);
     let accepting = CancellationToken::new();
     let connections = Connections::accept(listener, crate::http::router(site), accepting.clone());
-    announce(address, &database);
+    announce(address, &database, settings.lab);
+    if settings.lab == LabWish::AtOnce {
+        engine.lab().start(domain::LAB_RATE, Author::drainboard()).await.context("the lab cannot be started")?;
+    }
     let failure = tokio::select! {
         signal = signals.next() => {
             tracing::info!(signal, "stopping");
@@ -49,6 +53,18 @@ pub(crate) async fn serve(settings: Settings) -> anyhow::Result<ExitCode> {
     Ok(if failure.is_some() { ExitCode::FAILURE } else { code })
 }
 
+/// What a lab is made with, where only this machine reaches us.
+fn lab_config(settings: &Settings) -> anyhow::Result<Option<LabConfig>> {
+    match (settings.is_private(), settings.lab) {
+        (true, _) => {
+            let program = std::env::current_exe().context("this program does not know where it is")?;
+            Ok(Some(LabConfig { program, haproxy: settings.haproxy.clone() }))
+        }
+        (false, LabWish::WhenAsked) => Ok(None),
+        (false, LabWish::AtOnce) => Err(engine::LabError::Closed.into()),
+    }
+}
+
 async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
         format!("cannot listen on {address}; choose another address with --listen, port 0 takes a free port")
@@ -56,10 +72,11 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 /// Says where the board is, where the data is, and how to stop.
-fn announce(address: SocketAddr, database: &Path) {
+fn announce(address: SocketAddr, database: &Path, lab: LabWish) {
     let database = std::path::absolute(database).unwrap_or_else(|_| database.to_owned());
+    let page = if lab == LabWish::AtOnce { "/lab" } else { "" };
     let text = format!(
-        "Drainboard {} is running.\n  open  http://{}\n  data  {}\n  stop  Ctrl-C, or SIGTERM\n",
+        "Drainboard {} is running.\n  open  http://{}{page}\n  data  {}\n  stop  Ctrl-C, or SIGTERM\n",
         env!("CARGO_PKG_VERSION"),
         reachable(address),
         database.display(),

@@ -5,8 +5,8 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
-use domain::EventNumber;
-use engine::{Follow, Follower, Published};
+use domain::{EventNumber, LabView};
+use engine::{Follow, Follower, LabFollower, Published};
 use futures_util::stream;
 use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
@@ -18,10 +18,13 @@ use super::{Site, assets, sse};
 /// At most one frame of events goes to a reader in this time; the first one at once.
 const FRAME_EVERY: Duration = Duration::from_millis(100);
 
+/// At most one frame of the lab goes to a reader in this time.
+const LAB_FRAME_EVERY: Duration = Duration::from_millis(200);
+
 /// A tick says that the stream is alive, and what time it is here.
 const TICK_EVERY: Duration = Duration::from_secs(2);
 
-/// `GET /live?after=N&boot=B`.
+/// `GET /live?after=N&boot=B`, and with `&lab=1` the lab, too.
 pub(crate) async fn live(State(site): State<Site>, mut query: Query, headers: HeaderMap) -> Response {
     let permit = match site.streams.open() {
         Ok(permit) => permit,
@@ -29,7 +32,8 @@ pub(crate) async fn live(State(site): State<Site>, mut query: Query, headers: He
     };
     let after = last_event_id(&headers).or_else(|| query.number("after").map(EventNumber));
     let is_this_boot = query.number("boot") == Some(site.engine.boot());
-    let reader = Reader::new(site, after.filter(|_| is_this_boot), permit);
+    let lab = query.number("lab").map(|_| site.engine.lab().follow());
+    let reader = Reader::new(site, after.filter(|_| is_this_boot), lab, permit);
     sse::respond(stream::unfold(reader, |mut reader| async { Some((reader.next().await?, reader)) }))
 }
 
@@ -54,6 +58,8 @@ struct Reader {
     place: Place,
     ticks: Interval,
     next_frame: Instant,
+    lab: Option<LabFollower>,
+    next_lab_frame: Instant,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -64,11 +70,12 @@ enum Place {
 }
 
 impl Reader {
-    fn new(site: Site, after: Option<EventNumber>, permit: OwnedSemaphorePermit) -> Self {
+    fn new(site: Site, after: Option<EventNumber>, lab: Option<LabFollower>, permit: OwnedSemaphorePermit) -> Self {
         let mut ticks = interval(TICK_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let next_frame = site.engine.clock().instant();
-        Self { site, place: Place::Greeting(after), ticks, next_frame, _permit: permit }
+        let now = site.engine.clock().instant();
+        let place = Place::Greeting(after);
+        Self { site, place, ticks, next_frame: now, lab, next_lab_frame: now, _permit: permit }
     }
 
     async fn next(&mut self) -> Option<String> {
@@ -80,10 +87,11 @@ impl Reader {
             Place::Following(follower) => follower,
             Place::Ended => return None,
         };
-        let next_frame = self.next_frame;
+        let (next_frame, next_lab_frame) = (self.next_frame, self.next_lab_frame);
         tokio::select! {
             _ = self.ticks.tick() => Some(self.tick()),
             follow = async { sleep_until(next_frame).await; follower.next().await } => self.take(follow),
+            view = async { sleep_until(next_lab_frame).await; lab_view(&mut self.lab).await } => Some(self.take_lab(&view)),
         }
     }
 
@@ -116,11 +124,24 @@ impl Reader {
         }
     }
 
+    fn take_lab(&mut self, view: &LabView) -> String {
+        self.next_lab_frame = self.site.engine.clock().instant() + LAB_FRAME_EVERY;
+        sse::frame(None, "lab", &serde_json::to_string(view).unwrap_or_default())
+    }
+
     fn tick(&self) -> String {
         let engine = &self.site.engine;
         let number = engine.with_board(|board| board.number);
         let tick = Tick { now: engine.clock().now().as_millis(), number, boot: engine.boot(), build: assets::BUILD_ID };
         sse::frame(None, "tick", &serde_json::to_string(&tick).unwrap_or_default())
+    }
+}
+
+/// What is new of the lab, for a reader who looks at it.
+async fn lab_view(lab: &mut Option<LabFollower>) -> LabView {
+    match lab {
+        Some(lab) => lab.next().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -2,8 +2,8 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::Invalid;
-use engine::{ChangeError, CheckNowError, ProxyError, ReadError};
+use domain::{Invalid, LAB_RATE_MAX, Problem as Wrong};
+use engine::{ChangeError, CheckNowError, LabError, ProxyError, ReadError};
 use serde::Serialize;
 
 mod consequence;
@@ -203,6 +203,24 @@ impl From<CheckNowError> for Problem {
             CheckNowError::Disabled => Kind::Conflict,
             CheckNowError::Busy => Kind::Busy,
             CheckNowError::Stopping => Kind::Stopping,
+        };
+        Self::new(kind, error.to_string())
+    }
+}
+
+impl From<LabError> for Problem {
+    fn from(error: LabError) -> Self {
+        let kind = match &error {
+            LabError::NotRunning | LabError::NoSuchBackend => Kind::NotFound,
+            LabError::Rate => {
+                return Self::invalid(vec![Invalid::new("rate_per_s", Wrong::Range { min: 1, max: LAB_RATE_MAX })]);
+            }
+            LabError::Closed
+            | LabError::Running
+            | LabError::NotNow(..)
+            | LabError::System(_)
+            | LabError::Directory(_) => Kind::Conflict,
+            LabError::NotYet(_) | LabError::NotRemoved(_) => Kind::Busy,
         };
         Self::new(kind, error.to_string())
     }

@@ -7,7 +7,9 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
-use super::api::{admission, bindings, check, checks, disagreements, events, groups, openapi, past, proxies, targets};
+use super::api::{
+    admission, bindings, check, checks, disagreements, events, groups, lab, openapi, past, proxies, targets,
+};
 use super::{Site, guard, health, live, metrics, pages};
 
 /// A route.
@@ -68,6 +70,11 @@ pub(crate) static ROUTES: &[Route] = &[
     route(MethodFilter::POST, "/api/v1/proxy-test", |method| on(method, proxies::attempt)),
     route(MethodFilter::GET, "/api/v1/disagreements", |method| on(method, disagreements::list)),
     route(MethodFilter::GET, "/api/v1/events", |method| on(method, events::events)),
+    route(MethodFilter::GET, "/api/v1/lab", |method| on(method, lab::show)),
+    route(MethodFilter::POST, "/api/v1/lab", |method| on(method, lab::start)),
+    route(MethodFilter::PATCH, "/api/v1/lab", |method| on(method, lab::edit)),
+    route(MethodFilter::DELETE, "/api/v1/lab", |method| on(method, lab::end)),
+    route(MethodFilter::POST, "/api/v1/lab/backends/{number}/{fault}", |method| on(method, lab::inflict)),
     route(MethodFilter::GET, "/live", |method| on(method, live::live)),
     route(MethodFilter::GET, "/livez", |method| on(method, health::livez)),
     route(MethodFilter::GET, "/readyz", |method| on(method, health::readyz)),

@@ -74,7 +74,11 @@ fn name_of(method: MethodFilter) -> &'static str {
 
 fn filled_in(path: &str) -> String {
     let id = "0192a000-0000-7000-8000-000000000000";
-    path.replace("{name}", "web").replace("{id}", id).replace("{server}", "127.0.0.1%3A8101")
+    path.replace("{name}", "web")
+        .replace("{id}", id)
+        .replace("{server}", "127.0.0.1%3A8101")
+        .replace("{number}", "2")
+        .replace("{fault}", "kill")
 }
 
 fn everything() -> Vec<(&'static str, String)> {
@@ -236,6 +240,23 @@ async fn what_is_answered_about_the_past_has_the_fields_that_are_described() {
     has(&verdict, "WhatIfVerdict");
     let (_, checks) = world.json("GET", &format!("{target}/checks"), Value::Null).await;
     has(&checks, "ObservationList");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn where_no_lab_may_be_the_answer_says_so_and_starting_one_says_why_not() {
+    let world = World::new().await;
+    let document: Value = serde_json::from_str(api::openapi::DOCUMENT).unwrap();
+    let (status, lab) = world.json("GET", "/api/v1/lab", json!({})).await;
+    assert_eq!((status, &lab["state"]), (StatusCode::OK, &json!("closed")));
+    assert_eq!(shape(&lab)[""], described(&document, "Lab"));
+    let (status, problem) = world.json("POST", "/api/v1/lab", json!({})).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(problem["detail"].as_str().unwrap().contains("loopback"), "{problem}");
+    let (status, _) = world.json("POST", "/api/v1/lab", json!({"rate_per_s": 201})).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let (status, _) = world.json("POST", "/api/v1/lab/backends/2/kill", json!({})).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
     world.end().await;
 }
 

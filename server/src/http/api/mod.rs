@@ -11,6 +11,7 @@ pub(crate) mod events;
 mod events_stream;
 mod fields;
 pub(crate) mod groups;
+pub(crate) mod lab;
 pub(crate) mod openapi;
 pub(crate) mod past;
 pub(crate) mod proxies;
