@@ -45,6 +45,7 @@ export async function everyPage(page: Page, up: string): Promise<string[]> {
     '/proxies/edge/delete',
     '/proxies/edge/bind?backend=web&group=web',
     ...bindings,
+    '/lab',
     '/groups/nobody',
   ];
 }

@@ -49,8 +49,12 @@ impl Place {
 
     /// The program with these arguments on the data file here, not yet started.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        self.command_as("serve", arguments)
+    }
+
+    fn command_as(&self, job: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_drainboard"));
-        command.args(["serve", "--listen", "127.0.0.1:0", "--log", "debug,sqlx=warn,hyper=info,hickory=info"]);
+        command.args([job, "--listen", "127.0.0.1:0", "--log", "debug,sqlx=warn,hyper=info,hickory=info"]);
         command.arg("--database").arg(self.database()).args(arguments);
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         command.stderr(File::options().create(true).append(true).open(self.log()).unwrap());
@@ -59,7 +63,17 @@ impl Place {
 
     /// Starts the program and waits until it says where it is.
     pub(crate) fn start(&self) -> Program {
-        let mut child = self.command(&[]).spawn().unwrap();
+        self.start_with(&[])
+    }
+
+    /// The same with these arguments.
+    pub(crate) fn start_with(&self, arguments: &[&str]) -> Program {
+        self.start_as("serve", arguments)
+    }
+
+    /// The same with another command than `serve`.
+    pub(crate) fn start_as(&self, job: &str, arguments: &[&str]) -> Program {
+        let mut child = self.command_as(job, arguments).spawn().unwrap();
         let mut said = BufReader::new(child.stdout.take().unwrap());
         let mut lines = String::new();
         let url = loop {
@@ -68,7 +82,7 @@ impl Place {
                 panic!("it did not start: {lines}{}", self.log_text());
             }
             if let Some(at) = lines[from..].find("http://") {
-                break lines[from + at..].trim().to_owned();
+                break lines[from + at..].trim().trim_end_matches("/lab").to_owned();
             }
         };
         while !lines.contains("stop") {
