@@ -1,4 +1,4 @@
-//! The commands of this repository: `cargo xtask run | test | build | bench`.
+//! The commands of this repository: `cargo xtask run | lab | test | build | bench`.
 //!
 //! Each does its own set-up on a fresh machine, says in one line what it is doing, and skips what is there already.
 
@@ -23,6 +23,7 @@ const HELP: &str = "\
 The commands of this repository.
 
 cargo xtask run [-- FLAGS]       build what has changed and start the dashboard; FLAGS go to `drainboard serve`
+cargo xtask lab [-- FLAGS]       the same with a lab: three servers and a load balancer, to break and to watch
 cargo xtask test [--no-browser]  every check and test: format, lints, Rust tests, browser journeys
 cargo xtask test rust [ARGS]     the Rust tests alone; ARGS go to `cargo test`
 cargo xtask test browser [ARGS]  the browser journeys alone; ARGS go to `playwright test`
@@ -45,7 +46,8 @@ fn main() -> ExitCode {
 fn command(args: Vec<String>) -> Result<()> {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args.as_slice() {
-        ["run", "--", flags @ ..] | ["run", flags @ ..] => run::run(&Workspace::find()?, flags),
+        ["run", "--", flags @ ..] | ["run", flags @ ..] => run::run(&Workspace::find()?, "serve", flags),
+        ["lab", "--", flags @ ..] | ["lab", flags @ ..] => run::run(&Workspace::find()?, "lab", flags),
         ["build"] => run::build_release(&Workspace::find()?),
         ["test"] => test::all(&Workspace::find()?),
         ["test", "--no-browser"] => test::all_but_browser(&Workspace::find()?),

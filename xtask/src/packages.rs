@@ -1,4 +1,4 @@
-//! What the tests need beside Rust: packages of the system, and npm packages.
+//! What the lab and the tests need beside Rust: packages of the system, and npm packages.
 
 use std::env;
 use std::fs;
@@ -26,6 +26,9 @@ const FOR_THE_BROWSER: [Package; 3] = [
 const FOR_THE_TESTS: [Package; 2] =
     [Package { name: "haproxy", file: "/usr/sbin/haproxy" }, Package { name: "caddy", file: "/usr/bin/caddy" }];
 
+/// What the lab puts before its servers.
+const FOR_THE_LAB: [Package; 1] = [Package { name: "haproxy", file: "/usr/sbin/haproxy" }];
+
 /// What the benchmark measures beside us, and what disturbs all of them.
 #[cfg(feature = "bench")]
 const FOR_THE_BENCHMARK: [Package; 4] = [
@@ -39,6 +42,14 @@ const FOR_THE_BENCHMARK: [Package; 4] = [
 #[cfg(feature = "bench")]
 pub(crate) fn for_the_benchmark(workspace: &Workspace) -> Result<()> {
     system(workspace, "the benchmark's peers", &FOR_THE_BENCHMARK)
+}
+
+/// Installs what the lab needs where that is possible. The dashboard runs without it, and the lab's page says what is
+/// missing.
+pub(crate) fn for_the_lab(workspace: &Workspace) {
+    if let Err(error) = system(workspace, "the lab", &FOR_THE_LAB) {
+        say(&format!("going on without a load balancer for the lab: {error:#}"));
+    }
 }
 
 /// Installs what the Rust tests need, or says what is missing.
@@ -78,7 +89,7 @@ fn system(workspace: &Workspace, who: &str, packages: &[Package]) -> Result<()> 
         return Ok(());
     }
     if output(workspace.command("id").arg("-u")).is_none_or(|user| user.trim() != "0") {
-        bail!("{who} need packages: sudo apt-get install --no-install-recommends {list}");
+        bail!("packages for {who} are missing: sudo apt-get install --no-install-recommends {list}");
     }
     say(&format!("installing {list}"));
     apt_get(workspace, &["update", "--quiet"])?;

@@ -7,17 +7,18 @@ use anyhow::{Context, Result};
 
 use crate::shell::{run as run_to_end, say};
 use crate::workspace::{Profile, Workspace};
-use crate::{precompress, site};
+use crate::{packages, precompress, site};
 
-/// Builds what has changed and becomes the dashboard.
-pub(crate) fn run(workspace: &Workspace, flags: &[&str]) -> Result<()> {
+/// Builds what has changed and becomes the dashboard: `serve`, or `lab`.
+pub(crate) fn run(workspace: &Workspace, job: &str, flags: &[&str]) -> Result<()> {
+    packages::for_the_lab(workspace);
     site::build(workspace, Profile::Dev)?;
     say("compiling the server");
     run_to_end(&mut workspace.cargo(Profile::Dev, &["build", "--package", "drainboard"]))?;
     say("starting the dashboard");
     let server = workspace.server_binary(Profile::Dev);
     // In the caller's directory, where the caller's relative paths mean what the caller means.
-    let error = Command::new(&server).arg("serve").args(flags).exec();
+    let error = Command::new(&server).arg(job).args(flags).exec();
     Err(error).with_context(|| format!("cannot start {}", server.display()))
 }
 
