@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::limits::Limits;
 use super::notices::Notices;
+use super::phase::Ticks;
 use super::recorder::Inbox;
 use super::sentinel::{Outfit, Places, Post};
 use super::shared::Shared;
@@ -50,6 +51,7 @@ pub(crate) struct Fleet {
     suspects: (mpsc::Sender<TargetId>, mpsc::Receiver<TargetId>),
     running: HashMap<TargetId, Running>,
     tasks: JoinSet<()>,
+    ticks: Ticks,
 }
 
 struct Running {
@@ -70,8 +72,8 @@ impl Fleet {
         let (places, notices) = (Places::new(sentinels_max), Notices::default());
         let outfit = Outfit { shared: Arc::clone(&shared), prober: prober.clone(), places, notices };
         let suspects = mpsc::channel(SUSPECTS_MAX);
-        let (running, tasks) = (HashMap::new(), JoinSet::new());
-        Self { shared, prober, recorder, requests, limits, outfit, suspects, running, tasks }
+        let (running, tasks, ticks) = (HashMap::new(), JoinSet::new(), Ticks::from(shared.clock.instant()));
+        Self { shared, prober, recorder, requests, limits, outfit, suspects, running, tasks, ticks }
     }
 
     /// Runs until `stop`. An error says what went wrong with a watch.
@@ -151,6 +153,7 @@ impl Fleet {
             asks: receiver,
             suspects: self.suspects.0.clone(),
             first_within,
+            ticks: self.ticks,
         };
         let task = self.tasks.spawn(watch.run(post.map(Box::new)));
         self.running.insert(id, Running { wanted, asks, task });

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::{TargetId, Timestamp};
+use tokio::time::Instant;
 
 /// The grid of one target: turns lie one interval apart, shifted by a phase that only the target's identity decides.
 /// So it is the same after a restart, and a thousand targets spread evenly over the interval.
@@ -23,6 +24,31 @@ impl Grid {
         let now_us = u64::try_from(now.as_millis()).unwrap_or(0).saturating_mul(1000);
         let into_turn = (now_us + self.interval_us - self.phase_us) % self.interval_us;
         Duration::from_micros(self.interval_us - into_turn)
+    }
+}
+
+/// From one tick to the next. A thousand checks a second are five a tick: fewer wake-ups by far, and each check is
+/// begun within a millisecond of its tick.
+const TICK: Duration = Duration::from_millis(5);
+
+/// The moments at which turns begin, the same for all targets, so that one wake-up serves all that are due. Intervals are
+/// multiples of a tick in almost all settings, so that turns stay on ticks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ticks {
+    first: Instant,
+}
+
+impl Ticks {
+    /// Ticks from now on.
+    pub(crate) fn from(first: Instant) -> Self {
+        Self { first }
+    }
+
+    /// The first tick that is not before `at`.
+    pub(crate) fn at_or_after(self, at: Instant) -> Instant {
+        let since = u64::try_from(at.saturating_duration_since(self.first).as_micros()).unwrap_or(u64::MAX);
+        let tick = u64::try_from(TICK.as_micros()).unwrap_or(1);
+        self.first + Duration::from_micros(since.div_ceil(tick).saturating_mul(tick))
     }
 }
 
@@ -54,6 +80,16 @@ mod tests {
             let turn_us = at * 1000 + i64::try_from(grid.until_next(Timestamp::from_millis(at)).as_micros()).unwrap();
             let first_us = 1_000_000_000 + i64::try_from(first.as_micros()).unwrap();
             assert_eq!((turn_us - first_us).rem_euclid(1_000_000), 0, "{later} ms later");
+        }
+    }
+
+    #[tokio::test]
+    async fn turns_begin_on_ticks() {
+        let first = Instant::now();
+        let ticks = Ticks::from(first);
+        for (after_us, expected_ms) in [(0, 0), (1, 5), (4999, 5), (5000, 5), (1_234_567, 1235)] {
+            let at = ticks.at_or_after(first + Duration::from_micros(after_us));
+            assert_eq!(at - first, Duration::from_millis(expected_ms), "{after_us}");
         }
     }
 

@@ -9,10 +9,11 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use domain::{
-    Actor, Change, Event, EventKind, EventNumber, Gap, Observation, StandingChange, StoreFault, TargetId, Timestamp,
+    Actor, Change, Event, EventKind, EventNumber, Gap, Observation, Outcome, StandingChange, StoreFault, TargetId,
+    Timestamp,
 };
 use tokio::sync::oneshot::error::TryRecvError;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::time::MissedTickBehavior;
 
 use super::journal;
@@ -29,8 +30,8 @@ const INBOX_MAX: usize = 8192;
 /// So many results go into one transaction.
 const BATCH_MAX: usize = 2048;
 
-/// Results that come within this time share a transaction.
-const GATHER: Duration = Duration::from_millis(10);
+/// Results that come within this time share a transaction, unless something comes that cannot wait.
+const GATHER: Duration = Duration::from_millis(40);
 
 /// A write that takes longer means that the store cannot be relied on.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -53,6 +54,13 @@ pub(crate) struct Seen {
     pub(crate) asks: Vec<Ask>,
 }
 
+impl Seen {
+    /// A pass that nobody asked for can wait a moment.
+    fn can_wait(&self) -> bool {
+        self.observation.outcome == Outcome::Pass && self.asks.is_empty()
+    }
+}
+
 enum Message {
     Seen(Seen),
     Change { change: Change, author: Author, answer: oneshot::Sender<Result<(), ChangeError>> },
@@ -63,6 +71,7 @@ enum Message {
 #[derive(Clone, Debug)]
 pub(crate) struct Inbox {
     sender: mpsc::Sender<Message>,
+    urgent: Arc<Notify>,
     shared: Arc<Shared>,
 }
 
@@ -74,14 +83,24 @@ impl Inbox {
     /// Hands over a result.
     pub(crate) async fn seen(&self, seen: Seen) -> Result<(), Gone> {
         self.shared.vitals.recorder_queue.fetch_add(1, Ordering::Relaxed);
-        self.sender.send(Message::Seen(seen)).await.map_err(|_| Gone)
+        let can_wait = seen.can_wait();
+        self.send(Message::Seen(seen), can_wait).await
+    }
+
+    /// The recorder is woken by what cannot wait; it comes for the rest by itself.
+    async fn send(&self, message: Message, can_wait: bool) -> Result<(), Gone> {
+        self.sender.send(message).await.map_err(|_| Gone)?;
+        if !can_wait {
+            self.urgent.notify_one();
+        }
+        Ok(())
     }
 
     /// Makes a change, or says why not.
     pub(crate) async fn change(&self, change: Change, author: Author) -> Result<(), ChangeError> {
         let (answer, reply) = oneshot::channel();
         let message = Message::Change { change, author, answer };
-        self.sender.send(message).await.map_err(|_| ChangeError::Stopping)?;
+        self.send(message, false).await.map_err(|Gone| ChangeError::Stopping)?;
         reply.await.map_err(|_| ChangeError::Stopping)?
     }
 }
@@ -90,15 +109,14 @@ impl Inbox {
     /// Puts on the board what must be neither stored nor waited for, as far as it is about something that is still there.
     pub(crate) async fn notice(&self, kinds: Vec<EventKind>) -> Result<(), Gone> {
         let (answer, _) = oneshot::channel();
-        let message = Message::Report { kinds, must_be_stored: false, answer };
-        self.sender.send(message).await.map_err(|_| Gone)
+        self.send(Message::Report { kinds, must_be_stored: false, answer }, true).await
     }
 
     /// Puts on the board what was seen or done at a proxy, as far as it is about something that is still there. Where it
     /// must be stored and cannot be, it is not put there; the error is a sentence.
     pub(crate) async fn report(&self, kinds: Vec<EventKind>, must_be_stored: bool) -> Result<Result<(), String>, Gone> {
         let (answer, reply) = oneshot::channel();
-        self.sender.send(Message::Report { kinds, must_be_stored, answer }).await.map_err(|_| Gone)?;
+        self.send(Message::Report { kinds, must_be_stored, answer }, false).await?;
         Ok(reply.await.map_err(|_| Gone)?.map_err(|error| error.to_string()))
     }
 }
@@ -106,6 +124,8 @@ impl Inbox {
 pub(crate) struct Recorder {
     shared: Arc<Shared>,
     inbox: mpsc::Receiver<Message>,
+    /// Told when there is something in the inbox that cannot wait.
+    urgent: Arc<Notify>,
     scribe: Scribe,
     retention: Retention,
     /// The last number that was given out.
@@ -120,8 +140,9 @@ impl Recorder {
     pub(crate) fn new(shared: Arc<Shared>, scribe: Scribe, retention: Retention) -> (Self, Inbox) {
         let (sender, inbox) = mpsc::channel(INBOX_MAX);
         let number = shared.with_board(|board| board.number);
-        let inbox_end = Inbox { sender, shared: Arc::clone(&shared) };
-        (Self { shared, inbox, scribe, retention, number, outage: None, upkeep: None }, inbox_end)
+        let urgent = Arc::new(Notify::new());
+        let inbox_end = Inbox { sender, urgent: Arc::clone(&urgent), shared: Arc::clone(&shared) };
+        (Self { shared, inbox, urgent, scribe, retention, number, outage: None, upkeep: None }, inbox_end)
     }
 
     /// Writes down that Drainboard started.
@@ -160,11 +181,14 @@ impl Recorder {
         self.scribe.close(PATIENCE_AT_STOP).await;
     }
 
-    /// Waits a moment for more results, unless somebody waits for an answer.
+    /// Waits a moment for more results, unless there is something that cannot wait.
     async fn gather(&mut self, batch: &mut Vec<Message>) {
-        let nobody_waits = batch.iter().all(|message| matches!(message, Message::Seen(seen) if seen.asks.is_empty()));
-        if nobody_waits && batch.len() < BATCH_MAX {
-            tokio::time::sleep(GATHER).await;
+        let can_wait = batch.iter().all(|message| matches!(message, Message::Seen(seen) if seen.can_wait()));
+        if can_wait && batch.len() < BATCH_MAX {
+            tokio::select! {
+                () = tokio::time::sleep(GATHER) => {}
+                () = self.urgent.notified() => {}
+            }
             while batch.len() < BATCH_MAX {
                 match self.inbox.try_recv() {
                     Ok(message) => batch.push(message),

@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 use super::limits::Limit;
-use super::phase::{Grid, share_of};
+use super::phase::{Grid, Ticks, share_of};
 use super::recorder::{Inbox, Seen};
 use super::sentinel::Post;
 use super::shared::Shared;
@@ -52,6 +52,7 @@ pub(crate) struct Watch {
     pub(crate) suspects: mpsc::Sender<TargetId>,
     /// The first check comes within this time.
     pub(crate) first_within: Duration,
+    pub(crate) ticks: Ticks,
 }
 
 impl Watch {
@@ -60,7 +61,8 @@ impl Watch {
         let interval = Duration::from_millis(u64::from(self.wanted.check.interval_ms));
         let grid = Grid::new(self.id, interval);
         let late_max = LATE_MAX.min(interval / 2);
-        let mut due = self.shared.clock.instant() + share_of(self.id, self.first_within.min(interval));
+        let first = self.shared.clock.instant() + share_of(self.id, self.first_within.min(interval));
+        let mut due = self.ticks.at_or_after(first);
         let mut is_first = true;
         let mut health = self.belief();
         // The next check comes sooner than its turn: a failure is confirmed.
@@ -80,7 +82,7 @@ impl Watch {
             if in_turn && lateness > late_max && !is_first {
                 self.shared.vitals.turns_skipped.fetch_add(1, Ordering::Relaxed);
                 hurried = None;
-                due = self.shared.clock.instant() + grid.until_next(self.shared.clock.now());
+                due = self.on_grid(grid);
                 continue;
             }
             if in_turn {
@@ -137,8 +139,8 @@ impl Watch {
     fn next_turn(&self, due: Instant, grid: Grid, interval: Duration, is_first: bool) -> Instant {
         let now = self.shared.clock.instant();
         if is_first {
-            let on_grid = grid.until_next(self.shared.clock.now());
-            return now + if on_grid < interval / 4 { on_grid + interval } else { on_grid };
+            let on_grid = self.on_grid(grid);
+            return if on_grid < now + interval / 4 { on_grid + interval } else { on_grid };
         }
         if due > now {
             // The check was asked for, between two turns.
@@ -148,6 +150,11 @@ impl Watch {
         let missed = u32::try_from(behind).unwrap_or(u32::MAX - 1);
         self.shared.vitals.turns_skipped.fetch_add(u64::from(missed), Ordering::Relaxed);
         due + interval * (missed + 1)
+    }
+
+    /// The next turn on the grid.
+    fn on_grid(&self, grid: Grid) -> Instant {
+        self.ticks.at_or_after(self.shared.clock.instant() + grid.until_next(self.shared.clock.now()))
     }
 
     /// A moment of the monotonic clock as the wall's.
