@@ -251,6 +251,7 @@ fn span(ms: u64) -> String {
         10_000..60_000 => format!("{s} s"),
         60_000..3_600_000 if s % 60 == 0 || 10 <= min => format!("{min} min"),
         60_000..3_600_000 => format!("{min} min {} s", s % 60),
+        3_600_000..86_400_000 if min.is_multiple_of(60) => format!("{h} h"),
         3_600_000..86_400_000 => format!("{h} h {} min", min % 60),
         _ if h < 48 => format!("{h} h"),
         _ => format!("{} days", h / 24),

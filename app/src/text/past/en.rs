@@ -37,10 +37,13 @@ pub(super) static TEXT: PastText = PastText {
     nothing: "Nothing was checked in this stretch.",
     from_hours: "made from whole hours",
     each_point: |step| format!("Each point is {step}"),
-    checks: |passes, fails, unknown| match (fails, unknown) {
-        ("0", "0") => format!("{passes} checks passed, none failed"),
-        (_, "0") => format!("{passes} checks passed, {fails} failed"),
-        _ => format!("{passes} checks passed, {fails} failed, {unknown} could not be made"),
+    checks: |passes, fails, unknown| {
+        let checks = if passes == "1" { "check" } else { "checks" };
+        match (fails, unknown) {
+            ("0", "0") => format!("{passes} {checks} passed, none failed"),
+            (_, "0") => format!("{passes} {checks} passed, {fails} failed"),
+            _ => format!("{passes} {checks} passed, {fails} failed, {unknown} could not be made"),
+        }
     },
     point: |passes, fails, unknown| match (fails, unknown) {
         ("0", "0") => format!("{passes} passed"),
@@ -59,7 +62,7 @@ pub(super) static TEXT: PastText = PastText {
     not_known: "unknown",
     this_stretch: "shown",
 
-    whole: "Percentiles of the stretch",
+    whole: "Percentiles of the stretch, within 6 %",
     part: "Part",
     failures: "Failed checks by reason",
     no_failures: "No check failed.",
