@@ -25,6 +25,10 @@ enum Command {
     /// The same with a lab to begin with: three servers and a load balancer on this machine, to break and to watch. It is
     /// removed when Drainboard stops.
     Lab(Serve),
+    /// Copies everything to a file, also while Drainboard runs.
+    Backup(Copy),
+    /// Puts a backup in the place of the data file. Stop Drainboard first; what was there is kept beside it.
+    Restore(Copy),
     /// Is a server of a lab. The lab starts it, or you do: its page says the whole command.
     #[command(hide = true)]
     LabBackend {
@@ -42,8 +46,23 @@ enum Command {
 pub(crate) enum Job {
     /// The server.
     Serve(Box<Settings>),
+    /// Copies the data file to a file.
+    Backup { database: PathBuf, file: PathBuf },
+    /// Puts a file in the place of the data file.
+    Restore { file: PathBuf, database: PathBuf },
     /// A server of a lab, of this number, in this directory.
     LabBackend(u8, PathBuf),
+}
+
+#[derive(Debug, clap::Args)]
+struct Copy {
+    /// The backup.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    /// The SQLite file that holds everything.
+    #[arg(long, env = "DRAINBOARD_DATABASE", default_value = "drainboard.db", value_name = "FILE")]
+    database: PathBuf,
 }
 
 #[derive(Debug, clap::Args)]
@@ -105,6 +124,8 @@ impl Cli {
     /// What the program is to be, whichever way it was called.
     pub(crate) fn into_job(self) -> Job {
         match self.command {
+            Some(Command::Backup(Copy { file, database })) => Job::Backup { database, file },
+            Some(Command::Restore(Copy { file, database })) => Job::Restore { file, database },
             Some(Command::LabBackend { number, directory }) => Job::LabBackend(number, directory),
             Some(Command::Lab(serve)) => Job::Serve(Box::new(serve.into_settings(LabWish::AtOnce))),
             Some(Command::Serve(serve)) => Job::Serve(Box::new(serve.into_settings(LabWish::WhenAsked))),

@@ -2,6 +2,7 @@
 
 mod cli;
 mod config;
+mod copies;
 mod http;
 mod lifecycle;
 mod serve;
@@ -18,6 +19,8 @@ const WORKERS_MIN: usize = 2;
 fn main() -> ExitCode {
     let ended = match cli::Cli::parse().into_job() {
         cli::Job::Serve(settings) => run(*settings),
+        cli::Job::Backup { database, file } => copies::backup(&database, &file),
+        cli::Job::Restore { file, database } => copies::restore(&file, &database),
         cli::Job::LabBackend(number, directory) => lab_backend(number, &directory),
     };
     match ended {

@@ -3,6 +3,7 @@
 //! Rows never leave this module: a row becomes a value of the domain or an error. The file belongs to one process, which
 //! holds a lock on `<file>.lock` while it runs.
 
+mod backup;
 mod checks;
 mod connect;
 mod error;
@@ -25,6 +26,7 @@ use std::path::Path;
 
 use domain::{Board, EventNumber, Timestamp};
 
+pub use backup::{BackupError, backup, restore};
 pub use error::{OpenError, ReadError, WriteError};
 pub use past::Curve;
 pub use reader::{EventFilter, Reader};

@@ -51,6 +51,9 @@ statements! {
 
     APPLICATION_ID = "pragma application_id";
     QUICK_CHECK = "pragma quick_check(1)";
+    INTEGRITY_CHECK = "pragma integrity_check(1)";
+    /// ?1: the file to be.
+    COPY = "vacuum into ?1";
     /// Tables that are not the list of migrations or SQLite's own.
     COUNT_TABLES = "select count(*) from sqlite_schema where name not like '%sqlx_migrations%' and name not like 'sqlite%'";
     SCHEMA_VERSION = "select coalesce(max(version), 0) from _sqlx_migrations";

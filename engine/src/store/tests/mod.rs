@@ -1,5 +1,6 @@
 //! The store against real files.
 
+mod backup;
 mod faults;
 mod history;
 mod killed;
