@@ -8,6 +8,7 @@ mod precompress;
 mod run;
 mod shell;
 mod site;
+mod snip;
 mod tally;
 mod test;
 mod wasm;
@@ -29,6 +30,9 @@ cargo xtask test browser [ARGS]  the browser journeys alone; ARGS go to `playwri
 cargo xtask build                target/release/drainboard, one self-contained file
 cargo xtask bench [OPTIONS]      what a check costs, beside HAProxy and Prometheus; OPTIONS: --size 1000x1s, --seconds 60,
                                  --stress
+cargo xtask bench page           what a page costs: first load and live changes in Chromium, memory, the size of the program
+cargo xtask bench stream         what live readers cost: 10,000 at rest, 1,000 with 1,000 changes a second, stalled ones
+                                 (either with --built: measure target/release/drainboard as it is)
 ";
 
 fn main() -> ExitCode {
@@ -57,7 +61,7 @@ fn command(args: Vec<String>) -> Result<()> {
         #[cfg(feature = "bench")]
         ["bench-here", args @ ..] => bench::bench(&Workspace::find()?, args),
         #[cfg(feature = "bench")]
-        ["farm", targets, stamps] => bench::farm(targets, stamps.as_ref()),
+        ["farm", targets, manner, stamps] => bench::farm(targets, manner, stamps.as_ref()),
         [] | ["help" | "--help" | "-h", ..] => {
             eprint!("{HELP}");
             Ok(())
