@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     BackendName, Beats, BindingId, BindingState, Counts, Drain, Event, EventKind, EventNumber, Group, GroupName,
-    Health, Lane, Link, Micros, Observation, Outcome, OwnFault, Pips, Proxy, ProxyLook, ProxyName, Recording,
+    Health, Lane, Link, Micros, Observation, Outcome, Outline, OwnFault, Pips, Proxy, ProxyLook, ProxyName, Recording,
     ServerName, Standing, Status, Target, TargetId, Timestamp, Transition,
 };
 
@@ -60,6 +60,9 @@ pub struct GroupState {
     /// The last change of a status in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_change: Option<LastChange>,
+    /// What is known of checks that a page is not told one by one; none where they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outline: Option<Outline>,
 }
 
 /// The last change of a status in a group.
@@ -195,7 +198,7 @@ impl TargetState {
 impl GroupState {
     /// A group without targets.
     pub fn new(group: Group) -> Self {
-        Self { group, targets: BTreeMap::new(), lane: Lane::default(), last_change: None }
+        Self { group, targets: BTreeMap::new(), lane: Lane::default(), last_change: None, outline: None }
     }
 
     /// How many targets have each status.
@@ -211,6 +214,9 @@ impl GroupState {
 
     /// 95th percentile of the last check of each target that passed.
     pub fn latency_p95(&self) -> Option<Micros> {
+        if let Some(outline) = &self.outline {
+            return outline.latency_p95;
+        }
         let passed = self.targets.values().filter_map(|t| t.last.as_ref()).filter(|last| last.outcome == Outcome::Pass);
         let mut totals: Vec<Micros> = passed.map(|last| last.phases.total).collect();
         totals.sort_unstable();
@@ -275,7 +281,7 @@ impl Board {
         Ok(())
     }
 
-    fn take(&mut self, event: &Event) {
+    pub(crate) fn take(&mut self, event: &Event) {
         match &event.kind {
             EventKind::GroupCreated(group) => {
                 self.groups.insert(group.name.clone(), GroupState::new(group.clone()));

@@ -92,6 +92,20 @@ impl Lane {
         self.0.iter()
     }
 
+    /// The interval that `at` falls in, or else the first one, and those after it.
+    pub fn since(&self, at: Timestamp) -> Vec<Cell> {
+        let first = self.0.iter().rposition(|cell| cell.start <= at).unwrap_or(0);
+        self.0.range(first..).copied().collect()
+    }
+
+    /// Puts these intervals in the place of those that began with or after the first of them.
+    pub fn amend(&mut self, cells: &[Cell]) {
+        let Some(first) = cells.first() else { return };
+        self.0.retain(|cell| cell.start < first.start);
+        self.0.extend(cells);
+        self.0.drain(..self.0.len().saturating_sub(LANE_CELLS));
+    }
+
     fn reach(&mut self, at: Timestamp, interval: i64) {
         let slot = at.as_millis() - at.as_millis().rem_euclid(interval);
         let last = self.0.back().map(|cell| cell.start.as_millis());

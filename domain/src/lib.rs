@@ -24,6 +24,7 @@ mod ids;
 mod keeping;
 mod malformed;
 mod matcher;
+mod news;
 mod observation;
 mod past;
 mod proxy;
@@ -64,6 +65,7 @@ pub use ids::{EventNumber, GroupName, TargetId};
 pub use keeping::{Keeping, keep};
 pub use malformed::MalformedAnswer;
 pub use matcher::Matcher;
+pub use news::{News, Outline, Pulse, Scope};
 pub use observation::{Observation, Outcome, Phases};
 pub use past::{
     BadSpan, Detection, Fold, GroupHistory, GroupUptimes, History, Life, OUTAGES_MAX, Outage, POINTS_MAX, POINTS_MIN,
