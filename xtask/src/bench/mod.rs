@@ -11,6 +11,8 @@ mod measure;
 #[cfg(feature = "bench")]
 mod options;
 #[cfg(feature = "bench")]
+mod page;
+#[cfg(feature = "bench")]
 mod pause;
 #[cfg(feature = "bench")]
 mod peers;
@@ -19,16 +21,34 @@ mod proc;
 #[cfg(feature = "bench")]
 mod process;
 #[cfg(feature = "bench")]
+mod readers;
+#[cfg(feature = "bench")]
+mod report;
+#[cfg(feature = "bench")]
 mod run;
 #[cfg(feature = "bench")]
 mod schedule;
+#[cfg(feature = "bench")]
+mod stage;
+#[cfg(feature = "bench")]
+mod stream;
 #[cfg(feature = "bench")]
 mod table;
 
 use anyhow::Result;
 
 #[cfg(feature = "bench")]
-pub(crate) use self::{farm::farm, run::bench};
+pub(crate) use self::farm::farm;
+
+/// The benchmark that the first word names; without one, what a check costs.
+#[cfg(feature = "bench")]
+pub(crate) fn bench(workspace: &Workspace, args: &[&str]) -> Result<()> {
+    match args {
+        ["page", options @ ..] => page::bench(workspace, options),
+        ["stream", options @ ..] => stream::bench(workspace, options),
+        options => run::bench(workspace, options),
+    }
+}
 
 use crate::shell::run as run_to_end;
 use crate::workspace::{Profile, Workspace};
