@@ -98,12 +98,14 @@ impl Board {
     }
 
     /// Takes in what comes next on a page. What is in already is passed over; what leaves something out is refused.
-    pub fn take_news(&mut self, news: &News) -> Result<(), Missed> {
+    /// `look` sees each event with the board as it is before it.
+    pub fn take_news(&mut self, news: &News, mut look: impl FnMut(&Event, &Self)) -> Result<(), Missed> {
         if self.number < news.after {
             return Err(Missed { at: self.number, given: news.after.next() });
         }
         let known = self.number;
         for event in news.events.iter().filter(|event| known < event.number) {
+            look(event, self);
             self.take(event);
         }
         self.number = known.max(news.upto);

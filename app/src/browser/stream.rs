@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Event, Timestamp};
+use domain::{News, Scope, Timestamp};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::{JsCast, closure::Closure};
@@ -52,16 +52,10 @@ struct Tick {
     build: String,
 }
 
-/// An open connection; closed when dropped.
+/// An open connection.
 struct Connection {
     source: EventSource,
     _listeners: [Closure<dyn Fn(MessageEvent)>; 4],
-}
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        self.source.close();
-    }
 }
 
 impl Stream {
@@ -80,13 +74,17 @@ impl Stream {
             }
         });
         on(&window(), "online", move |_: web_sys::Event| stream.turn());
-        // The board went back to an earlier event: the stream must follow.
-        Effect::watch(move || live.rewinds.get(), move |_, _, _| stream.turn(), false);
+        Effect::watch(move || live.breaks.get(), move |_, _, _| stream.turn(), false);
     }
 
     fn open(self) {
         let (number, boot) = (self.live.number(), self.live.boot());
-        let Ok(source) = EventSource::new(&format!("/live?after={number}&boot={boot}")) else { return };
+        let scope = match self.live.scope() {
+            Scope::Everything => String::new(),
+            Scope::Outline => "&of=outline".to_owned(),
+            Scope::Group(name) => format!("&group={name}"),
+        };
+        let Ok(source) = EventSource::new(&format!("/live?after={number}&boot={boot}{scope}")) else { return };
         let listen = |name: &str, heard: fn(Self, &str)| {
             let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
                 heard(self, &event.data().as_string().unwrap_or_default());
@@ -96,7 +94,7 @@ impl Stream {
             listener
         };
         let _listeners = [
-            listen("events", Self::on_events),
+            listen("news", Self::on_news),
             listen("tick", Self::on_tick),
             listen("resync", |stream, _| stream.resync()),
             listen("error", |stream, _| stream.on_error()),
@@ -105,8 +103,10 @@ impl Stream {
     }
 
     fn close(self) {
+        let old = self.connection.try_update_value(Option::take).flatten();
+        // At once, so that nothing more comes from it.
+        old.iter().for_each(|old| old.source.close());
         // Dropped later: one of its own listeners may be running.
-        let old = self.connection.try_update_value(Option::take);
         set_timeout(move || drop(old), Duration::ZERO);
     }
 
@@ -130,11 +130,11 @@ impl Stream {
         });
     }
 
-    fn on_events(self, data: &str) {
+    fn on_news(self, data: &str) {
         self.hear();
-        let missed = match serde_json::from_str::<Vec<Event>>(data) {
-            Ok(events) => self.live.take(&events).is_err(),
-            // An event of a newer build, say.
+        let missed = match serde_json::from_str::<News>(data) {
+            Ok(news) => self.live.take(&news).is_err(),
+            // Of a newer build, say.
             Err(_) => true,
         };
         if missed {

@@ -7,8 +7,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::{
-    Board, Event, EventKind, EventNumber, GroupName, GroupState, Missed, Observation, ProxyName, ProxyState, Recording,
-    TargetId, TargetState, Timestamp,
+    Board, Event, EventKind, EventNumber, GroupName, GroupState, Missed, News, Observation, ProxyName, ProxyState,
+    Recording, Scope, TargetId, TargetState, Timestamp,
 };
 use leptos::prelude::*;
 
@@ -57,8 +57,8 @@ pub(crate) struct Live {
     pub(crate) past: RwSignal<Option<Arc<Past>>>,
     /// Another address of the page that is open is wanted.
     pub(crate) wish: RwSignal<Option<Wish>>,
-    /// So often the board went back to an earlier event than it had.
-    pub(crate) rewinds: RwSignal<u32>,
+    /// So often the board became one that the stream does not go on from: an earlier one, or of another scope.
+    pub(crate) breaks: RwSignal<u32>,
     boot: StoredValue<u64>,
     board: StoredValue<Board>,
     triggers: StoredValue<HashMap<Topic, ArcTrigger>>,
@@ -90,7 +90,7 @@ impl Live {
             announced: RwSignal::new(String::new()),
             past: RwSignal::new(data.past.clone().map(Arc::new)),
             wish: RwSignal::new(None),
-            rewinds: RwSignal::new(0),
+            breaks: RwSignal::new(0),
             boot: StoredValue::new(data.boot),
             board: StoredValue::new(data.board.clone()),
             triggers: StoredValue::new(HashMap::new()),
@@ -200,29 +200,28 @@ impl Live {
         self.board.with_value(|board| board.number)
     }
 
+    /// Which part of the board the page shows in full.
+    pub(crate) fn scope(self) -> Scope {
+        self.page.with_untracked(|page| scope_of(page))
+    }
+
     /// The start of the engine that the board is of.
     pub(crate) fn boot(self) -> u64 {
         self.boot.get_value()
     }
 
-    /// Takes in the next events, and tells those who read what changed.
-    pub(crate) fn take(self, events: &[Event]) -> Result<(), Missed> {
-        let mut changed = HashSet::new();
-        let mut told = Ok(());
-        self.board.update_value(|board| {
-            let known = board.number;
-            for event in events.iter().filter(|event| known < event.number) {
-                topic::of(event, board, &mut changed);
-                told = board.apply(event);
-                if told.is_err() {
-                    return;
-                }
-            }
+    /// Takes in what is new, and tells those who read what changed.
+    pub(crate) fn take(self, news: &News) -> Result<(), Missed> {
+        let known = self.number();
+        let mut changed: HashSet<Topic> = news.pulses.keys().cloned().map(Topic::Group).collect();
+        let told = self.board.try_update_value(|board| {
+            board.take_news(news, |event, board| topic::of(event, board, &mut changed))
         });
         self.notify(changed);
+        let events = &news.events[news.events.partition_point(|event| event.number <= known)..];
         self.take_history(events);
         self.announce(events);
-        told
+        told.unwrap_or(Ok(()))
     }
 
     /// Shows another stretch of time on the page that is open, without drawing the whole of it anew; false where it is
@@ -251,10 +250,11 @@ impl Live {
     pub(crate) fn renew(self, data: &PageData) {
         let is_earlier = data.board.number < self.number();
         let is_other_boot = data.boot != self.boot();
+        let is_other_scope = scope_of(data) != self.scope();
         self.boot.set_value(data.boot);
         self.board.set_value(data.board.clone());
-        if is_earlier || is_other_boot {
-            self.rewinds.update(|rewinds| *rewinds += 1);
+        if is_earlier || is_other_boot || is_other_scope {
+            self.breaks.update(|breaks| *breaks += 1);
         }
         self.events.set(data.events.clone());
         self.observations.set(data.observations.clone());
@@ -318,6 +318,10 @@ fn prepend<T>(list: &mut Vec<T>, fresh: Vec<T>, max: usize) {
 
 fn route_of(page: &PageData) -> Option<Route> {
     Route::parse(page.path.split('?').next().unwrap_or_default()).filter(|_| page.found)
+}
+
+fn scope_of(page: &PageData) -> Scope {
+    Route::parse(page.path.split('?').next().unwrap_or_default()).map_or(Scope::Outline, |route| route.scope())
 }
 
 fn filter_of(page: &PageData) -> Filter {

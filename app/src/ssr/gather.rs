@@ -1,6 +1,6 @@
 //! Gathers what a page shows.
 
-use domain::{Beats, Board, Event, GroupState, Observation, ProxyName, ProxyState, TargetState, TranscriptLine};
+use domain::{Board, Event, Observation, ProxyName, ProxyState, Scope, TranscriptLine};
 use engine::{EventFilter, ReadError};
 
 use crate::{PageData, Route, Tab};
@@ -87,28 +87,14 @@ fn transcript(desk: &Desk<'_>, route: Option<&Route>) -> Vec<TranscriptLine> {
 /// So many servers of all proxies are on every page; with more, a page has only those of its own proxies.
 const SERVERS_EVERYWHERE_MAX: usize = 2000;
 
-/// The board with the beats of one group only, since the others show none, and without what unrelated proxies said
-/// where that is much.
+/// The board as far as the page shows it, and without what unrelated proxies said where that is much.
 fn view_of(board: &Board, route: Option<&Route>) -> Board {
-    let group = route.and_then(Route::group);
-    let groups = board.groups.iter().map(|(name, state)| {
-        let own = group == Some(name);
-        let targets = state.targets.iter().map(|(id, target)| (*id, view_of_target(target, own))).collect();
-        let last_change = state.last_change.clone();
-        (name.clone(), GroupState { group: state.group.clone(), targets, lane: state.lane.clone(), last_change })
-    });
-    let is_small = servers(board) <= SERVERS_EVERYWHERE_MAX;
-    let proxies = board.proxies.iter().map(|(name, state)| {
-        let is_whole = is_small || shows(board, route, name);
-        (name.clone(), if is_whole { state.clone() } else { unseen(state) })
-    });
-    Board {
-        number: board.number,
-        recording: board.recording.clone(),
-        groups: groups.collect(),
-        proxies: proxies.collect(),
-        bindings: board.bindings.clone(),
+    let mut view = board.seen_in(&route.map_or(Scope::Outline, Route::scope));
+    if SERVERS_EVERYWHERE_MAX < servers(board) {
+        let unrelated = view.proxies.iter_mut().filter(|(name, _)| !shows(board, route, name));
+        unrelated.for_each(|(_, state)| *state = unseen(state));
     }
+    view
 }
 
 fn servers(board: &Board) -> usize {
@@ -132,21 +118,6 @@ fn shows(board: &Board, route: Option<&Route>, proxy: &ProxyName) -> bool {
 /// A proxy without what it said. The next look brings the page only what changed, so nothing may be shown from it.
 fn unseen(state: &ProxyState) -> ProxyState {
     ProxyState { link: state.link.clone(), ..ProxyState::new(state.proxy.clone()) }
-}
-
-fn view_of_target(target: &TargetState, with_beats: bool) -> TargetState {
-    TargetState {
-        target: target.target.clone(),
-        health: target.health.clone(),
-        blind: target.blind.clone(),
-        since: target.since,
-        streak_since: target.streak_since,
-        last: target.last.clone(),
-        restored: target.restored,
-        due_at: target.due_at,
-        drain: target.drain.clone(),
-        beats: if with_beats { target.beats.clone() } else { Beats::default() },
-    }
 }
 
 /// Events and observations of a page, and whether they could not be read.

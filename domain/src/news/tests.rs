@@ -99,11 +99,11 @@ proptest! {
             for (n, (target, passes)) in checks.iter().enumerate() {
                 world.check(*target, *passes);
                 if n % frame == 0 {
-                    page.take_news(&world.news(&scope, told)).unwrap();
+                    page.take_news(&world.news(&scope, told), |_, _| ()).unwrap();
                     told = world.events.len();
                 }
             }
-            page.take_news(&world.news(&scope, told)).unwrap();
+            page.take_news(&world.news(&scope, told), |_, _| ()).unwrap();
             let fresh = world.board.seen_in(&scope);
             prop_assert_eq!(page.number, fresh.number);
             if let Scope::Group(own) = &scope {
@@ -119,12 +119,12 @@ fn news_that_leave_something_out_are_refused_and_known_ones_passed_over() {
     let mut world = World::new();
     let mut page = world.board.seen_in(&Scope::Outline);
     let known = page.clone();
-    page.take_news(&world.news(&Scope::Outline, 0)).unwrap();
+    page.take_news(&world.news(&Scope::Outline, 0), |_, _| ()).unwrap();
     assert_eq!(page, known);
     world.check(0, true);
     world.check(1, true);
     let from = world.events.len() - 1;
-    assert!(page.take_news(&world.news(&Scope::Outline, from)).is_err());
+    assert!(page.take_news(&world.news(&Scope::Outline, from), |_, _| ()).is_err());
     assert_eq!(page, known);
 }
 

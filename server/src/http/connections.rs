@@ -14,7 +14,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::limits::{CONNECTIONS_MAX, HEAD_MAX, HEAD_READ_MAX};
+use super::limits::{HEAD_MAX, HEAD_READ_MAX};
 use super::refusals::Refusals;
 
 /// The address that a request came from.
@@ -35,10 +35,15 @@ pub(crate) struct Connections {
 }
 
 impl Connections {
-    /// Accepts until `stop`; then finishes the requests that are under way.
-    pub(crate) fn accept(listener: TcpListener, router: Router, stop: CancellationToken) -> Self {
-        let tasks = TaskTracker::new();
-        tasks.spawn(accept(listener, router, stop, tasks.clone()));
+    /// Accepts at most `max` at a time until `stop`; then finishes the requests that are under way. `tasks` may have others that end with them.
+    pub(crate) fn accept(
+        listener: TcpListener,
+        router: Router,
+        max: usize,
+        stop: CancellationToken,
+        tasks: TaskTracker,
+    ) -> Self {
+        tasks.spawn(accept(listener, router, max, stop, tasks.clone()));
         tasks.close();
         Self { tasks }
     }
@@ -49,8 +54,8 @@ impl Connections {
     }
 }
 
-async fn accept(listener: TcpListener, router: Router, stop: CancellationToken, tasks: TaskTracker) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+async fn accept(listener: TcpListener, router: Router, max: usize, stop: CancellationToken, tasks: TaskTracker) {
+    let places = Arc::new(Semaphore::new(max));
     let mut refusals = Refusals::default();
     loop {
         let accepted = tokio::select! {
@@ -62,7 +67,7 @@ async fn accept(listener: TcpListener, router: Router, stop: CancellationToken, 
                 Ok(place) => {
                     tasks.spawn(serve(stream, peer, router.clone(), stop.clone(), place));
                 }
-                Err(_) => turn_away(&stream),
+                Err(_) => turn_away(&stream, max),
             },
             Err(error) if is_the_clients(&error) => {}
             Err(error) => {
@@ -101,10 +106,10 @@ async fn serve(
     drop(place);
 }
 
-fn turn_away(stream: &TcpStream) {
+fn turn_away(stream: &TcpStream, limit: usize) {
     // The answer fits any empty send buffer; a client that is gone already needs none.
     let _ = stream.try_write(BUSY);
-    tracing::warn!(limit = CONNECTIONS_MAX, "a connection was turned away, too many are open");
+    tracing::warn!(limit, "a connection was turned away, too many are open");
 }
 
 fn is_the_clients(error: &io::Error) -> bool {

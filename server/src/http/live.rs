@@ -1,36 +1,52 @@
-//! The browser's stream: every event of the board, in frames that a browser can keep up with.
+//! The browser's stream: what its page must learn, in frames that a browser can keep up with.
+
+mod frame;
+mod press;
+mod presses;
 
 use std::time::Duration;
 
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
-use domain::EventNumber;
-use engine::{Follow, Follower, Published};
+use domain::{EventNumber, Scope};
 use futures_util::stream;
 use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
+use tokio::time::{Interval, MissedTickBehavior, interval};
+
+pub(crate) use presses::Presses;
+
+use press::Next;
+use presses::Seat;
 
 use super::query::Query;
 use super::{Site, assets, sse};
 
-/// At most one frame of events goes to a reader in this time; the first one at once.
-const FRAME_EVERY: Duration = Duration::from_millis(100);
-
 /// A tick says that the stream is alive, and what time it is here.
 const TICK_EVERY: Duration = Duration::from_secs(2);
 
-/// `GET /live?after=N&boot=B`.
+/// `GET /live?after=N&boot=B`; with `&of=outline` or `&group=NAME` only what such a page shows.
 pub(crate) async fn live(State(site): State<Site>, mut query: Query, headers: HeaderMap) -> Response {
     let permit = match site.streams.open() {
         Ok(permit) => permit,
         Err(problem) => return problem.into_response(),
     };
+    let scope = scope(&mut query);
     let after = last_event_id(&headers).or_else(|| query.number("after").map(EventNumber));
     let is_this_boot = query.number("boot") == Some(site.engine.boot());
-    let reader = Reader::new(site, after.filter(|_| is_this_boot), permit);
+    let reader = Reader::new(site, scope, after.filter(|_| is_this_boot), permit);
     sse::respond(stream::unfold(reader, |mut reader| async { Some((reader.next().await?, reader)) }))
+}
+
+fn scope(query: &mut Query) -> Scope {
+    let group = query.take("group").and_then(|name| name.parse().ok());
+    match (group, query.take("of").as_deref()) {
+        (Some(group), _) => Scope::Group(group),
+        (None, Some("outline")) => Scope::Outline,
+        (None, _) => Scope::Everything,
+    }
 }
 
 /// Where a browser that reconnects by itself was.
@@ -48,71 +64,60 @@ struct Tick {
 }
 
 /// A reader of the stream. It is read only when the client takes more, so a slow client holds nothing back: it falls
-/// off the ring, and is told so.
+/// behind, and is told so.
 struct Reader {
     site: Site,
     place: Place,
     ticks: Interval,
-    next_frame: Instant,
     _permit: OwnedSemaphorePermit,
 }
 
 enum Place {
-    Greeting(Option<EventNumber>),
-    Following(Follower),
+    Greeting(Scope, Option<EventNumber>),
+    Following(Seat),
     Ended,
 }
 
 impl Reader {
-    fn new(site: Site, after: Option<EventNumber>, permit: OwnedSemaphorePermit) -> Self {
+    fn new(site: Site, scope: Scope, after: Option<EventNumber>, permit: OwnedSemaphorePermit) -> Self {
         let mut ticks = interval(TICK_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let next_frame = site.engine.clock().instant();
-        Self { site, place: Place::Greeting(after), ticks, next_frame, _permit: permit }
+        Self { site, place: Place::Greeting(scope, after), ticks, _permit: permit }
     }
 
-    async fn next(&mut self) -> Option<String> {
-        let follower = match &mut self.place {
-            Place::Greeting(after) => {
-                let after = *after;
-                return Some(self.greet(after));
-            }
-            Place::Following(follower) => follower,
-            Place::Ended => return None,
-        };
-        let next_frame = self.next_frame;
-        tokio::select! {
-            _ = self.ticks.tick() => Some(self.tick()),
-            follow = async { sleep_until(next_frame).await; follower.next().await } => self.take(follow),
+    async fn next(&mut self) -> Option<Bytes> {
+        match &mut self.place {
+            Place::Greeting(..) => Some(self.greet().into()),
+            Place::Following(seat) => tokio::select! {
+                _ = self.ticks.tick() => Some(self.tick().into()),
+                next = seat.next() => self.take(next),
+            },
+            Place::Ended => None,
         }
     }
 
-    fn greet(&mut self, after: Option<EventNumber>) -> String {
+    fn greet(&mut self) -> String {
         self.ticks.reset();
-        let greeting = format!("{}{}", sse::RETRY, self.tick());
-        match after {
-            Some(after) => {
-                self.place = Place::Following(self.site.engine.follow(after));
-                greeting
-            }
-            None => {
-                self.place = Place::Ended;
-                greeting + sse::RESYNC
-            }
+        let mut greeting = format!("{}{}", sse::RETRY, self.tick());
+        let seat = match std::mem::replace(&mut self.place, Place::Ended) {
+            Place::Greeting(scope, Some(after)) => self.site.presses.seat(&self.site.engine, scope, after).ok(),
+            _ => None,
+        };
+        match seat {
+            Some(seat) => self.place = Place::Following(seat),
+            None => greeting.push_str(sse::RESYNC),
         }
+        greeting
     }
 
-    fn take(&mut self, follow: Follow) -> Option<String> {
-        match follow {
-            Follow::Events(events) => {
-                self.next_frame = self.site.engine.clock().instant() + FRAME_EVERY;
-                Some(events_frame(&events))
-            }
-            Follow::Lagged => {
+    fn take(&mut self, next: Next) -> Option<Bytes> {
+        match next {
+            Next::Frame(frame) => Some(frame.bytes),
+            Next::Lagged => {
                 self.place = Place::Ended;
-                Some(sse::RESYNC.to_owned())
+                Some(Bytes::from_static(sse::RESYNC.as_bytes()))
             }
-            Follow::Stopped => None,
+            Next::Nothing | Next::Stopped => None,
         }
     }
 
@@ -122,18 +127,4 @@ impl Reader {
         let tick = Tick { now: engine.clock().now().as_millis(), number, boot: engine.boot(), build: assets::BUILD_ID };
         sse::frame(None, "tick", &serde_json::to_string(&tick).unwrap_or_default())
     }
-}
-
-/// One frame for all these events; their JSON was made once for all readers.
-fn events_frame(events: &[Published]) -> String {
-    let mut data = String::with_capacity(events.iter().map(|event| event.json.len() + 1).sum::<usize>() + 2);
-    data.push('[');
-    for (index, event) in events.iter().enumerate() {
-        if index > 0 {
-            data.push(',');
-        }
-        data.push_str(&event.json);
-    }
-    data.push(']');
-    sse::frame(events.last().map(|last| last.event.number), "events", &data)
 }
