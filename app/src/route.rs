@@ -104,6 +104,11 @@ impl Route {
         }
     }
 
+    /// Whether its page has a list that a query narrows.
+    pub fn has_list(&self) -> bool {
+        matches!(self, Self::Overview | Self::Wall | Self::Group(_, Tab::Targets))
+    }
+
     /// The route of a path; none if there is no such page.
     pub fn parse(path: &str) -> Option<Self> {
         let parts: Vec<&str> = path.strip_prefix('/')?.split('/').collect();

@@ -140,6 +140,14 @@ impl TargetState {
         self.standing_with(group, &self.health, self.blind.as_ref(), self.last.is_some())
     }
 
+    /// The word of its standing alone.
+    pub fn status(&self, group: &Group) -> Status {
+        match &self.drain {
+            Some(drain) => drain.stage.status(),
+            None => Status::derive(&self.health, self.blind.as_ref(), group.check.enabled),
+        }
+    }
+
     fn standing_with(&self, group: &Group, health: &Health, blind: Option<&OwnFault>, checked: bool) -> Standing {
         match &self.drain {
             Some(drain) => Standing::drained(drain.stage),
@@ -203,7 +211,7 @@ impl GroupState {
 
     /// How many targets have each status.
     pub fn counts(&self) -> Counts {
-        self.targets.values().map(|target| target.standing(&self.group).status).collect()
+        self.targets.values().map(|target| target.status(&self.group)).collect()
     }
 
     /// Whether it has targets and none of them is healthy, nor could be.
@@ -250,7 +258,7 @@ impl Board {
         let target = group.targets.get(&id)?;
         let settings = &group.group;
         let (health, blind) = target.after(settings, &observation);
-        let before = target.standing(settings).status;
+        let before = target.status(settings);
         let after = target.standing_with(settings, &health, blind.as_ref(), true);
         let transition = (before != after.status).then(|| Transition {
             from: before,
@@ -323,9 +331,9 @@ impl Board {
     fn set_drain(&mut self, group: &GroupName, id: TargetId, drain: Option<&Drain>, at: Timestamp) {
         let Some(group) = self.groups.get_mut(group) else { return };
         let Some(target) = group.targets.get_mut(&id) else { return };
-        let before = target.standing(&group.group).status;
+        let before = target.status(&group.group);
         target.drain = drain.cloned();
-        if target.standing(&group.group).status != before {
+        if target.status(&group.group) != before {
             target.since = at;
         }
     }

@@ -79,7 +79,7 @@ impl Board {
         }
     }
 
-    /// What a page of this scope holds. No page but those of a group shows single checks.
+    /// What a page of this scope holds, without the last checks of its targets, which are told on demand.
     pub fn seen_in(&self, scope: &Scope) -> Self {
         let groups = self.groups.iter().map(|(name, state)| (name.clone(), state.seen_in(scope)));
         Self {
@@ -125,11 +125,10 @@ impl GroupState {
     }
 
     fn seen_in(&self, scope: &Scope) -> Self {
-        let has_beats = matches!(scope, Scope::Group(_)) && scope.is_in_full(&self.group.name);
         let outline = (!scope.is_in_full(&self.group.name)).then(|| self.outlined());
         let seen = |target: &TargetState| match outline {
             Some(_) => target.outlined(),
-            None => target.without(has_beats),
+            None => target.without_beats(),
         };
         Self {
             group: self.group.clone(),
@@ -144,10 +143,10 @@ impl GroupState {
 impl TargetState {
     /// Its status and what that comes from, without single checks.
     fn outlined(&self) -> Self {
-        Self { last: None, streak_since: None, due_at: None, ..self.without(false) }
+        Self { last: None, streak_since: None, due_at: None, ..self.without_beats() }
     }
 
-    fn without(&self, has_beats: bool) -> Self {
+    fn without_beats(&self) -> Self {
         Self {
             target: self.target.clone(),
             health: self.health.clone(),
@@ -158,7 +157,7 @@ impl TargetState {
             restored: self.restored,
             due_at: self.due_at,
             drain: self.drain.clone(),
-            beats: if has_beats { self.beats.clone() } else { Beats::default() },
+            beats: Beats::untold(),
         }
     }
 }

@@ -19,6 +19,9 @@ const GRACE_MS: i64 = 1500;
 /// A connection that was refused is tried again after so long.
 const RETRY: Duration = Duration::from_millis(1000);
 
+/// What a list demands is gathered for so long.
+const GATHER: Duration = Duration::from_millis(100);
+
 /// Ages and countdowns are drawn anew so often.
 const REDRAW: Duration = Duration::from_millis(250);
 
@@ -31,6 +34,7 @@ pub(super) struct Stream {
     live: Live,
     connection: StoredValue<Option<Connection>, LocalStorage>,
     clock: StoredValue<Clock>,
+    is_looking: StoredValue<bool>,
 }
 
 /// When the server was heard, by the browser's clock in milliseconds.
@@ -64,7 +68,8 @@ impl Stream {
         let now = now_ms();
         let ahead = live.now.get_untracked().as_millis() - now;
         let clock = Clock { heard: now, was_heard: false, grace_until: 0, ahead, looked: now };
-        let stream = Self { live, connection: StoredValue::new_local(None), clock: StoredValue::new(clock) };
+        let (connection, clock) = (StoredValue::new_local(None), StoredValue::new(clock));
+        let stream = Self { live, connection, clock, is_looking: StoredValue::new(false) };
         stream.open();
         set_interval(move || stream.redraw(), REDRAW);
         on_document("visibilitychange", move |_: web_sys::Event| stream.turn());
@@ -74,6 +79,7 @@ impl Stream {
             }
         });
         on(&window(), "online", move |_: web_sys::Event| stream.turn());
+        Effect::watch(move || live.demands.get(), move |_, _, _| stream.meet_demand(), false);
         Effect::watch(move || live.breaks.get(), move |_, _, _| stream.turn(), false);
     }
 
@@ -190,12 +196,25 @@ impl Stream {
         });
     }
 
+    /// Fetches what a list came to show, once for all that came within a moment.
+    fn meet_demand(self) {
+        if !self.is_looking.get_value() {
+            self.is_looking.set_value(true);
+            let look = move || {
+                self.is_looking.set_value(false);
+                spawn_local(async move {
+                    self.look().await;
+                });
+            };
+            set_timeout(look, GATHER);
+        }
+    }
+
     async fn look(self) -> bool {
         self.clock.update_value(|clock| clock.looked = now_ms());
-        let url = self.live.page.with_untracked(|page| page.path.clone());
+        let url = self.live.address();
         let data = fetch::page_data(&url).await;
-        let is_same = self.live.page.with_untracked(|page| page.path == url);
-        if let Some(data) = data.as_ref().filter(|_| is_same) {
+        if let Some(data) = data.as_ref().filter(|_| self.live.address() == url) {
             self.live.renew(data);
         }
         data.is_some()

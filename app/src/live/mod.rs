@@ -59,6 +59,8 @@ pub(crate) struct Live {
     pub(crate) wish: RwSignal<Option<Wish>>,
     /// So often the board became one that the stream does not go on from: an earlier one, or of another scope.
     pub(crate) breaks: RwSignal<u32>,
+    /// So often a list came to show what the page was not told.
+    pub(crate) demands: RwSignal<u32>,
     boot: StoredValue<u64>,
     board: StoredValue<Board>,
     triggers: StoredValue<HashMap<Topic, ArcTrigger>>,
@@ -91,6 +93,7 @@ impl Live {
             past: RwSignal::new(data.past.clone().map(Arc::new)),
             wish: RwSignal::new(None),
             breaks: RwSignal::new(0),
+            demands: RwSignal::new(0),
             boot: StoredValue::new(data.boot),
             board: StoredValue::new(data.board.clone()),
             triggers: StoredValue::new(HashMap::new()),
@@ -203,6 +206,14 @@ impl Live {
     /// Which part of the board the page shows in full.
     pub(crate) fn scope(self) -> Scope {
         self.page.with_untracked(|page| scope_of(page))
+    }
+
+    /// The address of what is shown: that of the page, with what its list is narrowed to.
+    pub(crate) fn address(self) -> String {
+        let path = self.page.with_untracked(|page| page.path.clone());
+        let has_list = self.page.with_untracked(|page| route_of(page)).is_some_and(|route| route.has_list());
+        let narrowed = |path: &str| format!("{}{}", path, self.filter.with_untracked(ToString::to_string));
+        if has_list { narrowed(path.split('?').next().unwrap_or_default()) } else { path }
     }
 
     /// The start of the engine that the board is of.

@@ -12,6 +12,8 @@ mod settings;
 mod target;
 mod targets;
 
+pub(crate) use targets::{ROWS_MAX, Rows};
+
 use std::sync::Arc;
 
 use leptos::prelude::*;

@@ -3,7 +3,8 @@
 use domain::{Board, Event, Observation, ProxyName, ProxyState, Scope, TranscriptLine};
 use engine::{EventFilter, ReadError};
 
-use crate::{PageData, Route, Tab};
+use crate::pages::Rows;
+use crate::{Filter, PageData, Route, Tab};
 
 use super::{Desk, cookies};
 
@@ -22,7 +23,8 @@ const OBSERVATIONS_MAX: u32 = 60;
 pub(super) async fn page_data(desk: &Desk<'_>) -> PageData {
     let request = desk.request;
     let route = Route::parse(&request.path);
-    let board = desk.engine.with_board(|board| view_of(board, route.as_ref()));
+    let filter = Filter::parse(&request.query);
+    let board = desk.engine.with_board(|board| view_of(board, route.as_ref(), &filter));
     let found = route.as_ref().is_some_and(|route| is_there(route, &board));
     let (events, observations, history_unread) = match &route {
         Some(route) if found => history(desk, route).await,
@@ -88,13 +90,30 @@ fn transcript(desk: &Desk<'_>, route: Option<&Route>) -> Vec<TranscriptLine> {
 const SERVERS_EVERYWHERE_MAX: usize = 2000;
 
 /// The board as far as the page shows it, and without what unrelated proxies said where that is much.
-fn view_of(board: &Board, route: Option<&Route>) -> Board {
+fn view_of(board: &Board, route: Option<&Route>, filter: &Filter) -> Board {
     let mut view = board.seen_in(&route.map_or(Scope::Outline, Route::scope));
+    tell_beats(board, route, filter, &mut view);
     if SERVERS_EVERYWHERE_MAX < servers(board) {
         let unrelated = view.proxies.iter_mut().filter(|(name, _)| !shows(board, route, name));
         unrelated.for_each(|(_, state)| *state = unseen(state));
     }
     view
+}
+
+/// Puts in the last checks of the targets whose bars are shown.
+fn tell_beats(board: &Board, route: Option<&Route>, filter: &Filter, view: &mut Board) {
+    let Some(name) = route.and_then(Route::group) else { return };
+    let (Some(group), Some(seen)) = (board.groups.get(name), view.groups.get_mut(name)) else { return };
+    let shown = match route {
+        Some(Route::Group(_, Tab::Targets)) => Rows::of(group, filter).ids,
+        Some(Route::Target(_, id)) => vec![*id],
+        _ => Vec::new(),
+    };
+    for id in shown {
+        if let (Some(target), Some(seen)) = (group.targets.get(&id), seen.targets.get_mut(&id)) {
+            seen.beats = target.beats.clone();
+        }
+    }
 }
 
 fn servers(board: &Board) -> usize {
