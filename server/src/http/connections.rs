@@ -5,16 +5,19 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::{Extension, Router};
+use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tower_service::Service as _;
 
-use super::limits::{HEAD_MAX, HEAD_READ_MAX};
+use super::limits::{BUFFER_MAX, HEAD_MAX, HEAD_READ_MAX};
 use super::refusals::Refusals;
 
 /// The address that a request came from.
@@ -89,9 +92,15 @@ async fn serve(
 ) {
     // Events are small and must not wait for more.
     let _ = stream.set_nodelay(true);
-    let service = TowerToHyperService::new(router.layer(Extension(Peer(peer.ip().to_canonical()))));
+    let address = Peer(peer.ip().to_canonical());
+    // Not as a layer: that would make all routes anew for each connection.
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(address);
+        router.clone().call(request)
+    });
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD_READ_MAX).max_header_size(HEAD_MAX);
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD_READ_MAX);
+    http.max_header_size(HEAD_MAX).max_buf_size(BUFFER_MAX);
     let mut connection = std::pin::pin!(http.serve_connection(TokioIo::new(stream), service));
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,

@@ -25,6 +25,9 @@ impl Crowd {
 /// All headers of a request, with its first line.
 pub(crate) const HEAD_MAX: usize = 32 * 1024;
 
+/// What is read of a connection before it is understood, and what waits to be sent: beyond it, answers wait themselves.
+pub(crate) const BUFFER_MAX: usize = 2 * HEAD_MAX;
+
 /// Path and query of a request.
 pub(crate) const URL_MAX: usize = 8 * 1024;
 

@@ -1,6 +1,7 @@
 //! The browser's stream: what its page must learn, in frames that a browser can keep up with.
 
 mod frame;
+mod gzip;
 mod press;
 mod presses;
 
@@ -8,7 +9,7 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use domain::{EventNumber, Scope};
 use futures_util::stream;
@@ -18,7 +19,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 
 pub(crate) use presses::Presses;
 
-use press::Next;
+use press::{Frame, Next};
 use presses::Seat;
 
 use super::query::Query;
@@ -36,8 +37,48 @@ pub(crate) async fn live(State(site): State<Site>, mut query: Query, headers: He
     let scope = scope(&mut query);
     let after = last_event_id(&headers).or_else(|| query.number("after").map(EventNumber));
     let is_this_boot = query.number("boot") == Some(site.engine.boot());
-    let reader = Reader::new(site, scope, after.filter(|_| is_this_boot), permit);
-    sse::respond(stream::unfold(reader, |mut reader| async { Some((reader.next().await?, reader)) }))
+    let coding = Coding::accepted(&headers);
+    let reader = Reader::new(site, scope, after.filter(|_| is_this_boot), coding, permit);
+    let mut response = sse::respond(stream::unfold(reader, |mut reader| async { Some((reader.next().await?, reader)) }));
+    if coding == Coding::Gzip {
+        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    response
+}
+
+/// How a stream is coded. Frames are compressed once for all; what is a reader's own is sent as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Coding {
+    Plain,
+    Gzip,
+}
+
+impl Coding {
+    fn accepted(headers: &HeaderMap) -> Self {
+        let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or("");
+        if assets::accepts(accepted, "gzip") { Self::Gzip } else { Self::Plain }
+    }
+
+    fn own(self, text: &str) -> Bytes {
+        match self {
+            Self::Plain => Bytes::copy_from_slice(text.as_bytes()),
+            Self::Gzip => gzip::stored(text.as_bytes()).into(),
+        }
+    }
+
+    fn shared(self, frame: Frame) -> Bytes {
+        match self {
+            Self::Plain => frame.plain,
+            Self::Gzip => frame.gzip,
+        }
+    }
+
+    fn first(self, text: &str) -> Bytes {
+        match self {
+            Self::Plain => self.own(text),
+            Self::Gzip => [gzip::HEAD.as_slice(), &self.own(text)].concat().into(),
+        }
+    }
 }
 
 fn scope(query: &mut Query) -> Scope {
@@ -69,6 +110,7 @@ struct Reader {
     site: Site,
     place: Place,
     ticks: Interval,
+    coding: Coding,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -79,17 +121,23 @@ enum Place {
 }
 
 impl Reader {
-    fn new(site: Site, scope: Scope, after: Option<EventNumber>, permit: OwnedSemaphorePermit) -> Self {
+    fn new(
+        site: Site,
+        scope: Scope,
+        after: Option<EventNumber>,
+        coding: Coding,
+        permit: OwnedSemaphorePermit,
+    ) -> Self {
         let mut ticks = interval(TICK_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { site, place: Place::Greeting(scope, after), ticks, _permit: permit }
+        Self { site, place: Place::Greeting(scope, after), ticks, coding, _permit: permit }
     }
 
     async fn next(&mut self) -> Option<Bytes> {
         match &mut self.place {
-            Place::Greeting(..) => Some(self.greet().into()),
+            Place::Greeting(..) => Some(self.coding.first(&self.greet())),
             Place::Following(seat) => tokio::select! {
-                _ = self.ticks.tick() => Some(self.tick().into()),
+                _ = self.ticks.tick() => Some(self.coding.own(&self.tick())),
                 next = seat.next() => self.take(next),
             },
             Place::Ended => None,
@@ -112,10 +160,10 @@ impl Reader {
 
     fn take(&mut self, next: Next) -> Option<Bytes> {
         match next {
-            Next::Frame(frame) => Some(frame.bytes),
+            Next::Frame(frame) => Some(self.coding.shared(frame)),
             Next::Lagged => {
                 self.place = Place::Ended;
-                Some(Bytes::from_static(sse::RESYNC.as_bytes()))
+                Some(self.coding.own(sse::RESYNC))
             }
             Next::Nothing | Next::Stopped => None,
         }

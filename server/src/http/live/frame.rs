@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use axum::body::Bytes;
 use domain::{EventKind, EventNumber, GroupName, News, Scope, Timestamp};
 use engine::{Engine, Published};
 
+use super::gzip;
 use super::press::Frame;
 use crate::http::sse;
 
@@ -21,7 +21,11 @@ pub(super) fn of_events(engine: &Engine, scope: &Scope, after: EventNumber, even
     let news = News { after, upto, events, pulses };
     // It cannot fail: every key of its maps is a text.
     let json = serde_json::to_string(&news).unwrap_or_default();
-    Frame { after, upto, bytes: Bytes::from(sse::frame(Some(upto), "news", &json)) }
+    let text = sse::frame(Some(upto), "news", &json);
+    // The number stands in the open, so that whoever watches the wire can tell frames apart.
+    let (head, rest) = text.split_at(text.find('\n').map_or(0, |end| end + 1));
+    let gzip = [gzip::stored(head.as_bytes()), gzip::deflated(rest.as_bytes())].concat();
+    Frame { after, upto, gzip: gzip.into(), plain: text.into() }
 }
 
 /// The groups that are told in outline, and since when they were checked. A page of one group shows no bar of another.

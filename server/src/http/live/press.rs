@@ -25,7 +25,15 @@ pub(super) struct Frame {
     pub(super) after: EventNumber,
     /// The last event it tells.
     pub(super) upto: EventNumber,
-    pub(super) bytes: Bytes,
+    pub(super) plain: Bytes,
+    /// A piece of a stream of [`super::gzip`].
+    pub(super) gzip: Bytes,
+}
+
+impl Frame {
+    fn weight(&self) -> usize {
+        self.plain.len() + self.gzip.len()
+    }
 }
 
 /// What a reader gets.
@@ -138,11 +146,11 @@ impl Press {
     fn push(&self, frame: Frame) {
         let mut frames = self.frames();
         frames.at = frame.upto;
-        frames.bytes += frame.bytes.len();
+        frames.bytes += frame.weight();
         frames.ring.push_back(frame);
         while FRAMES_MAX < frames.ring.len() || BYTES_MAX < frames.bytes {
             let Some(oldest) = frames.ring.pop_front() else { break };
-            frames.bytes -= oldest.bytes.len();
+            frames.bytes -= oldest.weight();
         }
         drop(frames);
         self.wake();
@@ -171,7 +179,7 @@ mod tests {
     use super::*;
 
     fn frame(after: u64, upto: u64) -> Frame {
-        Frame { after: EventNumber(after), upto: EventNumber(upto), bytes: Bytes::from_static(b"frame") }
+        Frame { after: EventNumber(after), upto: EventNumber(upto), plain: Bytes::from_static(b"frame"), gzip: Bytes::new() }
     }
 
     /// What readers at these places get of a press that made these frames: the last event, `-` to wait, `x` for lagged.
