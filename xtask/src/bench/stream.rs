@@ -10,7 +10,7 @@ use super::pause::pause;
 use super::peers::Peer as _;
 use super::peers::drainboard::{Filling, place};
 use super::proc::cpu_time;
-use super::readers::{Readers, changes};
+use super::readers::{Reading, Readers, changes};
 use super::report::{Report, built, megabytes};
 use super::schedule::percentile;
 use super::stage::Stage;
@@ -45,7 +45,7 @@ fn at_rest(workspace: &Workspace, report: &mut Report) -> Result<()> {
     let before = stage.memory()?.now;
     let mut readers = Readers::new()?;
     for _ in 0..100 {
-        readers.open(stage.drainboard.address(), &live(&stage)?, READERS / 100, false)?;
+        readers.open(stage.drainboard.address(), &live(&stage)?, READERS / 100, Reading::Noted)?;
         readers.read(Duration::from_millis(50))?;
     }
     readers.read(SETTLE)?;
@@ -66,37 +66,33 @@ fn busy(workspace: &Workspace, report: &mut Report) -> Result<()> {
     pause(load.warm_up());
     for (stalled, what) in [(0, "1,000 readers, 1,000 changes/s"), (STALLED, "the same beside 100 that stall")] {
         let mut stuck = Readers::new()?;
-        stuck.open(stage.drainboard.address(), &live(&stage)?, stalled, false)?;
+        stuck.open(stage.drainboard.address(), &live(&stage)?, stalled, Reading::Noted)?;
         let mut readers = Readers::new()?;
-        readers.open(stage.drainboard.address(), &live(&stage)?, 1, true)?;
-        readers.open(stage.drainboard.address(), &live(&stage)?, BUSY_READERS - 1, false)?;
+        readers.open(stage.drainboard.address(), &live(&stage)?, 1, Reading::Kept)?;
+        readers.open(stage.drainboard.address(), &live(&stage)?, BUSY_READERS - 1, Reading::Noted)?;
         readers.read(SETTLE)?;
-        let (spent, began) = (cpu(&stage)?, bytes(&readers)?);
+        let (spent, began) = (cpu(&stage)?, readers.bytes());
         readers.read(WINDOW)?;
         let share = (cpu(&stage)? - spent).as_secs_f64() / WINDOW.as_secs_f64();
-        let rate = (bytes(&readers)? - began) as f64 / WINDOW.as_secs_f64() / 1e3;
+        let rate = (readers.bytes() - began) as f64 / BUSY_READERS as f64 / WINDOW.as_secs_f64() / 1e3;
         let late = late_ms(&readers)?;
         let of = |share| percentile(&late, share).unwrap_or(f64::NAN);
         let said = format!("p50 {:.0}, p99 {:.0}, at most {:.0} ms", of(0.5), of(0.99), of(1.0));
         report.row(&format!("{what}: change to reader"), "p99 ≤ 300 ms", &said);
         let said = format!("{:.0} % of a processor, {rate:.1} KB/s each, {} open", share * 100.0, readers.open_count());
         report.row(&format!("{what}: cost"), "–", &said);
-        report.row(&format!("{what}: memory"), "–", &megabytes(stage.memory()?.now));
+        report.row(&format!("{what}: memory of Drainboard"), "–", &megabytes(stage.memory()?.now));
     }
     stage.strike().map(drop)
 }
 
-/// The stream of a page that was made now.
+/// The stream of a page of all groups that was made now.
 fn live(stage: &Stage) -> Result<String> {
-    Ok(format!("/live{}", place(stage.drainboard.address())?))
+    Ok(format!("/live{}&of=outline", place(stage.drainboard.address())?))
 }
 
 fn cpu(stage: &Stage) -> Result<Duration> {
     cpu_time(stage.drainboard.processes().first().context("Drainboard does not run")?.id())
-}
-
-fn bytes(readers: &Readers) -> Result<usize> {
-    Ok(readers.text()?.len())
 }
 
 /// From each change of status to each reader, in milliseconds, sorted. The first two seconds of streams do not count.
