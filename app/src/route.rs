@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display};
 
-use domain::{BindingId, GroupName, LabFault, ProxyName, TargetId};
+use domain::{BindingId, GroupName, LabFault, ProxyName, Scope, TargetId};
 
 mod filter;
 mod past;
@@ -99,6 +99,20 @@ pub enum Tab {
 }
 
 impl Route {
+    /// Which part of the board its page shows in full.
+    pub fn scope(&self) -> Scope {
+        match (self, self.group()) {
+            (_, Some(group)) => Scope::Group(group.clone()),
+            (Self::Overview | Self::Wall | Self::Events, None) => Scope::Outline,
+            (_, None) => Scope::Everything,
+        }
+    }
+
+    /// Whether its page has a list that a query narrows.
+    pub fn has_list(&self) -> bool {
+        matches!(self, Self::Overview | Self::Wall | Self::Group(_, Tab::Targets))
+    }
+
     /// The route of a path; none if there is no such page.
     pub fn parse(path: &str) -> Option<Self> {
         let parts: Vec<&str> = path.strip_prefix('/')?.split('/').collect();

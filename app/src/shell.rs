@@ -8,7 +8,7 @@ use crate::pages::{self, App};
 use crate::ssr::{Assets, to_json};
 use crate::state::{PageData, Theme};
 
-/// The whole document.
+/// The whole document. Its data comes last: nothing that is seen waits for it.
 pub(crate) fn document(data: &PageData, assets: &Assets) -> String {
     let language = data.language.as_str();
     let theme = match data.theme {
@@ -22,8 +22,8 @@ pub(crate) fn document(data: &PageData, assets: &Assets) -> String {
     format!(
         "<!DOCTYPE html><html lang=\"{language}\"{theme}><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <title>{title}</title>{files}\
-         <script type=\"application/json\" id=\"page-data\">{json}</script></head><body>{body}</body></html>"
+         <title>{title}</title>{files}</head><body>{body}\
+         <script type=\"application/json\" id=\"page-data\">{json}</script></body></html>"
     )
 }
 

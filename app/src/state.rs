@@ -6,6 +6,9 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
+#[cfg(doc)]
+use crate::Route;
+
 mod past;
 
 pub use past::{Past, PastAsk};
@@ -30,7 +33,7 @@ pub struct PageData {
     pub theme: Theme,
     /// How the reader wants times.
     pub zone: Zone,
-    /// All groups and targets. Beats are there for the targets of the page's own group.
+    /// All groups and targets, as far as the page shows them, see [`Route::scope`].
     pub board: Board,
     /// Newest first: recent events of all groups, of the group, or of the target.
     pub events: Vec<Event>,

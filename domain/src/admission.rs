@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Actor, Timestamp, clean};
+use crate::{Actor, Status, Timestamp, clean};
 
 /// A target that is to be out of service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +100,16 @@ pub enum DrainStage {
     Draining,
     /// No proxy uses it: safe to work on.
     Empty,
+}
+
+impl DrainStage {
+    /// The status of a target that is so far.
+    pub fn status(self) -> Status {
+        match self {
+            Self::Draining => Status::Draining,
+            Self::Empty => Status::Unused,
+        }
+    }
 }
 
 /// So old a drain is pointed out, whatever its lease.

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     BackendName, Beats, BindingId, BindingState, Counts, Drain, Event, EventKind, EventNumber, Group, GroupName,
-    Health, Lane, Link, Micros, Observation, Outcome, OwnFault, Pips, Proxy, ProxyLook, ProxyName, Recording, Sentinel,
-    ServerName, Standing, Status, Target, TargetId, Timestamp, Transition,
+    Health, Lane, Link, Micros, Observation, Outcome, Outline, OwnFault, Pips, Proxy, ProxyLook, ProxyName, Recording,
+    Sentinel, ServerName, Standing, Status, Target, TargetId, Timestamp, Transition,
 };
 
 mod proxies;
@@ -60,6 +60,9 @@ pub struct GroupState {
     /// The last change of a status in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_change: Option<LastChange>,
+    /// What is known of checks that a page is not told one by one; none where they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outline: Option<Outline>,
 }
 
 /// The last change of a status in a group.
@@ -141,6 +144,14 @@ impl TargetState {
         self.standing_with(group, &self.health, self.blind.as_ref(), self.last.is_some())
     }
 
+    /// The word of its standing alone.
+    pub fn status(&self, group: &Group) -> Status {
+        match &self.drain {
+            Some(drain) => drain.stage.status(),
+            None => Status::derive(&self.health, self.blind.as_ref(), group.check.enabled),
+        }
+    }
+
     fn standing_with(&self, group: &Group, health: &Health, blind: Option<&OwnFault>, checked: bool) -> Standing {
         match &self.drain {
             Some(drain) => Standing::drained(drain.stage),
@@ -199,12 +210,12 @@ impl TargetState {
 impl GroupState {
     /// A group without targets.
     pub fn new(group: Group) -> Self {
-        Self { group, targets: BTreeMap::new(), lane: Lane::default(), last_change: None }
+        Self { group, targets: BTreeMap::new(), lane: Lane::default(), last_change: None, outline: None }
     }
 
     /// How many targets have each status.
     pub fn counts(&self) -> Counts {
-        self.targets.values().map(|target| target.standing(&self.group).status).collect()
+        self.targets.values().map(|target| target.status(&self.group)).collect()
     }
 
     /// Whether it has targets and none of them is healthy, nor could be.
@@ -215,6 +226,9 @@ impl GroupState {
 
     /// 95th percentile of the last check of each target that passed.
     pub fn latency_p95(&self) -> Option<Micros> {
+        if let Some(outline) = &self.outline {
+            return outline.latency_p95;
+        }
         let passed = self.targets.values().filter_map(|t| t.last.as_ref()).filter(|last| last.outcome == Outcome::Pass);
         let mut totals: Vec<Micros> = passed.map(|last| last.phases.total).collect();
         totals.sort_unstable();
@@ -248,7 +262,7 @@ impl Board {
         let target = group.targets.get(&id)?;
         let settings = &group.group;
         let (health, blind) = target.after(settings, &observation);
-        let before = target.standing(settings).status;
+        let before = target.status(settings);
         let after = target.standing_with(settings, &health, blind.as_ref(), true);
         let transition = (before != after.status).then(|| Transition {
             from: before,
@@ -279,7 +293,7 @@ impl Board {
         Ok(())
     }
 
-    fn take(&mut self, event: &Event) {
+    pub(crate) fn take(&mut self, event: &Event) {
         match &event.kind {
             EventKind::GroupCreated(group) => {
                 self.groups.insert(group.name.clone(), GroupState::new(group.clone()));
@@ -327,9 +341,9 @@ impl Board {
     fn set_drain(&mut self, group: &GroupName, id: TargetId, drain: Option<&Drain>, at: Timestamp) {
         let Some(group) = self.groups.get_mut(group) else { return };
         let Some(target) = group.targets.get_mut(&id) else { return };
-        let before = target.standing(&group.group).status;
+        let before = target.status(&group.group);
         target.drain = drain.cloned();
-        if target.standing(&group.group).status != before {
+        if target.status(&group.group) != before {
             target.since = at;
         }
     }

@@ -26,24 +26,42 @@ pub struct Beat {
     pub reason: Option<Reason>,
 }
 
-/// The last checks of a target, oldest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// The last checks of a target, oldest first; on a page perhaps not told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Beats(VecDeque<Beat>);
+pub struct Beats(Option<VecDeque<Beat>>);
+
+impl Default for Beats {
+    fn default() -> Self {
+        Self(Some(VecDeque::new()))
+    }
+}
 
 impl Beats {
     /// Adds a check; the oldest goes when there are more than [`BEATS_MAX`].
     pub fn push(&mut self, observation: &Observation) {
-        if self.0.len() == BEATS_MAX {
-            self.0.pop_front();
+        let Some(beats) = &mut self.0 else { return };
+        if beats.len() == BEATS_MAX {
+            beats.pop_front();
         }
         let reason = observation.outcome.reason();
-        self.0.push_back(Beat { at: observation.at, total: observation.phases.total, reason });
+        beats.push_back(Beat { at: observation.at, total: observation.phases.total, reason });
     }
 
-    /// Oldest first.
+    /// Those of a target whose checks a page was not told.
+    pub fn untold() -> Self {
+        Self(None)
+    }
+
+    /// Whether they are known.
+    pub fn are_told(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Oldest first; none where they are not told.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Beat> + ExactSizeIterator {
-        self.0.iter()
+        static UNTOLD: VecDeque<Beat> = VecDeque::new();
+        self.0.as_ref().unwrap_or(&UNTOLD).iter()
     }
 }
 
@@ -90,6 +108,20 @@ impl Lane {
     /// Oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Cell> + ExactSizeIterator {
         self.0.iter()
+    }
+
+    /// The interval that `at` falls in, or else the first one, and those after it.
+    pub fn since(&self, at: Timestamp) -> Vec<Cell> {
+        let first = self.0.iter().rposition(|cell| cell.start <= at).unwrap_or(0);
+        self.0.range(first..).copied().collect()
+    }
+
+    /// Puts these intervals in the place of those that began with or after the first of them.
+    pub fn amend(&mut self, cells: &[Cell]) {
+        let Some(first) = cells.first() else { return };
+        self.0.retain(|cell| cell.start < first.start);
+        self.0.extend(cells);
+        self.0.drain(..self.0.len().saturating_sub(LANE_CELLS));
     }
 
     fn reach(&mut self, at: Timestamp, interval: i64) {

@@ -26,6 +26,7 @@ mod keeping;
 mod lab;
 mod malformed;
 mod matcher;
+mod news;
 mod observation;
 mod past;
 mod proxy;
@@ -72,6 +73,7 @@ pub use lab::{
 };
 pub use malformed::MalformedAnswer;
 pub use matcher::Matcher;
+pub use news::{News, Outline, Pulse, Scope};
 pub use observation::{Observation, Outcome, Phases};
 pub use past::{
     BadSpan, Discovery, Fold, GroupHistory, GroupUptimes, History, Life, OUTAGES_MAX, Outage, POINTS_MAX, POINTS_MIN,

@@ -42,6 +42,18 @@ impl Status {
     }
 }
 
+impl Status {
+    /// That of a target in service.
+    pub fn derive(health: &Health, blind: Option<&OwnFault>, enabled: bool) -> Self {
+        match (enabled, blind, health) {
+            (false, _, _) | (true, Some(_), _) => Self::Unavailable,
+            (true, None, Health::Healthy { .. }) => Self::Healthy,
+            (true, None, Health::Unhealthy { .. }) => Self::Unhealthy,
+            (true, None, Health::Initial { .. }) => Self::Initial,
+        }
+    }
+}
+
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -166,26 +178,25 @@ pub struct Standing {
 impl Standing {
     /// Derives the status of a target in service. `checked` says whether there was a check since registration.
     pub fn derive(health: &Health, blind: Option<&OwnFault>, enabled: bool, checked: bool) -> Self {
-        let (status, reason, failure) = match (enabled, blind, health) {
-            (false, _, _) => (Status::Unavailable, Some(Reason::HealthCheckDisabled), None),
-            (true, Some(fault), _) => (Status::Unavailable, Some(fault.reason()), None),
-            (true, None, Health::Healthy { .. }) => (Status::Healthy, None, None),
-            (true, None, Health::Unhealthy { cause, .. }) => (Status::Unhealthy, Some(cause.reason()), Some(cause)),
-            (true, None, Health::Initial { .. }) if checked => {
-                (Status::Initial, Some(Reason::InitialHealthChecking), None)
-            }
-            (true, None, Health::Initial { .. }) => (Status::Initial, Some(Reason::RegistrationInProgress), None),
+        let (reason, failure) = match (enabled, blind, health) {
+            (false, _, _) => (Some(Reason::HealthCheckDisabled), None),
+            (true, Some(fault), _) => (Some(fault.reason()), None),
+            (true, None, Health::Healthy { .. }) => (None, None),
+            (true, None, Health::Unhealthy { cause, .. }) => (Some(cause.reason()), Some(cause)),
+            (true, None, Health::Initial { .. }) if checked => (Some(Reason::InitialHealthChecking), None),
+            (true, None, Health::Initial { .. }) => (Some(Reason::RegistrationInProgress), None),
         };
+        let status = Status::derive(health, blind, enabled);
         Self { status, reason, description: reason.map(|reason| reason.description(failure)) }
     }
 
     /// The status of a target that is to be out of service, whatever its health.
     pub fn drained(stage: DrainStage) -> Self {
-        let (status, reason) = match stage {
-            DrainStage::Draining => (Status::Draining, Reason::DeregistrationInProgress),
-            DrainStage::Empty => (Status::Unused, Reason::NotInUse),
+        let reason = match stage {
+            DrainStage::Draining => Reason::DeregistrationInProgress,
+            DrainStage::Empty => Reason::NotInUse,
         };
-        Self { status, reason: Some(reason), description: Some(reason.description(None)) }
+        Self { status: stage.status(), reason: Some(reason), description: Some(reason.description(None)) }
     }
 }
 

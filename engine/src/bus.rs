@@ -8,19 +8,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::{Event, EventNumber};
 use tokio::sync::watch;
 
-/// So many events can be read again: about a minute of a thousand checks a second.
-const RING: usize = 65_536;
+/// So many events can be read again: at a thousand checks a second those of a quarter of a minute, in which a page that
+/// was made now has opened its stream.
+const RING: usize = 16_384;
 
 /// So many events are handed to a reader at once.
 const HAND_MAX: usize = 4096;
 
-/// An event with its JSON, made once for all readers.
+/// An event as all readers have it.
 #[derive(Clone, Debug)]
 pub struct Published {
     /// The event.
     pub event: Arc<Event>,
-    /// The event as JSON.
-    pub json: Arc<str>,
+    /// Whether it changed more than figures when it happened, see [`domain::Board::is_news`].
+    pub is_news: bool,
 }
 
 /// What a reader gets.
@@ -54,8 +55,7 @@ impl Bus {
     }
 
     /// Makes these events known to every reader.
-    pub(crate) fn publish(&self, events: &[Event]) {
-        let published: Vec<Published> = events.iter().filter_map(serialize).collect();
+    pub(crate) fn publish(&self, published: Vec<Published>) {
         let Some(last) = published.last().map(|p| p.event.number) else { return };
         {
             let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
@@ -80,16 +80,6 @@ impl Bus {
         }
         let skip = usize::try_from(after.next().0 - first.0).unwrap_or(usize::MAX);
         Follow::Events(ring.events.iter().skip(skip).take(HAND_MAX).cloned().collect())
-    }
-}
-
-fn serialize(event: &Event) -> Option<Published> {
-    match serde_json::to_string(event) {
-        Ok(json) => Some(Published { event: Arc::new(event.clone()), json: json.into() }),
-        Err(error) => {
-            tracing::error!(event.number = event.number.0, %error, "an event cannot be written as JSON");
-            None
-        }
     }
 }
 
@@ -134,9 +124,10 @@ mod tests {
     use domain::{EventKind, Timestamp};
     use tokio_util::sync::CancellationToken;
 
-    fn event(number: u64) -> Event {
+    fn event(number: u64) -> Published {
         let kind = EventKind::RecordingStopped { why: domain::StoreFault::Full };
-        Event { number: EventNumber(number), at: Timestamp::from_millis(0), by: None, why: None, kind }
+        let event = Event { number: EventNumber(number), at: Timestamp::from_millis(0), by: None, why: None, kind };
+        Published { event: Arc::new(event), is_news: true }
     }
 
     fn numbers(follow: Follow) -> Vec<u64> {
@@ -150,8 +141,8 @@ mod tests {
     async fn a_reader_gets_everything_after_its_place_in_order() {
         let bus = Arc::new(Bus::new(EventNumber(7)));
         let mut reader = bus.follow(EventNumber(7), CancellationToken::new());
-        bus.publish(&[event(8), event(9)]);
-        bus.publish(&[event(10)]);
+        bus.publish(vec![event(8), event(9)]);
+        bus.publish(vec![event(10)]);
         assert_eq!(numbers(reader.next().await), [8, 9, 10]);
         assert_eq!(reader.position(), EventNumber(10));
     }
@@ -159,7 +150,7 @@ mod tests {
     #[tokio::test]
     async fn a_reader_that_fell_off_or_is_ahead_is_told_so() {
         let bus = Arc::new(Bus::new(EventNumber(0)));
-        bus.publish(&(1..=RING as u64 + 10).map(event).collect::<Vec<_>>());
+        bus.publish((1..=RING as u64 + 10).map(event).collect());
         assert!(matches!(bus.follow(EventNumber(5), CancellationToken::new()).next().await, Follow::Lagged));
         assert!(matches!(bus.follow(EventNumber(1 << 40), CancellationToken::new()).next().await, Follow::Lagged));
     }

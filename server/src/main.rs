@@ -34,14 +34,13 @@ fn main() -> ExitCode {
 
 fn run(mut settings: config::Settings) -> anyhow::Result<ExitCode> {
     telemetry::start(&settings.log)?;
-    let files = raise_file_limit();
-    if let Some(sentinels) = settings.sentinels.or_else(|| Some(usize::try_from(files?).unwrap_or(usize::MAX) / 2)) {
-        settings.engine.sentinels_max = sentinels;
-    }
+    let files = raise_file_limit()?;
+    settings.engine.sentinels_max = settings.sentinels.unwrap_or(usize::try_from(files).unwrap_or(usize::MAX) / 2);
+    let crowd = http::Crowd::for_files(files);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(cores.max(WORKERS_MIN)).enable_all().build()?;
-    let ended = runtime.block_on(serve::serve(settings));
+    let ended = runtime.block_on(serve::serve(settings, crowd));
     // What is still open has had its time.
     runtime.shutdown_background();
     ended
@@ -55,15 +54,12 @@ fn lab_backend(number: u8, directory: &Path) -> anyhow::Result<ExitCode> {
 }
 
 /// Each check and each browser needs a file descriptor, and the usual soft limit is small for historical reasons only.
-fn raise_file_limit() -> Option<u64> {
-    match rlimit::increase_nofile_limit(u64::MAX) {
-        Ok(files) => {
-            tracing::debug!(files, "limit of open files");
-            Some(files)
-        }
-        Err(error) => {
-            tracing::warn!(%error, "the limit of open files stays as it is");
-            None
-        }
+/// Says how many there are.
+fn raise_file_limit() -> std::io::Result<u64> {
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "the limit of open files stays as it is");
     }
+    let (files, _) = rlimit::Resource::NOFILE.get()?;
+    tracing::debug!(files, "limit of open files");
+    Ok(files)
 }

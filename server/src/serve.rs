@@ -9,13 +9,14 @@ use anyhow::Context as _;
 use engine::{Author, Engine, LabConfig};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::config::{LabWish, Settings};
-use crate::http::{Connections, Site};
+use crate::http::{Connections, Crowd, Site};
 use crate::lifecycle::{self, Signals};
 
-/// Runs until a signal, or until a part of the engine ends by itself.
-pub(crate) async fn serve(mut settings: Settings) -> anyhow::Result<ExitCode> {
+/// Runs until a signal, or until a part of the engine ends by itself. There is room for this crowd.
+pub(crate) async fn serve(mut settings: Settings, crowd: Crowd) -> anyhow::Result<ExitCode> {
     let mut signals = Signals::listen().context("signals cannot be listened for")?;
     settings.engine.lab = lab_config(&settings)?;
     let listener = bind(settings.safe_address()?).await?;
@@ -28,9 +29,10 @@ pub(crate) async fn serve(mut settings: Settings) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::SUCCESS);
         }
     };
-    let site = Site::new(engine.clone(), address, &settings.allowed_hosts);
-    let accepting = CancellationToken::new();
-    let connections = Connections::accept(listener, crate::http::router(site), accepting.clone());
+    let (accepting, tasks) = (CancellationToken::new(), TaskTracker::new());
+    let site = Site::new(engine.clone(), address, &settings.allowed_hosts, crowd, tasks.clone());
+    let router = crate::http::router(site);
+    let connections = Connections::accept(listener, router, crowd.connections, accepting.clone(), tasks);
     announce(address, &database, settings.lab);
     if settings.lab == LabWish::AtOnce {
         engine.lab().start(domain::LAB_RATE, Author::drainboard()).await.context("the lab cannot be started")?;

@@ -8,6 +8,7 @@ mod precompress;
 mod run;
 mod shell;
 mod site;
+mod snip;
 mod tally;
 mod test;
 mod wasm;
@@ -31,6 +32,10 @@ cargo xtask build                target/release/drainboard, one self-contained f
 cargo xtask bench [OPTIONS]      what a check costs, beside HAProxy and Prometheus; OPTIONS: --size 1000x1s, --seconds 60,
                                  --stress
 cargo xtask bench failover       how soon faults are found and what they cost; OPTIONS: --rounds 100, --debug
+cargo xtask bench history [DAYS] what history costs on disk and how fast it is written and read
+cargo xtask bench page           what a page costs: first load and live changes in Chromium, memory, the size of the program
+cargo xtask bench stream         what live readers cost: 10,000 at rest, 1,000 with 1,000 changes a second, stalled ones
+                                 (either with --built: measure target/release/drainboard as it is)
 ";
 
 fn main() -> ExitCode {
@@ -55,16 +60,15 @@ fn command(args: Vec<String>) -> Result<()> {
         ["test", "browser", args @ ..] => test::browser(&Workspace::find()?, args),
         // Not a command for people: `build` runs it in a build of this program that has the compressors.
         ["precompress", dir] => precompress::precompress(dir.as_ref()),
+        ["bench", "history", args @ ..] => bench::history(&Workspace::find()?, args),
         ["bench", args @ ..] => bench::in_a_build_of_its_own(&Workspace::find()?, args),
         // Not commands for people: `bench` runs them in a build of this program that has them.
-        #[cfg(feature = "bench")]
-        ["bench-here", "failover", args @ ..] => bench::failover(&Workspace::find()?, args),
         #[cfg(feature = "bench")]
         ["bench-here", args @ ..] => bench::bench(&Workspace::find()?, args),
         #[cfg(feature = "bench")]
         ["backend", address, millis] => bench::backend(address, millis),
         #[cfg(feature = "bench")]
-        ["farm", targets, stamps] => bench::farm(targets, stamps.as_ref()),
+        ["farm", targets, manner, stamps] => bench::farm(targets, manner, stamps.as_ref()),
         [] | ["help" | "--help" | "-h", ..] => {
             eprint!("{HELP}");
             Ok(())

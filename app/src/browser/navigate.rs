@@ -6,7 +6,7 @@ use leptos::wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlAnchorElement, HtmlElement, HtmlInputElement, MouseEvent, SubmitEvent};
 
 use crate::live::{Live, Wish};
-use crate::{Filter, Route, Tab};
+use crate::{Filter, Route};
 
 use super::{fetch, on, on_document, past_form};
 
@@ -60,7 +60,13 @@ impl Navigation {
         let (path, query) = split(&url);
         if self.narrows(path) {
             remember(&url, entry);
-            return self.live.filter.set(Filter::parse(query));
+            let filter = Filter::parse(query);
+            let is_other_part = filter.page != self.live.filter.with_untracked(|filter| filter.page);
+            self.live.filter.set(filter);
+            if is_other_part && entry == Entry::New {
+                request_animation_frame(move || arrive(entry));
+            }
+            return;
         }
         self.asked.update_value(|asked| *asked += 1);
         let question = self.asked.get_value();
@@ -84,9 +90,8 @@ impl Navigation {
     /// Whether the page that is open has that path, and a list that a query narrows.
     fn narrows(self, path: &str) -> bool {
         let open = self.live.page.with_untracked(|page| page.path.split('?').next() == Some(path));
-        let has_list =
-            matches!(Route::parse(path), Some(Route::Overview | Route::Wall | Route::Group(_, Tab::Targets)));
-        open && has_list && self.live.page.with_untracked(|page| page.found)
+        open && Route::parse(path).is_some_and(|route| route.has_list())
+            && self.live.page.with_untracked(|page| page.found)
     }
 
     /// Back, forward, or another place of the page that is open: then only the fragment differs, and what was typed stays.
@@ -123,7 +128,7 @@ impl Navigation {
         let text = input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()).map(|input| input.value());
         let action = form.get_attribute("action").unwrap_or_else(|| "/".to_owned());
         let kept = if self.narrows(&action) { self.live.filter.get_untracked() } else { Filter::default() };
-        self.go(format!("{action}{}", Filter { text: text.unwrap_or_default().trim().to_owned(), ..kept }));
+        self.go(format!("{action}{}", Filter { text: text.unwrap_or_default().trim().to_owned(), page: 0, ..kept }));
     }
 
     /// Narrows the list while it is typed, where the page has one.
@@ -133,7 +138,7 @@ impl Navigation {
         let address = here();
         let (path, _) = split(&address);
         if self.narrows(path) {
-            self.live.filter.update(|filter| filter.text = input.value());
+            self.live.filter.update(|filter| (filter.text, filter.page) = (input.value(), 0));
             let query = self.live.filter.with_untracked(ToString::to_string);
             remember_in_place(&format!("{path}{query}"));
         }

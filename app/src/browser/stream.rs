@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Event, Timestamp};
+use domain::{News, Scope, Timestamp};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::{JsCast, closure::Closure};
@@ -19,6 +19,9 @@ const GRACE_MS: i64 = 1500;
 /// A connection that was refused is tried again after so long.
 const RETRY: Duration = Duration::from_millis(1000);
 
+/// What a list demands is gathered for so long.
+const GATHER: Duration = Duration::from_millis(100);
+
 /// Ages and countdowns are drawn anew so often.
 const REDRAW: Duration = Duration::from_millis(250);
 
@@ -31,6 +34,7 @@ pub(super) struct Stream {
     live: Live,
     connection: StoredValue<Option<Connection>, LocalStorage>,
     clock: StoredValue<Clock>,
+    is_looking: StoredValue<bool>,
 }
 
 /// When the server was heard, by the browser's clock in milliseconds.
@@ -52,16 +56,10 @@ struct Tick {
     build: String,
 }
 
-/// An open connection; closed when dropped.
+/// An open connection.
 struct Connection {
     source: EventSource,
     _listeners: [Closure<dyn Fn(MessageEvent)>; 5],
-}
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        self.source.close();
-    }
 }
 
 impl Stream {
@@ -70,7 +68,8 @@ impl Stream {
         let now = now_ms();
         let ahead = live.now.get_untracked().as_millis() - now;
         let clock = Clock { heard: now, was_heard: false, grace_until: 0, ahead, looked: now };
-        let stream = Self { live, connection: StoredValue::new_local(None), clock: StoredValue::new(clock) };
+        let (connection, clock) = (StoredValue::new_local(None), StoredValue::new(clock));
+        let stream = Self { live, connection, clock, is_looking: StoredValue::new(false) };
         stream.open();
         set_interval(move || stream.redraw(), REDRAW);
         on_document("visibilitychange", move |_: web_sys::Event| stream.turn());
@@ -83,14 +82,19 @@ impl Stream {
         // Only the lab's own page hears of the lab.
         let is_lab = Memo::new(move |_| live.is_lab());
         Effect::watch(move || is_lab.get(), move |_, _, _| stream.turn(), false);
-        // The board went back to an earlier event: the stream must follow.
-        Effect::watch(move || live.rewinds.get(), move |_, _, _| stream.turn(), false);
+        Effect::watch(move || live.demands.get(), move |_, _, _| stream.meet_demand(), false);
+        Effect::watch(move || live.breaks.get(), move |_, _, _| stream.turn(), false);
     }
 
     fn open(self) {
         let (number, boot) = (self.live.number(), self.live.boot());
         let lab = if untrack(|| self.live.is_lab()) { "&lab=1" } else { "" };
-        let Ok(source) = EventSource::new(&format!("/live?after={number}&boot={boot}{lab}")) else { return };
+        let scope = match self.live.scope() {
+            Scope::Everything => String::new(),
+            Scope::Outline => "&of=outline".to_owned(),
+            Scope::Group(name) => format!("&group={name}"),
+        };
+        let Ok(source) = EventSource::new(&format!("/live?after={number}&boot={boot}{scope}{lab}")) else { return };
         let listen = |name: &str, heard: fn(Self, &str)| {
             let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
                 heard(self, &event.data().as_string().unwrap_or_default());
@@ -100,7 +104,7 @@ impl Stream {
             listener
         };
         let _listeners = [
-            listen("events", Self::on_events),
+            listen("news", Self::on_news),
             listen("tick", Self::on_tick),
             listen("lab", Self::on_lab),
             listen("resync", |stream, _| stream.resync()),
@@ -110,8 +114,10 @@ impl Stream {
     }
 
     fn close(self) {
+        let old = self.connection.try_update_value(Option::take).flatten();
+        // At once, so that nothing more comes from it.
+        old.iter().for_each(|old| old.source.close());
         // Dropped later: one of its own listeners may be running.
-        let old = self.connection.try_update_value(Option::take);
         set_timeout(move || drop(old), Duration::ZERO);
     }
 
@@ -135,11 +141,11 @@ impl Stream {
         });
     }
 
-    fn on_events(self, data: &str) {
+    fn on_news(self, data: &str) {
         self.hear();
-        let missed = match serde_json::from_str::<Vec<Event>>(data) {
-            Ok(events) => self.live.take(&events).is_err(),
-            // An event of a newer build, say.
+        let missed = match serde_json::from_str::<News>(data) {
+            Ok(news) => self.live.take(&news).is_err(),
+            // Of a newer build, say.
             Err(_) => true,
         };
         if missed {
@@ -203,12 +209,25 @@ impl Stream {
         });
     }
 
+    /// Fetches what a list came to show, once for all that came within a moment.
+    fn meet_demand(self) {
+        if !self.is_looking.get_value() {
+            self.is_looking.set_value(true);
+            let look = move || {
+                self.is_looking.set_value(false);
+                spawn_local(async move {
+                    self.look().await;
+                });
+            };
+            set_timeout(look, GATHER);
+        }
+    }
+
     async fn look(self) -> bool {
         self.clock.update_value(|clock| clock.looked = now_ms());
-        let url = self.live.page.with_untracked(|page| page.path.clone());
+        let url = self.live.address();
         let data = fetch::page_data(&url).await;
-        let is_same = self.live.page.with_untracked(|page| page.path == url);
-        if let Some(data) = data.as_ref().filter(|_| is_same) {
+        if let Some(data) = data.as_ref().filter(|_| self.live.address() == url) {
             self.live.renew(data);
         }
         data.is_some()

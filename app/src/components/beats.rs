@@ -51,8 +51,11 @@ pub(crate) fn usual(totals: impl Iterator<Item = Micros>) -> Micros {
 /// The bar of a target.
 pub(crate) fn paths(beats: &Beats) -> BarPaths {
     let usual = usual(beats.iter().filter(|beat| beat.reason.is_none()).map(|beat| beat.total));
-    let missing = BEATS_MAX.saturating_sub(beats.iter().len());
     let mut bar = BarPaths::default();
+    if !beats.are_told() {
+        return bar;
+    }
+    let missing = BEATS_MAX.saturating_sub(beats.iter().len());
     (0..missing).for_each(|place| cell(&mut bar.empty, place, 5.0));
     for (place, beat) in (missing..).zip(beats.iter()) {
         match beat.reason {
@@ -116,6 +119,7 @@ fn summary(live: Live, beats: &Beats) -> String {
     let unknown = count(|reason| *reason == Some(Reason::InternalError));
     let failed = count(Option::is_some).saturating_sub(unknown);
     match beats.iter().len() {
+        _ if !beats.are_told() => words.beats_untold.to_owned(),
         0 => words.no_beats.to_owned(),
         _ => format!("{}. {}", (words.beats)(passed, failed, unknown), words.beats_keys),
     }

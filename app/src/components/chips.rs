@@ -75,11 +75,11 @@ fn Chip(path: StoredValue<String>, status: Status, counts: Signal<Counts>, resto
 /// The page with this filter; what is searched for stays.
 fn address(live: Live, path: StoredValue<String>, status: Option<Status>, problems: bool) -> String {
     let text = live.filter.with(|filter| filter.text.clone());
-    path.with_value(|path| format!("{path}{}", Filter { status, problems, text }))
+    path.with_value(|path| format!("{path}{}", Filter { status, problems, text, page: 0 }))
 }
 
 /// Whether the status of a healthy target is from before the last start: until its next check nobody knows.
 pub(crate) fn is_unconfirmed(group: &GroupState) -> bool {
     let healthy = |status| status == Status::Healthy;
-    group.targets.values().any(|target| target.restored && healthy(target.standing(&group.group).status))
+    group.targets.values().any(|target| target.restored && healthy(target.status(&group.group)))
 }

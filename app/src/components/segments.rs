@@ -21,7 +21,7 @@ pub(crate) struct Segment {
 
 /// The segments of a group: targets in the order of their rows, or shares worst first.
 pub(crate) fn segments(group: &GroupState) -> Vec<Segment> {
-    let statuses: Vec<Status> = group.targets.values().map(|t| t.standing(&group.group).status).collect();
+    let statuses: Vec<Status> = group.targets.values().map(|t| t.status(&group.group)).collect();
     match statuses.len() {
         ..=SINGLE_MAX => lay_out(statuses.into_iter().map(|status| (status, 1.0)).collect()),
         _ => {

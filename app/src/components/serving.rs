@@ -36,9 +36,7 @@ struct State {
 
 impl State {
     fn of(board: &Board, group: &GroupState, can_drain: bool, fails_open: bool) -> Self {
-        let with = |wanted: Status| {
-            group.targets.values().filter(move |target| target.standing(&group.group).status == wanted)
-        };
+        let with = |wanted: Status| group.targets.values().filter(move |target| target.status(&group.group) == wanted);
         // Healthy, but no proxy uses it: then it serves nobody.
         let idle = |target: &&TargetState| !board.is_used(target);
         Self {

@@ -7,8 +7,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::{
-    Board, Event, EventKind, EventNumber, GroupName, GroupState, LabView, Missed, Observation, ProxyName, ProxyState,
-    Recording, TargetId, TargetState, Timestamp,
+    Board, Event, EventKind, EventNumber, GroupName, GroupState, LabView, Missed, News, Observation, ProxyName,
+    ProxyState, Recording, Scope, TargetId, TargetState, Timestamp,
 };
 use leptos::prelude::*;
 
@@ -57,10 +57,12 @@ pub(crate) struct Live {
     pub(crate) past: RwSignal<Option<Arc<Past>>>,
     /// Another address of the page that is open is wanted.
     pub(crate) wish: RwSignal<Option<Wish>>,
-    /// So often the board went back to an earlier event than it had.
-    pub(crate) rewinds: RwSignal<u32>,
     /// The lab. Its answers are there while its page is open.
     pub(crate) lab: RwSignal<LabView>,
+    /// So often the board became one that the stream does not go on from: an earlier one, or of another scope.
+    pub(crate) breaks: RwSignal<u32>,
+    /// So often a list came to show what the page was not told.
+    pub(crate) demands: RwSignal<u32>,
     boot: StoredValue<u64>,
     board: StoredValue<Board>,
     triggers: StoredValue<HashMap<Topic, ArcTrigger>>,
@@ -92,8 +94,9 @@ impl Live {
             announced: RwSignal::new(String::new()),
             past: RwSignal::new(data.past.clone().map(Arc::new)),
             wish: RwSignal::new(None),
-            rewinds: RwSignal::new(0),
             lab: RwSignal::new(data.lab.clone()),
+            breaks: RwSignal::new(0),
+            demands: RwSignal::new(0),
             boot: StoredValue::new(data.boot),
             board: StoredValue::new(data.board.clone()),
             triggers: StoredValue::new(HashMap::new()),
@@ -203,6 +206,19 @@ impl Live {
         self.board.with_value(|board| board.number)
     }
 
+    /// Which part of the board the page shows in full.
+    pub(crate) fn scope(self) -> Scope {
+        self.page.with_untracked(|page| scope_of(page))
+    }
+
+    /// The address of what is shown: that of the page, with what its list is narrowed to.
+    pub(crate) fn address(self) -> String {
+        let path = self.page.with_untracked(|page| page.path.clone());
+        let has_list = self.page.with_untracked(|page| route_of(page)).is_some_and(|route| route.has_list());
+        let narrowed = |path: &str| format!("{}{}", path, self.filter.with_untracked(ToString::to_string));
+        if has_list { narrowed(path.split('?').next().unwrap_or_default()) } else { path }
+    }
+
     /// The start of the engine that the board is of.
     pub(crate) fn boot(self) -> u64 {
         self.boot.get_value()
@@ -213,24 +229,18 @@ impl Live {
         self.route() == Some(Route::Lab)
     }
 
-    /// Takes in the next events, and tells those who read what changed.
-    pub(crate) fn take(self, events: &[Event]) -> Result<(), Missed> {
-        let mut changed = HashSet::new();
-        let mut told = Ok(());
-        self.board.update_value(|board| {
-            let known = board.number;
-            for event in events.iter().filter(|event| known < event.number) {
-                topic::of(event, board, &mut changed);
-                told = board.apply(event);
-                if told.is_err() {
-                    return;
-                }
-            }
-        });
+    /// Takes in what is new, and tells those who read what changed.
+    pub(crate) fn take(self, news: &News) -> Result<(), Missed> {
+        let known = self.number();
+        let mut changed: HashSet<Topic> = news.pulses.keys().cloned().map(Topic::Group).collect();
+        let told = self
+            .board
+            .try_update_value(|board| board.take_news(news, |event, board| topic::of(event, board, &mut changed)));
         self.notify(changed);
+        let events = &news.events[news.events.partition_point(|event| event.number <= known)..];
         self.take_history(events);
         self.announce(events);
-        told
+        told.unwrap_or(Ok(()))
     }
 
     /// Shows another stretch of time on the page that is open, without drawing the whole of it anew; false where it is
@@ -264,10 +274,11 @@ impl Live {
     pub(crate) fn renew(self, data: &PageData) {
         let is_earlier = data.board.number < self.number();
         let is_other_boot = data.boot != self.boot();
+        let is_other_scope = scope_of(data) != self.scope();
         self.boot.set_value(data.boot);
         self.board.set_value(data.board.clone());
-        if is_earlier || is_other_boot {
-            self.rewinds.update(|rewinds| *rewinds += 1);
+        if is_earlier || is_other_boot || is_other_scope {
+            self.breaks.update(|breaks| *breaks += 1);
         }
         self.events.set(data.events.clone());
         self.observations.set(data.observations.clone());
@@ -332,6 +343,10 @@ fn prepend<T>(list: &mut Vec<T>, fresh: Vec<T>, max: usize) {
 
 fn route_of(page: &PageData) -> Option<Route> {
     Route::parse(page.path.split('?').next().unwrap_or_default()).filter(|_| page.found)
+}
+
+fn scope_of(page: &PageData) -> Scope {
+    Route::parse(page.path.split('?').next().unwrap_or_default()).map_or(Scope::Outline, |route| route.scope())
 }
 
 fn filter_of(page: &PageData) -> Filter {

@@ -13,6 +13,8 @@ mod settings;
 mod target;
 mod targets;
 
+pub(crate) use targets::{ROWS_MAX, Rows};
+
 use std::sync::Arc;
 
 use leptos::prelude::*;

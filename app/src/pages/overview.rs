@@ -174,7 +174,7 @@ fn Groups() -> impl IntoView {
 fn is_shown(group: &GroupState, filter: &Filter) -> bool {
     let name = group.group.name.as_str();
     let by_target = group.targets.values().any(|target| {
-        let status = target.standing(&group.group).status;
+        let status = target.status(&group.group);
         filter.lets(
             status,
             &[name, group.group.description.as_str(), &target.target.display_name(), &target.target.address()],

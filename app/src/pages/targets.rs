@@ -1,16 +1,19 @@
 //! The targets of a group: who serves, counts that are filters, and a row a target.
 
-use domain::{GroupName, GroupState, TargetId, TargetState};
+use domain::{Board, GroupName, GroupState, TargetId, TargetState};
 use leptos::prelude::*;
 
 use crate::Route;
 use crate::components::{
-    Address, BeatBar, Chips, DrainPanel, FailOpen, Fronts, Serving, StatusCell, Verdict, is_unconfirmed, latency,
+    Address, BeatBar, Chips, DrainPanel, FailOpen, Fronts, Pager, Serving, StatusCell, Verdict, is_unconfirmed, latency,
 };
 use crate::live::{Live, Topic};
 use crate::text::{Text, clock_utc};
 
 mod row_acts;
+mod rows;
+
+pub(crate) use rows::{ROWS_MAX, Rows};
 
 use row_acts::RowActs;
 
@@ -54,19 +57,12 @@ fn full(name: GroupName) -> AnyView {
     .into_any()
 }
 
-/// Ids and names of the targets that the filter lets through, in the order of registration.
-fn shown(live: Live, name: &GroupName) -> Vec<TargetId> {
+/// The rows of the table.
+fn shown(live: Live, name: &GroupName) -> Rows {
     let filter = live.filter.get();
     // With a filter the list depends on every status, without one only on who is registered.
     let topic = if filter.is_empty() { Topic::Members(name.clone()) } else { Topic::Group(name.clone()) };
-    live.board(topic, |board| {
-        let Some(group) = board.groups.get(name) else { return Vec::new() };
-        let lets = |target: &TargetState| {
-            let status = target.standing(&group.group).status;
-            filter.lets(status, &[&target.target.display_name(), &target.target.address()])
-        };
-        group.targets.values().filter(|target| lets(target)).map(|target| target.target.id).collect()
-    })
+    live.board(topic, |board| board.groups.get(name).map(|group| Rows::of(group, &filter)).unwrap_or_default())
 }
 
 /// What stands before the group: whether proxies say anything of its targets, and whether we may drain there.
@@ -88,8 +84,11 @@ fn Table(name: GroupName) -> impl IntoView {
     let live = Live::here();
     let action = Route::Deregister(name.clone()).to_string();
     let of_list = name.clone();
-    let ids = Memo::new(move |_| shown(live, &of_list));
+    let rows = Memo::new(move |_| shown(live, &of_list));
+    let ids = Memo::new(move |_| rows.with(|rows| rows.ids.clone()));
+    follow_demand(live, name.clone(), ids);
     let path = Route::Group(name.clone(), crate::Tab::Targets).to_string();
+    let of_pager = path.clone();
     let of_group = name.clone();
     let before = Memo::new(move |_| {
         live.board(Topic::Bindings(of_group.clone()), |board| Before {
@@ -112,11 +111,23 @@ fn Table(name: GroupName) -> impl IntoView {
                 <p class="empty-note" hidden=move || !ids.with(Vec::is_empty)>
                     {words.nothing_here}" "<a href=path>{words.show_all}</a>
                 </p>
+                <Pager path=of_pager rows/>
             </div>
             {bulk(bulk_name, before)}
         </form>
     }
     .into_any()
+}
+
+/// Has the last checks of targets fetched that came into the list. Only the browser's program runs this.
+fn follow_demand(live: Live, name: GroupName, ids: Memo<Vec<TargetId>>) {
+    Effect::new(move |_| {
+        let is_untold =
+            |id: &TargetId, board: &Board| board.target(&name, *id).is_some_and(|target| !target.beats.are_told());
+        if ids.with(|ids| live.board_untracked(|board| ids.iter().any(|id| is_untold(id, board)))) {
+            live.demands.update(|demands| *demands += 1);
+        }
+    });
 }
 
 fn head(before: Memo<Before>) -> impl IntoView {
@@ -178,7 +189,7 @@ fn Row(name: GroupName, id: TargetId, before: Memo<Before>) -> impl IntoView {
         let who = |_: &GroupState, t: &TargetState| (t.target.display_name(), t.target.address());
         name.with_value(|name| live.target(name, id, who)).unwrap_or_default()
     });
-    let beats = Signal::derive(move || {
+    let beats = Memo::new(move |_| {
         name.with_value(|name| live.target(name, id, |_, target| target.beats.clone())).unwrap_or_default()
     });
     let took = Memo::new(move |_| name.with_value(|name| live.target(name, id, |_, target| latency(target, text))));

@@ -15,6 +15,8 @@ pub struct Filter {
     pub problems: bool,
     /// Only what has this text in its name or address (`q=web`).
     pub text: String,
+    /// So many parts of a long list were passed over (`page=2` is the second part).
+    pub page: u32,
 }
 
 impl Filter {
@@ -26,6 +28,7 @@ impl Filter {
                 "status" => filter.status = value.parse().ok(),
                 "problems" => filter.problems = value == "1",
                 "q" => filter.text = value.trim().to_owned(),
+                "page" => filter.page = value.parse::<u32>().unwrap_or(1).saturating_sub(1),
                 _ => {}
             }
         }
@@ -40,9 +43,9 @@ impl Filter {
             && (wanted.is_empty() || names.iter().any(|name| name.to_lowercase().contains(&wanted)))
     }
 
-    /// Whether nothing is left out.
+    /// Whether nothing is left out but by being in another part of the list.
     pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+        Self { page: 0, ..self.clone() } == Self::default()
     }
 }
 
@@ -52,7 +55,8 @@ impl Display for Filter {
         let status = self.status.map(|status| format!("status={status}"));
         let problems = self.problems.then(|| "problems=1".to_owned());
         let text = (!self.text.is_empty()).then(|| format!("q={}", encode(&self.text)));
-        let parts: Vec<String> = [status, problems, text].into_iter().flatten().collect();
+        let page = (0 < self.page).then(|| format!("page={}", u64::from(self.page) + 1));
+        let parts: Vec<String> = [status, problems, text, page].into_iter().flatten().collect();
         if parts.is_empty() { Ok(()) } else { write!(f, "?{}", parts.join("&")) }
     }
 }
@@ -73,8 +77,9 @@ mod tests {
             status in prop::option::of(prop::sample::select(Status::ALL.to_vec())),
             problems: bool,
             text in "[가-힣a-z&=%+#? ]{0,12}",
+            page in 0..1000_u32,
         ) {
-            let filter = Filter { status, problems, text: text.trim().to_owned() };
+            let filter = Filter { status, problems, text: text.trim().to_owned(), page };
             prop_assert_eq!(Filter::parse(&filter.to_string()), filter);
         }
     }

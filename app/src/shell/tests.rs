@@ -192,6 +192,21 @@ fn filters_leave_rows_out_and_say_where_the_rest_is() {
 }
 
 #[test]
+fn a_long_list_comes_in_parts_that_links_lead_to() {
+    let mut world = World::new();
+    let shop = world.group("shop");
+    (1..=230).for_each(|number| drop(world.target(&shop, &format!("web-{number}"), number)));
+    let page = |query: &str| body(&world.page(&format!("/groups/shop{query}")));
+    let rows = |query: &str| page(query).matches("data-row").count();
+    assert_eq!([rows(""), rows("?page=2"), rows("?page=3"), rows("?page=9"), rows("?q=web-23")], [100, 100, 30, 30, 2]);
+    check(&page("?page=2"), &["101 to 200 of 230"]);
+    for link in ["href=\"/groups/shop\"", "href=\"/groups/shop?page=3\""] {
+        assert!(page("?page=2").contains(link), "{link}");
+    }
+    assert!(!page("?q=web-23").contains("class=\"pager\""), "one part has all");
+}
+
+#[test]
 fn a_fault_of_our_own_is_never_the_targets() {
     let (mut world, shop, three) = shop();
     world.checks(&shop, three, "?");

@@ -1,11 +1,10 @@
 //! Gathers what a page shows.
 
-use domain::{
-    Beats, Board, Event, GroupState, LabView, Observation, ProxyName, ProxyState, TargetState, TranscriptLine,
-};
+use domain::{Board, Event, LabView, Observation, ProxyName, ProxyState, Scope, TranscriptLine};
 use engine::{EventFilter, ReadError};
 
-use crate::{PageData, Route, Tab};
+use crate::pages::Rows;
+use crate::{Filter, PageData, Route, Tab};
 
 use super::{Desk, cookies};
 
@@ -24,7 +23,8 @@ const OBSERVATIONS_MAX: u32 = 60;
 pub(super) async fn page_data(desk: &Desk<'_>) -> PageData {
     let request = desk.request;
     let route = Route::parse(&request.path);
-    let board = desk.engine.with_board(|board| view_of(board, route.as_ref()));
+    let filter = Filter::parse(&request.query);
+    let board = desk.engine.with_board(|board| view_of(board, route.as_ref(), &filter));
     let found = route.as_ref().is_some_and(|route| is_there(route, &board));
     let (events, observations, history_unread) = match &route {
         Some(route) if found => history(desk, route).await,
@@ -101,27 +101,30 @@ fn transcript(desk: &Desk<'_>, route: Option<&Route>) -> Vec<TranscriptLine> {
 /// So many servers of all proxies are on every page; with more, a page has only those of its own proxies.
 const SERVERS_EVERYWHERE_MAX: usize = 2000;
 
-/// The board with the beats of one group only, since the others show none, and without what unrelated proxies said
-/// where that is much.
-fn view_of(board: &Board, route: Option<&Route>) -> Board {
-    let group = route.and_then(Route::group);
-    let groups = board.groups.iter().map(|(name, state)| {
-        let own = group == Some(name);
-        let targets = state.targets.iter().map(|(id, target)| (*id, view_of_target(target, own))).collect();
-        let last_change = state.last_change.clone();
-        (name.clone(), GroupState { group: state.group.clone(), targets, lane: state.lane.clone(), last_change })
-    });
-    let is_small = servers(board) <= SERVERS_EVERYWHERE_MAX;
-    let proxies = board.proxies.iter().map(|(name, state)| {
-        let is_whole = is_small || shows(board, route, name);
-        (name.clone(), if is_whole { state.clone() } else { unseen(state) })
-    });
-    Board {
-        number: board.number,
-        recording: board.recording.clone(),
-        groups: groups.collect(),
-        proxies: proxies.collect(),
-        bindings: board.bindings.clone(),
+/// The board as far as the page shows it, and without what unrelated proxies said where that is much.
+fn view_of(board: &Board, route: Option<&Route>, filter: &Filter) -> Board {
+    let mut view = board.seen_in(&route.map_or(Scope::Outline, Route::scope));
+    tell_beats(board, route, filter, &mut view);
+    if SERVERS_EVERYWHERE_MAX < servers(board) {
+        let unrelated = view.proxies.iter_mut().filter(|(name, _)| !shows(board, route, name));
+        unrelated.for_each(|(_, state)| *state = unseen(state));
+    }
+    view
+}
+
+/// Puts in the last checks of the targets whose bars are shown.
+fn tell_beats(board: &Board, route: Option<&Route>, filter: &Filter, view: &mut Board) {
+    let Some(name) = route.and_then(Route::group) else { return };
+    let (Some(group), Some(seen)) = (board.groups.get(name), view.groups.get_mut(name)) else { return };
+    let shown = match route {
+        Some(Route::Group(_, Tab::Targets)) => Rows::of(group, filter).ids,
+        Some(Route::Target(_, id)) => vec![*id],
+        _ => Vec::new(),
+    };
+    for id in shown {
+        if let (Some(target), Some(seen)) = (group.targets.get(&id), seen.targets.get_mut(&id)) {
+            seen.beats = target.beats.clone();
+        }
     }
 }
 
@@ -146,22 +149,6 @@ fn shows(board: &Board, route: Option<&Route>, proxy: &ProxyName) -> bool {
 /// A proxy without what it said. The next look brings the page only what changed, so nothing may be shown from it.
 fn unseen(state: &ProxyState) -> ProxyState {
     ProxyState { link: state.link.clone(), ..ProxyState::new(state.proxy.clone()) }
-}
-
-fn view_of_target(target: &TargetState, with_beats: bool) -> TargetState {
-    TargetState {
-        target: target.target.clone(),
-        health: target.health.clone(),
-        blind: target.blind.clone(),
-        since: target.since,
-        streak_since: target.streak_since,
-        last: target.last.clone(),
-        restored: target.restored,
-        due_at: target.due_at,
-        sentinel: target.sentinel.clone(),
-        drain: target.drain.clone(),
-        beats: if with_beats { target.beats.clone() } else { Beats::default() },
-    }
 }
 
 /// Events and observations of a page, and whether they could not be read.

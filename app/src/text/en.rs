@@ -157,6 +157,10 @@ const GROUP: GroupText = GroupText {
     selected: "selected",
     deregister_selected: "Deregister selected",
     no_events: "Nothing has happened in this group yet.",
+    parts: "Parts of the list",
+    part: |first, last, total| format!("{first} to {last} of {total}"),
+    part_before: "Previous",
+    part_after: "Next",
 };
 
 const TARGET: TargetText = TargetText {
@@ -179,6 +183,7 @@ const TARGET: TargetText = TargetText {
         _ => format!("Last {} checks: {pass} passed, {fail} failed, {unknown} not seen", pass + fail + unknown),
     },
     no_beats: "No checks yet",
+    beats_untold: "The last checks are being fetched",
     beats_keys: "Use the arrow keys to read single checks",
     beats_label: "Last 40 checks",
     observations: "Last checks",

@@ -130,6 +130,10 @@ const GROUP: GroupText = GroupText {
     selected: "개 선택됨",
     deregister_selected: "선택 항목 등록 취소",
     no_events: "이 그룹에는 아직 이벤트가 없습니다.",
+    parts: "목록 이동",
+    part: |first, last, total| format!("{total}개 중 {first}~{last}"),
+    part_before: "이전",
+    part_after: "다음",
 };
 
 const TARGET: TargetText = TargetText {
@@ -151,6 +155,7 @@ const TARGET: TargetText = TargetText {
         format!("최근 {}회 확인: 통과 {pass}, 실패 {fail}, 확인 못 함 {unknown}", pass + fail + unknown)
     },
     no_beats: "아직 확인 없음",
+    beats_untold: "최근 확인 결과를 가져오는 중",
     beats_keys: "화살표 키로 각 확인을 읽을 수 있습니다",
     beats_label: "최근 40회 확인",
     observations: "최근 확인",

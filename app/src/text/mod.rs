@@ -138,6 +138,10 @@ pub(crate) struct GroupText {
     pub(crate) selected: &'static str,
     pub(crate) deregister_selected: &'static str,
     pub(crate) no_events: &'static str,
+    pub(crate) parts: &'static str,
+    pub(crate) part: fn(usize, usize, usize) -> String,
+    pub(crate) part_before: &'static str,
+    pub(crate) part_after: &'static str,
 }
 
 /// A target, in its row and on its page.
@@ -158,6 +162,7 @@ pub(crate) struct TargetText {
     pub(crate) since: &'static str,
     pub(crate) beats: fn(u32, u32, u32) -> String,
     pub(crate) no_beats: &'static str,
+    pub(crate) beats_untold: &'static str,
     pub(crate) beats_keys: &'static str,
     pub(crate) beats_label: &'static str,
     pub(crate) observations: &'static str,

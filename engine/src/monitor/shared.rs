@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use domain::{Board, Doubt, Event, EventKind, Outcome, Via};
 use tokio::sync::{Notify, watch};
 
-use crate::bus::Bus;
+use crate::bus::{Bus, Published};
 use crate::{Clock, Vitals};
 
 /// The board as it is shown, and the ways to learn of its changes.
@@ -36,16 +36,18 @@ impl Shared {
     /// Shows these events, which follow on the board's last one, to everybody.
     pub(crate) fn publish(&self, events: &[Event]) {
         let configured = events.iter().any(|event| changes_configuration(&event.kind));
+        let mut published = Vec::with_capacity(events.len());
         let doubted = {
             let mut board = self.board.write().unwrap_or_else(PoisonError::into_inner);
             for event in events {
+                published.push(Published { is_news: board.is_news(&event.kind), event: Arc::new(event.clone()) });
                 if let Err(missed) = board.apply(event) {
                     tracing::error!(%missed, "events were published out of order");
                 }
             }
             board.bindings.values().any(|state| state.waiting == Some(Doubt::WholeFleet))
         };
-        self.bus.publish(events);
+        self.bus.publish(published);
         if configured {
             self.configured.notify_one();
         }

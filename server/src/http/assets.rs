@@ -73,7 +73,7 @@ fn text(headers: &HeaderMap, name: header::HeaderName) -> &str {
 }
 
 /// Whether an Accept-Encoding header names this coding, and not with `q=0`.
-fn accepts(accepted: &str, coding: &str) -> bool {
+pub(super) fn accepts(accepted: &str, coding: &str) -> bool {
     accepted.split(',').any(|part| {
         let (name, parameter) = part.split_once(';').unwrap_or((part, ""));
         let refused = parameter.trim().strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0_f32));

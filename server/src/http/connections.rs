@@ -5,16 +5,19 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::{Extension, Router};
+use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tower_service::Service as _;
 
-use super::limits::{CONNECTIONS_MAX, HEAD_MAX, HEAD_READ_MAX};
+use super::limits::{BUFFER_MAX, HEAD_MAX, HEAD_READ_MAX};
 use super::refusals::Refusals;
 
 /// The address that a request came from.
@@ -35,10 +38,15 @@ pub(crate) struct Connections {
 }
 
 impl Connections {
-    /// Accepts until `stop`; then finishes the requests that are under way.
-    pub(crate) fn accept(listener: TcpListener, router: Router, stop: CancellationToken) -> Self {
-        let tasks = TaskTracker::new();
-        tasks.spawn(accept(listener, router, stop, tasks.clone()));
+    /// Accepts at most `max` at a time until `stop`; then finishes the requests that are under way. `tasks` may have others that end with them.
+    pub(crate) fn accept(
+        listener: TcpListener,
+        router: Router,
+        max: usize,
+        stop: CancellationToken,
+        tasks: TaskTracker,
+    ) -> Self {
+        tasks.spawn(accept(listener, router, max, stop, tasks.clone()));
         tasks.close();
         Self { tasks }
     }
@@ -49,8 +57,8 @@ impl Connections {
     }
 }
 
-async fn accept(listener: TcpListener, router: Router, stop: CancellationToken, tasks: TaskTracker) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+async fn accept(listener: TcpListener, router: Router, max: usize, stop: CancellationToken, tasks: TaskTracker) {
+    let places = Arc::new(Semaphore::new(max));
     let mut refusals = Refusals::default();
     loop {
         let accepted = tokio::select! {
@@ -62,7 +70,7 @@ async fn accept(listener: TcpListener, router: Router, stop: CancellationToken, 
                 Ok(place) => {
                     tasks.spawn(serve(stream, peer, router.clone(), stop.clone(), place));
                 }
-                Err(_) => turn_away(&stream),
+                Err(_) => turn_away(&stream, max),
             },
             Err(error) if is_the_clients(&error) => {}
             Err(error) => {
@@ -84,9 +92,15 @@ async fn serve(
 ) {
     // Events are small and must not wait for more.
     let _ = stream.set_nodelay(true);
-    let service = TowerToHyperService::new(router.layer(Extension(Peer(peer.ip().to_canonical()))));
+    let address = Peer(peer.ip().to_canonical());
+    // Not as a layer: that would make all routes anew for each connection.
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(address);
+        router.clone().call(request)
+    });
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD_READ_MAX).max_header_size(HEAD_MAX);
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD_READ_MAX);
+    http.max_header_size(HEAD_MAX).max_buf_size(BUFFER_MAX);
     let mut connection = std::pin::pin!(http.serve_connection(TokioIo::new(stream), service));
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
@@ -101,10 +115,10 @@ async fn serve(
     drop(place);
 }
 
-fn turn_away(stream: &TcpStream) {
+fn turn_away(stream: &TcpStream, limit: usize) {
     // The answer fits any empty send buffer; a client that is gone already needs none.
     let _ = stream.try_write(BUSY);
-    tracing::warn!(limit = CONNECTIONS_MAX, "a connection was turned away, too many are open");
+    tracing::warn!(limit, "a connection was turned away, too many are open");
 }
 
 fn is_the_clients(error: &io::Error) -> bool {

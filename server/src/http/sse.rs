@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use domain::EventNumber;
@@ -12,7 +12,6 @@ use futures_util::Stream;
 use futures_util::StreamExt as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::limits::STREAMS_MAX;
 use super::problem::{Kind, Problem};
 
 /// A browser opens a stream that ended again after so many milliseconds.
@@ -33,36 +32,37 @@ pub(crate) fn frame(id: Option<EventNumber>, event: &str, data: &str) -> String 
 }
 
 /// The answer that a stream of frames is.
-pub(crate) fn respond(frames: impl Stream<Item = String> + Send + 'static) -> Response {
+pub(crate) fn respond<T: Into<Bytes> + 'static>(frames: impl Stream<Item = T> + Send + 'static) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream"),
         (header::CACHE_CONTROL, "no-store"),
         (header::HeaderName::from_static("x-accel-buffering"), "no"),
     ];
-    (headers, Body::from_stream(frames.map(Ok::<_, Infallible>))).into_response()
+    (headers, Body::from_stream(frames.map(|frame| Ok::<Bytes, Infallible>(frame.into())))).into_response()
 }
 
 /// The streams that are open.
 #[derive(Clone, Debug)]
-pub(crate) struct Streams(Arc<Semaphore>);
-
-impl Default for Streams {
-    fn default() -> Self {
-        Self(Arc::new(Semaphore::new(STREAMS_MAX)))
-    }
+pub(crate) struct Streams {
+    places: Arc<Semaphore>,
+    max: usize,
 }
 
 impl Streams {
+    /// Room for so many.
+    pub(crate) fn new(max: usize) -> Self {
+        Self { places: Arc::new(Semaphore::new(max)), max }
+    }
+
     /// A place for one more; it is free again when the permit is dropped.
     pub(crate) fn open(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        Arc::clone(&self.0)
-            .try_acquire_owned()
-            .map_err(|_| Problem::new(Kind::Busy, format!("{STREAMS_MAX} streams are open. Close one, or try later.")))
+        let busy = || Problem::new(Kind::Busy, format!("{} streams are open. Close one, or try later.", self.max));
+        Arc::clone(&self.places).try_acquire_owned().map_err(|_| busy())
     }
 
     /// How many are open.
     pub(crate) fn count(&self) -> usize {
-        STREAMS_MAX.saturating_sub(self.0.available_permits())
+        self.max.saturating_sub(self.places.available_permits())
     }
 }
 
@@ -78,11 +78,11 @@ mod tests {
 
     #[test]
     fn one_stream_too_many_is_refused_and_a_closed_one_makes_room() {
-        let streams = Streams::default();
-        let mut open: Vec<_> = (0..STREAMS_MAX).map(|_| streams.open().unwrap()).collect();
+        let streams = Streams::new(5);
+        let mut open: Vec<_> = (0..5).map(|_| streams.open().unwrap()).collect();
         assert!(streams.open().is_err());
         open.pop();
         assert!(streams.open().is_ok());
-        assert_eq!(streams.count(), STREAMS_MAX - 1);
+        assert_eq!(streams.count(), 5);
     }
 }

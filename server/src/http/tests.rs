@@ -34,7 +34,13 @@ impl World {
         let directory = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&directory).unwrap();
         let engine = engine::Engine::start(engine::Config::new(directory.join("test.db"))).await.unwrap();
-        let site = Site::new(engine.clone(), HOST.parse().unwrap(), &[]);
+        let site = Site::new(
+            engine.clone(),
+            HOST.parse().unwrap(),
+            &[],
+            super::Crowd::MAX,
+            tokio_util::task::TaskTracker::new(),
+        );
         Self { router: router(site), engine, directory }
     }
 

@@ -57,8 +57,12 @@ impl Place {
         command.args([job, "--listen", "127.0.0.1:0", "--log", "debug,sqlx=warn,hyper=info,hickory=info"]);
         command.arg("--database").arg(self.database()).args(arguments);
         command.stdin(Stdio::null()).stdout(Stdio::piped());
-        command.stderr(File::options().create(true).append(true).open(self.log()).unwrap());
+        command.stderr(self.open_log());
         command
+    }
+
+    fn open_log(&self) -> File {
+        File::options().create(true).append(true).open(self.log()).unwrap()
     }
 
     /// Starts the program and waits until it says where it is.
@@ -73,7 +77,20 @@ impl Place {
 
     /// The same with another command than `serve`.
     pub(crate) fn start_as(&self, job: &str, arguments: &[&str]) -> Program {
-        let mut child = self.command_as(job, arguments).spawn().unwrap();
+        self.start_command(self.command_as(job, arguments))
+    }
+
+    /// Starts the program where it may have only so many files open.
+    pub(crate) fn start_with_files(&self, files: u32) -> Program {
+        let program = self.command(&[]);
+        let mut limited = Command::new("sh");
+        limited.args(["-c", &format!("ulimit -n {files}; exec \"$0\" \"$@\"")]).arg(program.get_program());
+        limited.args(program.get_args()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(self.open_log());
+        self.start_command(limited)
+    }
+
+    fn start_command(&self, mut command: Command) -> Program {
+        let mut child = command.spawn().unwrap();
         let mut said = BufReader::new(child.stdout.take().unwrap());
         let mut lines = String::new();
         let url = loop {

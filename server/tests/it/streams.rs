@@ -71,8 +71,8 @@ async fn a_browser_gets_a_tick_then_consecutive_events_from_its_place_on() {
     let mut feed = Feed::open(&program, &format!("/live?after={number}&boot={boot}"), None).await;
     let mut numbers = Vec::new();
     while numbers.len() < 2 {
-        let frame = feed.next_named("events").await;
-        let events = frame.data.as_array().unwrap();
+        let frame = feed.next_named("news").await;
+        let events = frame.data["events"].as_array().unwrap();
         numbers.extend(events.iter().map(|event| event["number"].as_u64().unwrap()));
         assert_eq!(frame.id, numbers.last().copied());
         assert_eq!(events[0]["kind"]["is"], json!("group_created"));

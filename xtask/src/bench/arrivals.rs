@@ -7,6 +7,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use super::farm::Manner;
 use super::options::Load;
 
 /// A farm that runs. It ends by itself when we do.
@@ -18,11 +19,12 @@ pub(crate) struct Farm {
 }
 
 impl Farm {
-    pub(crate) fn start(load: Load, dir: &Path) -> Result<Farm> {
+    pub(crate) fn start(load: Load, manner: Manner, dir: &Path) -> Result<Farm> {
         let stamps = dir.join("stamps");
         // Not by the program's path: cargo may have put another build there meanwhile.
         let mut command = Command::new("/proc/self/exe");
-        command.arg("farm").arg(load.targets.to_string()).arg(&stamps).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command.arg("farm").arg(load.targets.to_string()).arg(manner.as_str()).arg(&stamps);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let log = dir.join("farm.log");
         command.stderr(File::create(&log)?);
         let mut process = command.spawn().context("cannot start the farm")?;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use super::arrivals::{Arrivals, Farm};
+use super::farm::Manner;
 use super::options::{Load, Options};
 use super::pause::pause;
 use super::peers::{Checker, Peer, Verdict};
@@ -41,7 +42,7 @@ pub(crate) fn measure(workspace: &Workspace, checker: Checker, load: Load, optio
         fs::remove_dir_all(&dir)?;
     }
     fs::create_dir_all(&dir)?;
-    let mut farm = Farm::start(load, &dir)?;
+    let mut farm = Farm::start(load, Manner::Steady, &dir)?;
     let mut peer = checker.prepare(workspace, load, &dir)?;
     let disk_before = peer.disk()?;
     let mut stress = options.stress.then(|| disturb(workspace, &dir)).transpose()?;

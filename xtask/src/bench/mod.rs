@@ -13,6 +13,8 @@ mod measure;
 #[cfg(feature = "bench")]
 mod options;
 #[cfg(feature = "bench")]
+mod page;
+#[cfg(feature = "bench")]
 mod pause;
 #[cfg(feature = "bench")]
 mod peers;
@@ -21,19 +23,46 @@ mod proc;
 #[cfg(feature = "bench")]
 mod process;
 #[cfg(feature = "bench")]
+mod readers;
+#[cfg(feature = "bench")]
+mod report;
+#[cfg(feature = "bench")]
 mod run;
 #[cfg(feature = "bench")]
 mod schedule;
+#[cfg(feature = "bench")]
+mod stage;
+#[cfg(feature = "bench")]
+mod stream;
 #[cfg(feature = "bench")]
 mod table;
 
 use anyhow::Result;
 
 #[cfg(feature = "bench")]
-pub(crate) use self::{failover::backend, failover::failover, farm::farm, run::bench};
+pub(crate) use self::{failover::backend, farm::farm};
+
+/// The benchmark that the first word names; without one, what a check costs.
+#[cfg(feature = "bench")]
+pub(crate) fn bench(workspace: &Workspace, args: &[&str]) -> Result<()> {
+    match args {
+        ["page", options @ ..] => page::bench(workspace, options),
+        ["stream", options @ ..] => stream::bench(workspace, options),
+        ["failover", options @ ..] => failover::failover(workspace, options),
+        options => run::bench(workspace, options),
+    }
+}
 
 use crate::shell::run as run_to_end;
 use crate::workspace::{Profile, Workspace};
+
+/// What history costs: a program of the engine's own, in a release build.
+pub(crate) fn history(workspace: &Workspace, args: &[&str]) -> Result<()> {
+    let place = workspace.target().join("bench-history");
+    let cargo =
+        ["run", "--quiet", "--locked", "--release", "--package", "drainboard-engine", "--example", "history", "--"];
+    run_to_end(workspace.cargo(Profile::Release, &cargo).arg(place).args(args))
+}
 
 /// Only who measures compiles what measuring needs.
 pub(crate) fn in_a_build_of_its_own(workspace: &Workspace, args: &[&str]) -> Result<()> {

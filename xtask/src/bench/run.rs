@@ -49,18 +49,21 @@ fn company(load: Load, checker: Checker, figures: &Figures) -> String {
 
 /// The machine and the manner, without which the figures mean little.
 fn about(workspace: &Workspace, options: &Options) -> Vec<String> {
-    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let stress = if options.stress { ", with stress-ng --cpu 8 beside it" } else { "" };
-    let mut about = about_machine(workspace);
-    about.push(format!("{} s measured{stress}; load before it: {}", options.window.as_secs(), load.trim()));
-    about
+    vec![machine(workspace), format!("{} s measured{stress}; {}", options.window.as_secs(), load_before())]
 }
 
-/// The machine alone.
-pub(super) fn about_machine(workspace: &Workspace) -> Vec<String> {
+/// The processors and the kernel.
+pub(crate) fn machine(workspace: &Workspace) -> String {
     let processor = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = processor.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let kernel = output(workspace.command("uname").arg("-r")).unwrap_or_default();
-    vec![format!("{cores} × {}, Linux {}", model.map_or("unknown processor", |(_, model)| model), kernel.trim())]
+    format!("{cores} × {}, Linux {}", model.map_or("unknown processor", |(_, model)| model), kernel.trim())
+}
+
+/// How busy the machine was.
+pub(crate) fn load_before() -> String {
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    format!("load before it: {}", load.trim())
 }

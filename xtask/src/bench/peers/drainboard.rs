@@ -17,10 +17,24 @@ use crate::bench::options::Load;
 use crate::bench::process::Process;
 use crate::workspace::{Profile, Workspace};
 
-/// So many targets are in a group.
-const GROUP: usize = 100;
+/// The API takes no more in one request.
+const REGISTERED_AT_ONCE: usize = 500;
 
-pub(super) struct Drainboard {
+/// How the targets are registered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Filling {
+    /// So many targets are in a group.
+    pub(crate) group: usize,
+    pub(crate) fall: u8,
+    pub(crate) rise: u8,
+}
+
+impl Filling {
+    /// As all checkers are compared.
+    pub(crate) const COMPARED: Filling = Filling { group: 100, fall: FALL, rise: RISE };
+}
+
+pub(crate) struct Drainboard {
     program: PathBuf,
     address: SocketAddr,
     /// The directory of the database, and of nothing else.
@@ -31,19 +45,24 @@ pub(super) struct Drainboard {
 
 impl Drainboard {
     /// Registers the targets over the API and stops again, so that what is measured starts with all of them.
-    pub(super) fn prepare(workspace: &Workspace, load: Load, dir: &Path) -> Result<Drainboard> {
+    pub(crate) fn prepare(workspace: &Workspace, load: Load, filling: Filling, dir: &Path) -> Result<Drainboard> {
         let data = dir.join("data");
         fs::create_dir_all(&data)?;
         let program = workspace.server_binary(Profile::Release);
         let mut drainboard =
             Drainboard { program, address: free_address()?, data, log: dir.join("drainboard.log"), process: None };
         drainboard.run()?;
-        fill(drainboard.address, load)?;
+        fill(drainboard.address, load, filling)?;
         drainboard.stop()?;
         Ok(drainboard)
     }
 
-    fn run(&mut self) -> Result<()> {
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Starts to check; nobody looks.
+    pub(crate) fn run(&mut self) -> Result<()> {
         let mut command = Command::new(&self.program);
         command.arg("serve").arg("--listen").arg(self.address.to_string());
         command.arg("--database").arg(self.data.join("drainboard.db"));
@@ -79,19 +98,21 @@ impl Peer for Drainboard {
     }
 }
 
-fn fill(address: SocketAddr, load: Load) -> Result<()> {
+fn fill(address: SocketAddr, load: Load, filling: Filling) -> Result<()> {
     let addresses: Vec<Ipv4Addr> = load.addresses().collect();
-    for (index, addresses) in addresses.chunks(GROUP).enumerate() {
+    for (index, addresses) in addresses.chunks(filling.group).enumerate() {
         let check = json!({
             "interval_ms": load.interval.as_millis(), "timeout_ms": load.timeout().as_millis(),
-            "unhealthy_threshold": FALL, "healthy_threshold": RISE,
+            "unhealthy_threshold": filling.fall, "healthy_threshold": filling.rise,
         });
         let name = format!("farm-{index}");
         let group = json!({"name": name, "protocol": "HTTP", "port": PORT, "health_check": check});
         post(address, "/api/v1/target-groups", &group.to_string())?;
         let targets: Vec<_> = addresses.iter().map(|ip| json!({"host": ip.to_string(), "port": PORT})).collect();
         let path = format!("/api/v1/target-groups/{name}/targets");
-        post(address, &path, &json!({"targets": targets}).to_string())?;
+        for targets in targets.chunks(REGISTERED_AT_ONCE) {
+            post(address, &path, &json!({"targets": targets}).to_string())?;
+        }
     }
     Ok(())
 }
@@ -106,7 +127,7 @@ fn watch(address: SocketAddr) {
 }
 
 /// Where the board is now, as a page knows it from its HTML: here the first tick tells it.
-fn place(address: SocketAddr) -> Result<String> {
+pub(crate) fn place(address: SocketAddr) -> Result<String> {
     let lines = BufReader::new(stream(address, "")?).lines();
     for line in lines {
         if let Some(tick) = line?.strip_prefix("data: ") {

@@ -1,7 +1,7 @@
 //! The programs that are compared. Each knows how it is set up, started, asked and stopped; none is told that it is
 //! measured.
 
-mod drainboard;
+pub(crate) mod drainboard;
 mod haproxy;
 mod prometheus;
 
@@ -62,7 +62,9 @@ impl Checker {
 
     pub(crate) fn prepare(self, workspace: &Workspace, load: Load, dir: &Path) -> Result<Box<dyn Peer>> {
         Ok(match self {
-            Checker::Drainboard => Box::new(drainboard::Drainboard::prepare(workspace, load, dir)?),
+            Checker::Drainboard => {
+                Box::new(drainboard::Drainboard::prepare(workspace, load, drainboard::Filling::COMPARED, dir)?)
+            }
             Checker::Haproxy => Box::new(haproxy::Haproxy::prepare(load, dir)?),
             Checker::Prometheus => Box::new(prometheus::Prometheus::prepare(load, dir)?),
         })
