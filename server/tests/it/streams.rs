@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
+use crate::backend::Backend;
 use crate::feed::Feed;
-use crate::program::Place;
+use crate::program::{DEADLINE, Place};
 
 #[tokio::test]
 async fn a_reader_that_reconnects_misses_nothing_and_sees_nothing_twice() {
@@ -78,4 +79,58 @@ async fn a_browser_gets_a_tick_then_consecutive_events_from_its_place_on() {
         assert_eq!(events[0]["kind"]["is"], json!("group_created"));
     }
     assert_eq!(numbers, [number + 1, number + 2]);
+}
+
+#[tokio::test]
+async fn a_compressed_stream_tells_the_same() {
+    let place = Place::new();
+    let program = place.start();
+    let tick = Feed::open(&program, "/live?after=0&boot=0", None).await.next().await.unwrap();
+    let url = format!("{}/live?after={}&boot={}&of=outline", program.url, tick.data["number"], tick.data["boot"]);
+    let mut response = program.client.get(url).header("accept-encoding", "br, gzip").send().await.unwrap();
+    assert_eq!(response.headers()["content-encoding"], "gzip");
+    program.make_group("a").await;
+    let (mut coded, mut text) = (Vec::new(), String::new());
+    while !text.contains("group_created") {
+        let chunk = tokio::time::timeout(DEADLINE, response.chunk()).await.expect("more in time");
+        coded.extend(chunk.unwrap().expect("the stream goes on"));
+        text = inflated(&coded);
+    }
+    assert!(text.starts_with("retry: ") && text.contains("event: tick\n") && text.contains("event: news\n"), "{text}");
+}
+
+#[tokio::test]
+async fn a_page_of_all_groups_is_told_no_single_checks() {
+    let place = Place::new();
+    let program = place.start();
+    let tick = Feed::open(&program, "/live?after=0&boot=0", None).await.next().await.unwrap();
+    let (number, boot) = (&tick.data["number"], &tick.data["boot"]);
+    let mut outline = Feed::open(&program, &format!("/live?after={number}&boot={boot}&of=outline"), None).await;
+    let backend = Backend::start().await;
+    let check = json!({"interval_ms": 200, "timeout_ms": 100, "healthy_threshold": 1});
+    let group = json!({"name": "web", "protocol": "TCP", "port": backend.port, "health_check": check});
+    program.make("/api/v1/target-groups", group).await;
+    let targets = json!({"targets": [{"host": "127.0.0.1", "port": backend.port}]});
+    program.make("/api/v1/target-groups/web/targets", targets).await;
+    let (mut checks, mut pulses, mut after) = (0, 0, number.as_u64().unwrap());
+    while pulses < 3 {
+        let news = outline.next_named("news").await.data;
+        assert_eq!(news["after"].as_u64().unwrap(), after, "nothing is left out");
+        after = news["upto"].as_u64().unwrap();
+        checks += news["events"].as_array().unwrap().iter().filter(|event| event["kind"]["is"] == "checked").count();
+        pulses += usize::from(news["pulses"]["web"]["cells"].is_array());
+    }
+    assert_eq!(checks, 1, "the one that made it healthy");
+}
+
+/// What a gzip stream that has not ended says so far.
+fn inflated(coded: &[u8]) -> String {
+    /// Nothing but fixed fields stands before the data here.
+    const HEAD: usize = 10;
+    let mut text = Vec::with_capacity(1 << 20);
+    if HEAD < coded.len() {
+        let mut inflate = flate2::Decompress::new(false);
+        inflate.decompress_vec(&coded[HEAD..], &mut text, flate2::FlushDecompress::None).unwrap();
+    }
+    String::from_utf8(text).unwrap()
 }
