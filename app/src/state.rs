@@ -63,6 +63,9 @@ pub struct PageData {
     /// Of the overview: how long each group could serve over a day and over thirty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub uptimes: Vec<(GroupName, [domain::Uptime; 2])>,
+    /// Of the page of all events: what is kept, and what that costs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub storage: Option<domain::Storage>,
     /// Whether there is a lab; its answers are there on its own page.
     #[serde(default)]
     pub lab: LabView,

@@ -34,6 +34,7 @@ mod recording;
 mod sentinel;
 mod serving;
 mod status;
+mod storage;
 mod target;
 mod target_list;
 mod text;
@@ -87,6 +88,7 @@ pub use proxy::{
 pub use recording::{Gap, Recording, StoreFault};
 pub use sentinel::{NotOpened, Patience, Sentinel};
 pub use status::{Counts, Reason, Standing, Status};
+pub use storage::Storage;
 pub use target::{Label, Target, TargetDraft};
 pub use target_list::{TARGETS_PER_REQUEST_MAX, TargetLine, parse_target_list};
 pub use text::clean;

@@ -41,7 +41,8 @@ pub struct Engine {
     switchboard: Switchboard,
     bench: Arc<Bench>,
     boot: u64,
-    keep_checks: Duration,
+    /// How long single checks, sums of hours, and events are kept.
+    kept: [Duration; 3],
     streams: CancellationToken,
     checking: CancellationToken,
     parts: Arc<Mutex<Parts>>,
@@ -86,7 +87,7 @@ impl Engine {
             recorder: Arc::new(Mutex::new(Some(inbox))),
             requests,
             switchboard,
-            keep_checks: config.keep_observations,
+            kept: [config.keep_observations, config.keep_hours, config.keep_events],
             bench: Arc::new(Bench::new(config.lab, &config.database)),
             boot: uuid::Uuid::now_v7().as_u64_pair().1 >> 11,
             streams,

@@ -93,6 +93,7 @@ impl World {
             transcript: Vec::new(),
             past: None,
             uptimes: Vec::new(),
+            storage: None,
             lab: LabView::Closed,
             found: true,
         }
@@ -195,7 +196,9 @@ fn filters_leave_rows_out_and_say_where_the_rest_is() {
 fn a_long_list_comes_in_parts_that_links_lead_to() {
     let mut world = World::new();
     let shop = world.group("shop");
-    (1..=230).for_each(|number| drop(world.target(&shop, &format!("web-{number}"), number)));
+    for number in 1..=230 {
+        world.target(&shop, &format!("web-{number}"), number);
+    }
     let page = |query: &str| body(&world.page(&format!("/groups/shop{query}")));
     let rows = |query: &str| page(query).matches("data-row").count();
     assert_eq!([rows(""), rows("?page=2"), rows("?page=3"), rows("?page=9"), rows("?q=web-23")], [100, 100, 30, 30, 2]);

@@ -12,6 +12,7 @@ mod lab;
 mod measure;
 mod past;
 mod proxy;
+pub(crate) mod storage;
 
 use domain::{Check, GroupName, Status};
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{
     Check, Gap, GroupHistory, GroupName, GroupUptimes, History, Invalid, Observation, Phase, Problem, Protocol, Source,
-    Span, TargetId, Timestamp, WhatIfDraft, WhatIfVerdict,
+    Span, Storage, TargetId, Timestamp, WhatIfDraft, WhatIfVerdict,
 };
 
 use crate::ReadError;
@@ -78,6 +78,13 @@ impl Engine {
         self.reader.gaps(span)
     }
 
+    /// What is kept, for how long, and what that costs on disk.
+    pub async fn storage(&self) -> Result<Storage, ReadError> {
+        let [checks, hours, events] = self.kept.map(|kept| kept.as_secs());
+        let sizes = self.reader.storage().await?;
+        Ok(Storage { keep_checks_s: checks, keep_hours_s: hours, keep_events_s: events, ..sizes })
+    }
+
     /// What other settings would have made of the checks of a target in the span; `Err` inside: what is wrong with them.
     pub async fn what_if(
         &self,
@@ -100,7 +107,7 @@ impl Engine {
     fn source(&self, group: &GroupName, span: Span, targets: u64) -> Source {
         let check = self.with_board(|board| board.groups.get(group).map(|state| state.group.check.clone()));
         let interval_ms = check.unwrap_or_else(|| Check::default_for(Protocol::Http)).interval_ms;
-        source(self.clock().now(), self.keep_checks, span, u64::from(interval_ms), targets)
+        source(self.clock().now(), self.kept[0], span, u64::from(interval_ms), targets)
     }
 }
 

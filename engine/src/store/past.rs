@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use domain::{
-    Fold, GroupName, GroupUptimes, History, Life, Phase, Reason, Source, Span, StateChange, Status, TargetId,
+    Fold, GroupName, GroupUptimes, History, Life, Phase, Reason, Source, Span, StateChange, Status, Storage, TargetId,
     TargetPast, Timestamp, Uptime, state_runs,
 };
 use sqlx::Row;
 
+use super::checks::start_of;
 use super::reader::in_time;
 use super::rows::{json, text};
 use super::standings::{self, Gaps, Mark, mark_of};
@@ -226,6 +227,24 @@ impl Reader {
             }
         }
         Ok(changes)
+    }
+
+    /// What is kept, and what that costs; how long things are kept is left to others.
+    pub async fn storage(&self) -> Result<Storage, ReadError> {
+        let rows = in_time(sqlx::query(sql::STORAGE).fetch_all(&self.pool)).await?;
+        let row = rows.first().ok_or(ReadError::Corrupt("sizes"))?;
+        let bytes = |bytes: i64| u64::try_from(bytes).unwrap_or(0);
+        let oldest_hour: Option<i64> = row.try_get("oldest_hour")?;
+        Ok(Storage {
+            file_bytes: bytes(row.try_get("file")?),
+            free_bytes: bytes(row.try_get("free")?),
+            checks_bytes: row.try_get::<f64, _>("checks")? as u64,
+            oldest_check: row.try_get::<Option<i64>, _>("oldest_check")?.map(Timestamp::from_millis),
+            oldest_hour: oldest_hour.map(start_of),
+            keep_checks_s: 0,
+            keep_hours_s: 0,
+            keep_events_s: 0,
+        })
     }
 
     /// Times for which nothing is stored, as far as they touch the span.

@@ -157,6 +157,22 @@ statements! {
             select first, last, checks from chunks where target = ?1 and first < ?2 order by last desc limit 1
         )
         order by last desc limit 1";
+    /// Bytes of the file, free bytes, about how many bytes checks take, the oldest check and the oldest hour. Only ends of
+    /// tables are read.
+    STORAGE = "
+        select
+            (select page_count from pragma_page_count()) * (select page_size from pragma_page_size()) as file,
+            (select freelist_count from pragma_freelist_count()) * (select page_size from pragma_page_size()) as free,
+            (select coalesce(max(id) - min(id) + 1, 0) from chunks)
+                * (select coalesce(avg(length(checks)) + 40, 0) from (select checks from chunks order by id desc limit 200))
+                + (select coalesce(sum(length(checks) + length(newest)), 0) from growing)
+                + (select coalesce(max(id) - min(id) + 1, 0) from log)
+                * (select coalesce(avg(length(checks)) + 10, 0) from (select checks from log order by id desc limit 200))
+                as checks,
+            coalesce(
+                (select min(first) from (select first from chunks order by id limit 100)), (select min(first) from growing)
+            ) as oldest_check,
+            (select min(hour) from hours) as oldest_hour";
     HOUR_OF_TARGET = "select passes, fails, unknown, details from hours where hour = ?1 and target = ?2";
     HOUR_OF_GROUP = "select passes, fails, unknown, details from group_hours where hour = ?1 and group_name = ?2";
     PUT_HOUR = "

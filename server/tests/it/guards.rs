@@ -79,10 +79,13 @@ async fn files_are_cached_by_what_is_in_them_and_pages_are_asked_for_again() {
 }
 
 #[tokio::test]
-async fn pages_are_compressed_for_who_wants_it_and_streams_never() {
+async fn pages_and_their_streams_are_compressed_for_who_wants_it_and_for_nobody_else() {
     let place = Place::new();
     let program = place.start();
     let ask = |path: &'static str| program.request(Method::GET, path).header("accept-encoding", "gzip").send();
-    assert_eq!(ask("/api/v1/openapi.json").await.unwrap().headers()["content-encoding"], "gzip");
-    assert!(!ask("/live").await.unwrap().headers().contains_key("content-encoding"));
+    for path in ["/api/v1/openapi.json", "/live"] {
+        assert_eq!(ask(path).await.unwrap().headers()["content-encoding"], "gzip", "{path}");
+        let plain = program.request(Method::GET, path).header("accept-encoding", "identity").send().await.unwrap();
+        assert!(!plain.headers().contains_key("content-encoding"), "{path}");
+    }
 }

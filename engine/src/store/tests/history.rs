@@ -116,6 +116,11 @@ async fn old_chunks_go_and_hours_stay() {
     let curve = Curve { span: all(&story), points: 1000, source: Source::Hours, phase: Phase::Total };
     let (history, _) = reader.group_history(&name("web"), curve).await.unwrap();
     assert_eq!(history.passes + history.fails + history.unknown, 30_000);
+
+    let storage = reader.storage().await.unwrap();
+    let file = std::fs::metadata(dir.file()).unwrap().len();
+    assert!(storage.file_bytes >= file && storage.checks_bytes > 0 && storage.rest_bytes() > 0, "{storage:?} {file}");
+    assert!(storage.oldest_check.unwrap().as_millis() > storage.oldest_hour.unwrap().as_millis());
 }
 
 #[tokio::test]
