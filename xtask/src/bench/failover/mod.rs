@@ -19,7 +19,7 @@ use anyhow::{Context as _, Result};
 pub(crate) use backend::serve as backend;
 use options::Options;
 
-use super::run::about_machine;
+use super::run::machine;
 use crate::shell::{run as run_to_end, say};
 use crate::workspace::{Profile, Workspace};
 use crate::{packages, run};
@@ -38,7 +38,7 @@ pub(crate) fn failover(workspace: &Workspace, args: &[&str]) -> Result<()> {
         Profile::Dev => run_to_end(&mut workspace.cargo(profile, &["build", "--package", "drainboard"]))?,
         Profile::Release => run::build_release(workspace)?,
     }
-    let mut report = about_machine(workspace);
+    let mut report = vec![machine(workspace)];
     report.push(format!("Drainboard's build: {}", if options.debug { "for development" } else { "release" }));
     let program = workspace.server_binary(profile);
     type Scene = fn(&Place<'_>, &Options) -> Result<Vec<String>>;
