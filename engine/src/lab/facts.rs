@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use domain::{LAB_BACKENDS, LabBackend, LabBalancer, LabDoing, LabGroups, LabStage, LabStep, TargetId};
+use domain::{LAB_BACKENDS, LabBackend, LabBalancer, LabDoing, LabGroups, LabStage, LabStep, LabTrouble, TargetId};
 
 use super::child::Child;
 use super::haproxy;
@@ -49,6 +49,12 @@ impl Facts {
         let is_other = self.seen != seen || self.haproxy_runs != haproxy_runs;
         (self.seen, self.haproxy_runs) = (seen, haproxy_runs);
         is_other
+    }
+
+    /// The lab could not be set up: what is not there by now does not come any more.
+    pub(super) fn fail(&mut self, trouble: LabTrouble) {
+        self.stage = LabStage::Failed(trouble);
+        self.starting = OfEach::default();
     }
 
     /// The server is being started, or not any more.

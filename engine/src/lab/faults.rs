@@ -1,6 +1,5 @@
 //! Breaking a server, and bringing it back.
 
-use std::ffi::OsStr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,11 +7,9 @@ use domain::{LabDoing, LabFault, LabManners};
 use rustix::process::Signal;
 use tokio::time::timeout;
 
-use super::LabError;
-use super::child::Child;
-use super::process::{Process, SERVER_COMMAND};
+use super::process::Process;
 use super::running::Running;
-use super::watch;
+use super::{LabError, start, watch};
 
 /// A process has so long to be as it was told.
 const DONE_WITHIN: Duration = Duration::from_secs(3);
@@ -39,37 +36,9 @@ pub(super) async fn inflict(running: &Arc<Running>, number: u8, fault: LabFault)
     }
 }
 
-/// Starts a process for a server.
-pub(super) fn start(running: &Arc<Running>, number: u8) -> std::io::Result<Child> {
-    running.place.forget_note(number);
-    running.learn(|facts| facts.set_starting(number, true));
-    let (command, text) = (OsStr::new(SERVER_COMMAND), number.to_string());
-    running.start(&running.config.program, &[command, OsStr::new(&text), running.place.directory().as_os_str()])
-}
-
-/// Waits until a process that was started answers; its last words if it ends instead.
-pub(super) async fn answers(running: &Running, number: u8, child: &Child) -> Result<(), String> {
-    let answers = async {
-        while watch::look(&running.place, number).0.pid() != Some(child.pid) {
-            tokio::time::sleep(LOOK_EVERY).await;
-        }
-    };
-    let result = tokio::select! {
-        () = answers => Ok(()),
-        words = child.ended() => Err(words),
-    };
-    running.learn(|facts| facts.set_starting(number, false));
-    running.look();
-    result
-}
-
 async fn revive(running: &Arc<Running>, number: u8) -> Result<(), LabError> {
-    let started = start(running, number);
-    let child = started.map_err(|error| {
-        running.learn(|facts| facts.set_starting(number, false));
-        LabError::System(error.to_string())
-    })?;
-    match timeout(DONE_WITHIN, answers(running, number, &child)).await {
+    let child = start::begin(running, number).map_err(|error| LabError::System(error.to_string()))?;
+    match timeout(DONE_WITHIN, start::answers(running, number, &child)).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(words)) => Err(LabError::System(words)),
         Err(_) => Err(LabError::NotYet(number)),

@@ -21,6 +21,7 @@ mod provision;
 mod register;
 mod removal;
 mod running;
+mod start;
 mod visit;
 mod watch;
 

@@ -33,6 +33,15 @@ pub(super) struct Manifest {
     pub(super) proxy: Option<ProxyName>,
 }
 
+impl Manifest {
+    /// The server of this number listens on this port.
+    pub(super) fn set_port(&mut self, number: u8, port: u16) {
+        if let Some(place) = number.checked_sub(1).and_then(|index| self.ports.get_mut(usize::from(index))) {
+            *place = port;
+        }
+    }
+}
+
 /// What a server says of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Note {
@@ -106,12 +115,6 @@ impl Place {
     /// What this server says of itself from now on.
     pub(super) fn write_note(&self, number: u8, note: &Note) -> io::Result<()> {
         self.write(&note_name(number), &serde_json::to_string(note)?)
-    }
-
-    /// Forgets what a server said.
-    pub(super) fn forget_note(&self, number: u8) {
-        // Where it stays, the process that it names is looked at.
-        let _ = fs::remove_file(self.note_file(number));
     }
 
     /// Writes HAProxy's configuration.
@@ -210,8 +213,6 @@ mod tests {
         let note = Note { pid: 7, manners: LabManners::Slowly };
         place.write_note(2, &note).unwrap();
         assert_eq!((place.note(2), place.note(1)), (Some(note), None));
-        place.forget_note(2);
-        assert_eq!(place.note(2), None);
         place.remove().unwrap();
     }
 

@@ -6,10 +6,9 @@ use std::time::Duration;
 use domain::{LAB_BACKENDS, LabStep, LabTrouble};
 use tokio::time::timeout;
 
-use super::child::Child;
 use super::place::Manifest;
 use super::running::Running;
-use super::{client, faults, haproxy, ports, register};
+use super::{client, haproxy, register, start};
 use crate::{Author, Engine};
 
 /// A step that takes longer will not be done.
@@ -18,12 +17,9 @@ const STEP_MAX: Duration = Duration::from_secs(30);
 /// The port of the first server, or the next one that is free; the others follow.
 const FIRST_SERVER_PORT: u16 = 8101;
 
-/// Somebody else may take a port before a server does; then another is tried, so often.
-const STARTS_MAX: usize = 20;
-
 /// Sets the lab up.
 pub(super) async fn provision(running: &Arc<Running>, engine: &Engine, author: Author) -> Result<(), LabTrouble> {
-    running.place.make().map_err(directory)?;
+    running.place.make().map_err(|error| LabTrouble::Directory(error.to_string()))?;
     let haproxy = haproxy::find(running.config.haproxy.as_deref());
     let mut manifest = register::choose_names(engine, haproxy.is_some())?;
 
@@ -58,42 +54,7 @@ async fn within<T>(
 async fn start_servers(running: &Arc<Running>, manifest: &mut Manifest) -> Result<(), LabTrouble> {
     let mut wished = FIRST_SERVER_PORT;
     for number in 1..=LAB_BACKENDS {
-        let mut words = String::new();
-        let mut is_up = false;
-        for _ in 0..STARTS_MAX {
-            let port = ports::free_from(wished, &[]);
-            let port = port.ok_or_else(|| LabTrouble::Server(number, "no port is free".to_owned()))?;
-            wished = port.saturating_add(1);
-            if let Some(place) = manifest.ports.get_mut(usize::from(number - 1)) {
-                *place = port;
-            }
-            match start_server(running, manifest, number).await? {
-                Ok(()) => is_up = true,
-                Err(said) => words = said,
-            }
-            if is_up {
-                break;
-            }
-        }
-        if !is_up {
-            return Err(LabTrouble::Server(number, words));
-        }
+        wished = start::on_free_port(running, manifest, number, wished).await?;
     }
     Ok(())
-}
-
-/// Starts a server on the port that the manifest gives it; its last words if it does not stay.
-async fn start_server(
-    running: &Arc<Running>,
-    manifest: &Manifest,
-    number: u8,
-) -> Result<Result<(), String>, LabTrouble> {
-    running.place.write_manifest(manifest).map_err(directory)?;
-    running.learn(|facts| facts.manifest = Some(manifest.clone()));
-    let child: Child = faults::start(running, number).map_err(|error| LabTrouble::Server(number, error.to_string()))?;
-    Ok(faults::answers(running, number, &child).await)
-}
-
-fn directory(error: std::io::Error) -> LabTrouble {
-    LabTrouble::Directory(error.to_string())
 }

@@ -70,7 +70,7 @@ impl Running {
                 }
                 Err(trouble) => {
                     tracing::warn!(?trouble, "the lab could not be set up");
-                    self.set_stage(LabStage::Failed(trouble));
+                    self.learn(|facts| facts.fail(trouble));
                 }
             }
             watch::watch(&self).await;
