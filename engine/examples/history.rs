@@ -4,6 +4,7 @@
 //! pass in a minute.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs, reason = "a measurement, which prints")]
+#![allow(clippy::disallowed_methods, reason = "its tasks are awaited here")]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

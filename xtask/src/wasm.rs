@@ -9,7 +9,6 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::shell::{output, run, say};
 use crate::site::write_if_changed;
-use crate::snip::snip;
 use crate::workspace::{Profile, Workspace};
 
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
@@ -69,9 +68,6 @@ fn bind(module: &Path, site: &Path, profile: Profile) -> Result<()> {
     }
     fs::create_dir_all(site)?;
     write_if_changed(&site.join("drainboard.js"), output.js().as_bytes())?;
-    if profile == Profile::Release {
-        snip(output.wasm_mut());
-    }
     write_if_changed(&site.join("drainboard.wasm"), &output.wasm_mut().emit_wasm())
 }
 
