@@ -238,7 +238,7 @@ impl Reader {
         Ok(Storage {
             file_bytes: bytes(row.try_get("file")?),
             free_bytes: bytes(row.try_get("free")?),
-            checks_bytes: row.try_get::<f64, _>("checks")? as u64,
+            checks_bytes: bytes(row.try_get("checks")?),
             oldest_check: row.try_get::<Option<i64>, _>("oldest_check")?.map(Timestamp::from_millis),
             oldest_hour: oldest_hour.map(start_of),
             keep_checks_s: 0,

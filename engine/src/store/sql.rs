@@ -163,12 +163,12 @@ statements! {
         select
             (select page_count from pragma_page_count()) * (select page_size from pragma_page_size()) as file,
             (select freelist_count from pragma_freelist_count()) * (select page_size from pragma_page_size()) as free,
-            (select coalesce(max(id) - min(id) + 1, 0) from chunks)
+            cast((select coalesce(max(id) - min(id) + 1, 0) from chunks)
                 * (select coalesce(avg(length(checks)) + 40, 0) from (select checks from chunks order by id desc limit 200))
                 + (select coalesce(sum(length(checks) + length(newest)), 0) from growing)
                 + (select coalesce(max(id) - min(id) + 1, 0) from log)
                 * (select coalesce(avg(length(checks)) + 10, 0) from (select checks from log order by id desc limit 200))
-                as checks,
+                as integer) as checks,
             coalesce(
                 (select min(first) from (select first from chunks order by id limit 100)), (select min(first) from growing)
             ) as oldest_check,
