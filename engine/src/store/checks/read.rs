@@ -1,5 +1,7 @@
 //! The checks of one target or of a group in a stretch of time: chunks, hours, and what is in memory only.
 
+use std::time::Duration;
+
 use domain::{Fold, GroupName, Observation, Span, TargetId, Timestamp};
 use sqlx::Row;
 
@@ -8,8 +10,11 @@ use super::{Head, hour_of, start_of};
 use crate::store::reader::in_time;
 use crate::store::{ReadError, Reader, rows, sql};
 
-/// So often a read is tried again that met with a fold.
-const TRIES: u32 = 20;
+/// So often a read is tried again that met with a fold,
+const TRIES: u32 = 200;
+
+/// after so long: a fold is under way for less than that.
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// What one target has in a stretch of time: bytes of chunks, and checks of its head.
 #[derive(Debug)]
@@ -78,6 +83,7 @@ impl Reader {
                 checks.truncate(limit);
                 return Ok(checks);
             }
+            tokio::time::sleep(PAUSE).await;
         }
         Err(ReadError::TooSlow)
     }
@@ -162,6 +168,7 @@ impl Reader {
             if seen.is_some() {
                 break;
             }
+            tokio::time::sleep(PAUSE).await;
         }
         let (found, heads) = seen.ok_or(ReadError::TooSlow)?;
         on_a_thread_of_its_own(move || {
@@ -186,6 +193,7 @@ impl Reader {
             if attempt.held() {
                 return Ok(found);
             }
+            tokio::time::sleep(PAUSE).await;
         }
         Err(ReadError::TooSlow)
     }
