@@ -249,7 +249,7 @@ async fn kept(file: &Path, name: &str, network: Network, days: i64) {
         phase: Phase::Total,
     };
     for (what, curve, bar) in [
-        ("30 days of one target, at most 1,000 points", curve(days, Source::Hours), "≤ 10 ms p99"),
+        ("all days of one target, from hours, at most 1,000 points", curve(days, Source::Hours), "≤ 10 ms p99"),
         ("one day of one target, from single checks", curve(1, Source::Checks), "none"),
         ("7 days of one target, from single checks", curve(7.min(days), Source::Checks), "none"),
     ] {
