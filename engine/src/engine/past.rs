@@ -58,7 +58,8 @@ impl Engine {
         self.reader.uptimes_of_groups(groups, spans).await
     }
 
-    /// The checks of a target that began in the span, and after `after` where that is given, oldest first.
+    /// The checks of a target that began in the span, and after `after` where that is given, oldest first: the first
+    /// `limit`, and others of the same moment as the last of these.
     pub async fn checks(
         &self,
         id: TargetId,

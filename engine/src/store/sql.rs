@@ -143,12 +143,12 @@ statements! {
             through = excluded.through, newest = excluded.newest, first = excluded.first, last = excluded.last,
             checks = excluded.checks";
     PUT_CHUNK = "insert into chunks (target, first, last, checks) values (?1, ?2, ?3, ?4)";
-    /// ?1 target, ?2 from, ?3 to; the oldest first.
+    /// ?1 target, ?2 from, ?3 to, ?4 so many at most; the oldest first.
     CHUNKS_OF_TARGET = "
         select last, checks from chunks where target = ?1 and last >= ?2 and first < ?3
         union all
         select last, checks from growing where target = ?1 and last >= ?2 and first < ?3
-        order by last";
+        order by last limit ?4";
     /// ?1 target, ?2 before.
     LAST_CHUNK_OF_TARGET = "
         select first, last, checks from growing where target = ?1 and first < ?2

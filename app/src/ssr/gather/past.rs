@@ -51,9 +51,14 @@ async fn of_target(
     let span = ask.stretch.span(desk.engine.clock().now());
     let history = desk.engine.target_history(group, id, span, POINTS, ask.phase).await?;
     let mut checks = desk.engine.checks(id, span, ask.after, CHECKS + 1).await?;
-    let goes_on = checks.len() > CHECKS as usize;
-    checks.truncate(CHECKS as usize);
-    let more_after = checks.last().filter(|_| goes_on).map(|last| last.at);
+    let mut more_after = None;
+    if checks.len() > CHECKS as usize {
+        let last = checks[CHECKS as usize - 1].at;
+        // Those of one moment stay together: the next part begins after it.
+        let end = checks.partition_point(|check| check.at <= last);
+        more_after = (end < checks.len()).then_some(last);
+        checks.truncate(end);
+    }
     let what_if = what_if(desk, group, id, span, &ask).await?;
     let uptimes = windows(desk, group, |of| of.targets.into_iter().find(|(of, _)| *of == id).map(|(_, it)| it)).await?;
     Ok(Past { ask, wrong, history, targets: Vec::new(), uptimes, checks, more_after, what_if })

@@ -16,11 +16,18 @@ const TRIES: u32 = 200;
 /// after so long: a fold is under way for less than that.
 const PAUSE: Duration = Duration::from_millis(2);
 
+/// So many chunks are read for the first checks of a span, at first: one may end where the span begins.
+const FIRST_CHUNKS: i64 = 3;
+
+const ALL_CHUNKS: i64 = i64::MAX;
+
 /// What one target has in a stretch of time: bytes of chunks, and checks of its head.
 #[derive(Debug)]
 struct Found {
     chunks: Vec<Vec<u8>>,
     head: Vec<Observation>,
+    /// There are no more in the stretch.
+    is_all: bool,
 }
 
 impl Found {
@@ -88,19 +95,30 @@ impl Reader {
         Err(ReadError::TooSlow)
     }
 
-    /// The checks of a target that began in the span, oldest first, at most `limit`.
+    /// The checks of a target that began in the span, oldest first: the first `limit`, at least one, and others of the same moment as
+    /// the last of these, so that who goes on after that moment misses none. Reads no more of a long span than it must.
     pub async fn checks(&self, target: TargetId, span: Span, limit: u32) -> Result<Vec<Observation>, ReadError> {
         let Some(key) = self.key_of(target).await? else { return Ok(Vec::new()) };
-        let found = self.find(key, span).await?;
-        let limit = limit.min(super::ROWS_MAX) as usize;
-        on_a_thread_of_its_own(move || {
-            let mut checks = Vec::new();
-            found.each(span, |check| checks.push(check))?;
-            checks.sort_by_key(|check| check.at);
-            checks.truncate(limit);
-            Ok(checks)
-        })
-        .await
+        let limit = limit.clamp(1, super::ROWS_MAX) as usize;
+        let mut chunks = FIRST_CHUNKS;
+        loop {
+            let found = self.find(key, span, chunks).await?;
+            let is_all = found.is_all;
+            let mut checks = on_a_thread_of_its_own(move || {
+                let mut checks = Vec::new();
+                found.each(span, |check| checks.push(check))?;
+                checks.sort_by_key(|check| check.at);
+                Ok(checks)
+            })
+            .await?;
+            if is_all || checks.len() > limit {
+                if let Some(last) = checks.get(limit.saturating_sub(1)).map(|check| check.at) {
+                    checks.truncate(checks.partition_point(|check| check.at <= last));
+                }
+                return Ok(checks);
+            }
+            chunks = chunks.saturating_mul(2);
+        }
     }
 
     /// Gives every check of a target in the span to `take`, in the order in which they were made.
@@ -112,7 +130,7 @@ impl Reader {
         take: fn(&mut T, &Observation),
     ) -> Result<T, ReadError> {
         let Some(key) = self.key_of(target).await? else { return Ok(state) };
-        let found = self.find(key, span).await?;
+        let found = self.find(key, span, ALL_CHUNKS).await?;
         on_a_thread_of_its_own(move || {
             found.each(span, |check| take(&mut state, &check))?;
             Ok(state)
@@ -124,7 +142,7 @@ impl Reader {
     pub(in crate::store) async fn fold_checks(&self, keys: &[i64], span: Span, fold: Fold) -> Result<Fold, ReadError> {
         let mut fold = fold;
         for key in keys {
-            let found = self.find(*key, span).await?;
+            let found = self.find(*key, span, ALL_CHUNKS).await?;
             fold = on_a_thread_of_its_own(move || {
                 found.each(span, |check| fold.check(&check))?;
                 Ok(fold)
@@ -183,13 +201,16 @@ impl Reader {
         .await
     }
 
-    async fn find(&self, key: i64, span: Span) -> Result<Found, ReadError> {
+    /// The oldest so many chunks, and the head where these are all.
+    async fn find(&self, key: i64, span: Span, limit: i64) -> Result<Found, ReadError> {
         for attempt in self.attempts() {
             let (from, to) = (span.from().as_millis(), span.to().as_millis());
-            let query = sqlx::query(sql::CHUNKS_OF_TARGET).bind(key).bind(from).bind(to);
+            let query = sqlx::query(sql::CHUNKS_OF_TARGET).bind(key).bind(from).bind(to).bind(limit);
             let rows = in_time(query.fetch_all(&self.pool)).await?;
             let chunks = rows.iter().map(|row| row.try_get("checks")).collect::<Result<_, _>>()?;
-            let found = Found { chunks, head: self.memory.head.of(key).checks()? };
+            let is_all = i64::try_from(rows.len()).unwrap_or(i64::MAX) < limit;
+            let head = if is_all { self.memory.head.of(key).checks()? } else { Vec::new() };
+            let found = Found { chunks, head, is_all };
             if attempt.held() {
                 return Ok(found);
             }

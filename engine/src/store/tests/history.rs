@@ -44,6 +44,14 @@ async fn check_that_all_is_there(reader: &Reader, story: &Story, seen: &[Observa
     let kept = reader.checks(id(0), all(story), 10_000).await.unwrap();
     assert_eq!(kept.len(), seen.len());
     assert!(kept.iter().zip(seen).all(|(kept, seen)| is_as_seen(kept, seen)));
+    let (mut paged, mut rest) = (Vec::new(), Some(all(story)));
+    while let Some(span) = rest {
+        let page = reader.checks(id(0), span, 700).await.unwrap();
+        let after = page.last().map(|last| last.at.plus_millis(1));
+        rest = after.filter(|_| page.len() >= 700).and_then(|after| Span::new(after, span.to()).ok());
+        paged.extend(page);
+    }
+    assert!(paged == kept, "page by page it is the same");
     let newest = reader.observations(id(0), None, 50).await.unwrap();
     assert_eq!(newest.len(), 50);
     assert!(newest.iter().zip(seen.iter().rev()).all(|(kept, seen)| is_as_seen(kept, seen)));
@@ -80,6 +88,32 @@ async fn checks_are_there_before_while_and_after_they_move_and_after_a_restart()
     assert_eq!(writer.prune(keep_all, 1000).await.unwrap(), 0);
     writer.close().await;
     check_that_all_is_there(&open(&dir.file()).await.1, &story, &seen).await;
+}
+
+#[tokio::test]
+async fn checks_that_became_one_moment_are_on_one_page() {
+    let dir = TempDir::new();
+    let (mut writer, reader, _) = open(&dir.file()).await;
+    let mut story = Story::with_targets(1);
+    for _ in 0..20 {
+        story.pass_ms(997);
+        story.check("web", id(0), pass());
+        story.pass_ms(3);
+        story.check("web", id(0), refused());
+    }
+    writer.write(&story.take(), &[], false).await.unwrap();
+    fold_all(&mut writer, story.now.plus_millis(HOUR)).await;
+    let (mut span, mut count) = (all(&story), 0);
+    loop {
+        let page = reader.checks(id(0), span, 3).await.unwrap();
+        count += page.len();
+        let Some(last) = page.last() else { break };
+        match Span::new(last.at.plus_millis(1), span.to()) {
+            Ok(rest) => span = rest,
+            Err(_) => break,
+        }
+    }
+    assert_eq!(count, 40);
 }
 
 #[tokio::test]

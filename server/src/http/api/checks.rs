@@ -91,7 +91,7 @@ impl Export {
             Place::End => return Ok(None),
         };
         self.place = match page.last() {
-            Some(last) if page.len() == PAGE as usize => Place::After(last.at),
+            Some(last) if page.len() >= PAGE as usize => Place::After(last.at),
             _ => Place::Tail,
         };
         let piece = match self.format {
