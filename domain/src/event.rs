@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Actor, Admin, BackendName, BackendView, Binding, BindingId, Doubt, Drain, EventNumber, Failure, Gap, Group,
-    GroupName, Health, Hold, Link, Observation, Order, OwnFault, Proxy, ProxyName, ProxyWarning, Reason, ReturnCause,
-    Sentinel, ServerName, Status, StoreFault, Target, TargetDraft, TargetId, Timestamp,
+    Actor, Admin, BackendName, BackendView, Binding, BindingId, Doubt, Drain, EventNumber, FailoverNote, Failure, Gap,
+    Group, GroupName, Health, Hold, Link, Observation, Order, OwnFault, Proxy, ProxyName, ProxyWarning, Reason,
+    ReturnCause, Sentinel, ServerName, Status, StoreFault, Target, TargetDraft, TargetId, Timestamp,
 };
 
 /// Something a board must learn. Numbers are consecutive.
@@ -186,6 +186,8 @@ pub enum EventKind {
         /// What holds now.
         change: Option<Admin>,
     },
+    /// A failover record began, or is frozen.
+    FailoverRecorded(Box<FailoverNote>),
     /// Automatic mode waits with what it would do; none: it does not any more.
     PolicyWaits {
         /// The binding.
@@ -320,6 +322,7 @@ impl EventKind {
             | Self::ServerReleased { place }
             | Self::ServerTold { place, .. }
             | Self::ServerChangedOutside { place, .. } => Some(&place.group),
+            Self::FailoverRecorded(note) => Some(&note.group),
             Self::Checked { group, .. }
             | Self::SentinelSeen { group, .. }
             | Self::TargetDrained { group, .. }
@@ -349,6 +352,7 @@ impl EventKind {
             | Self::DrainChanged { target, .. }
             | Self::TargetReturned { target, .. } => Some(*target),
             Self::ServerTold { target, .. } => *target,
+            Self::FailoverRecorded(note) => Some(note.target),
             _ => None,
         }
     }
@@ -402,6 +406,7 @@ impl EventKind {
             Self::ServerTold { .. } => "server_told",
             Self::ServerChangedOutside { .. } => "server_changed_outside",
             Self::PolicyWaits { .. } => "policy_waits",
+            Self::FailoverRecorded(_) => "failover_recorded",
         }
     }
 }

@@ -14,7 +14,9 @@ mod consequence;
 mod disagreement;
 mod draft;
 mod drain;
+mod drill;
 mod event;
+mod failover;
 mod failure;
 mod front;
 mod group;
@@ -59,7 +61,13 @@ pub use consequence::{Consequence, Remaining};
 pub use disagreement::{Disagreement, Dispute};
 pub use draft::{CheckDraft, GroupDraft};
 pub use drain::{Plan, Sight, Step, plan};
+pub use drill::{Criteria, Criterion, Drill, DrillKind, Verdict};
 pub use event::{Answer, Because, Event, EventKind, Place, Transition};
+pub use failover::{
+    Alternative, Belief, Brief, COLUMNS, Cause, Chronicle, Column, Counted, Ending, Evidence, Failover, FailoverId,
+    FailoverNote, Fault, Figure, Figures, Kept, Loss, Missing, Opinion, Outlook, SeenCheck, Served, Tick, Told,
+    Traffic, Turn,
+};
 pub use failure::{DnsFault, Failure, OwnFault};
 pub use front::{Front, is_same_place};
 pub use group::{Description, Group};
@@ -82,8 +90,8 @@ pub use past::{
     TargetPast, Uptime, WhatIf, WhatIfDraft, WhatIfRun, WhatIfVerdict, Window, state_runs,
 };
 pub use proxy::{
-    Admin, AdminCause, AdminState, BackendName, BackendView, Capabilities, Link, Order, Proxy, ProxyAddress, ProxyKind,
-    ProxyLook, ProxyName, ProxyWarning, ServerName, ServerView, TranscriptLine,
+    Admin, AdminCause, AdminState, BackendName, BackendView, Capabilities, Link, Order, PROXY_LOOK_MS, Proxy,
+    ProxyAddress, ProxyKind, ProxyLook, ProxyName, ProxyWarning, ServerName, ServerView, TranscriptLine,
 };
 pub use recording::{Gap, Recording, StoreFault};
 pub use sentinel::{NotOpened, Patience, Sentinel};

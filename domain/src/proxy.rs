@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::ids::NotAGroupName;
 use crate::{GroupName, Problem, Timestamp};
 
+/// A proxy is looked at so often, in milliseconds.
+pub const PROXY_LOOK_MS: u64 = 1_000;
+
 /// The name of a proxy; the same characters as the name of a group, so that it can stand in every URL.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -283,6 +286,9 @@ pub struct ServerView {
     /// Requests that were tried again or given to another server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retries: Option<u64>,
+    /// Answers with a status of 500 and above, where the proxy understands HTTP.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers_5xx: Option<u64>,
     /// The proxy's last check of it, in its words (`L4CON in 0 ms: Connection refused`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_check: Option<String>,

@@ -98,6 +98,11 @@ impl Follower {
         self.after
     }
 
+    /// Goes on after `number`, without what came before.
+    pub(crate) fn skip_to(&mut self, number: EventNumber) {
+        self.after = number;
+    }
+
     /// Waits for events after those that were handed out. Safe to drop and call again.
     pub async fn next(&mut self) -> Follow {
         loop {

@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::drain::{Crew, Switchboard};
+use crate::failover::{Casebook, Registrar};
 use crate::lab::Bench;
 use crate::monitor::fleet::{CheckNow, Fleet, requests};
 use crate::monitor::limits::Limits;
@@ -25,6 +26,7 @@ use crate::{
     Author, ChangeError, CheckNowError, Clock, Config, EventFilter, Follower, Lab, ReadError, StartError, Vitals,
 };
 
+mod failovers;
 mod past;
 mod proxies;
 
@@ -40,6 +42,7 @@ pub struct Engine {
     requests: mpsc::Sender<CheckNow>,
     switchboard: Switchboard,
     bench: Arc<Bench>,
+    casebook: Casebook,
     boot: u64,
     /// How long single checks, sums of hours, and events are kept.
     kept: [Duration; 3],
@@ -54,6 +57,7 @@ pub struct Engine {
 struct Parts {
     checking: Option<JoinHandle<()>>,
     draining: Option<tokio::task::JoinHandle<()>>,
+    chronicling: Option<tokio::task::JoinHandle<()>>,
     recording: Option<tokio::task::JoinHandle<()>>,
 }
 
@@ -73,11 +77,15 @@ impl Engine {
         let fleet = Fleet::new(Arc::clone(&shared), prober.clone(), inbox.clone(), asked, limits, config.sentinels_max);
         let switchboard = Switchboard::default();
         let crew = Crew::new(Arc::clone(&shared), inbox.clone(), switchboard.clone(), config.automatic_grace);
+        let (bench, casebook) = (Arc::new(Bench::new(config.lab, &config.database)), Casebook::default());
+        let mut registrar = Registrar::new(Arc::clone(&shared), inbox.clone(), casebook.clone(), Arc::clone(&bench));
+        registrar.close_leftovers(&reader).await;
         let (checking, streams) = (CancellationToken::new(), CancellationToken::new());
         let (failed, failure) = watch::channel(None);
         let parts = Parts {
             checking: Some(start_checking(fleet, checking.clone(), failed.clone())?),
             draining: Some(start_draining(crew, checking.clone(), failed.clone())),
+            chronicling: Some(start_chronicling(registrar, checking.clone(), failed.clone())),
             recording: Some(start_recording(recorder, checking.clone(), failed)),
         };
         let engine = Self {
@@ -88,7 +96,8 @@ impl Engine {
             requests,
             switchboard,
             kept: [config.keep_observations, config.keep_hours, config.keep_events],
-            bench: Arc::new(Bench::new(config.lab, &config.database)),
+            bench,
+            casebook,
             boot: uuid::Uuid::now_v7().as_u64_pair().1 >> 11,
             streams,
             checking,
@@ -104,7 +113,7 @@ impl Engine {
         self.end_streams();
         self.lab().close().await;
         self.checking.cancel();
-        let Parts { checking, draining, recording } =
+        let Parts { checking, draining, chronicling, recording } =
             std::mem::take(&mut *self.parts.lock().unwrap_or_else(PoisonError::into_inner));
         if let Some(thread) = checking {
             // The thread ends at the token; only its results are waited for, and without holding up this runtime.
@@ -117,6 +126,11 @@ impl Engine {
             && task.await.is_err()
         {
             tracing::error!("draining did not end in order");
+        }
+        if let Some(task) = chronicling
+            && task.await.is_err()
+        {
+            tracing::error!("the failover records did not end in order");
         }
         self.recorder.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(task) = recording
@@ -322,6 +336,22 @@ fn start_draining(
             Ok(()) if stop.is_cancelled() => guard.why = None,
             Ok(()) => {}
             Err(why) => guard.why = Some(why),
+        }
+    };
+    #[expect(clippy::disallowed_methods, reason = "the task is kept in `Parts` and awaited in `stop`")]
+    tokio::spawn(run)
+}
+
+fn start_chronicling(
+    registrar: Registrar,
+    stop: CancellationToken,
+    failed: watch::Sender<Option<String>>,
+) -> tokio::task::JoinHandle<()> {
+    let run = async move {
+        let mut guard = Guard { failed, why: Some("the failover records ended by themselves".to_owned()) };
+        registrar.run(stop.clone()).await;
+        if stop.is_cancelled() {
+            guard.why = None;
         }
     };
     #[expect(clippy::disallowed_methods, reason = "the task is kept in `Parts` and awaited in `stop`")]

@@ -5,7 +5,7 @@ use std::mem::Discriminant;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{BindingId, DrainStage, Plan, ProxyName, Sight, plan};
+use domain::{BindingId, DrainStage, PROXY_LOOK_MS, Plan, ProxyName, Sight, plan};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
@@ -14,7 +14,7 @@ use crate::monitor::shared::Shared;
 use crate::proxy::{Connector, ProxyError};
 
 /// The proxy is looked at so often; one that does not answer is tried again as often.
-const PERIOD: Duration = Duration::from_secs(1);
+const PERIOD: Duration = Duration::from_millis(PROXY_LOOK_MS);
 
 /// While something drains there, sessions are watched more closely.
 const PERIOD_WHILE_DRAINING: Duration = Duration::from_millis(250);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{LabDoing, LabFault, LabManners};
+use domain::{LabDoing, LabFault, LabManners, Timestamp};
 use rustix::process::Signal;
 use tokio::time::timeout;
 
@@ -17,8 +17,13 @@ const DONE_WITHIN: Duration = Duration::from_secs(3);
 /// So often it is looked whether it is.
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 
-/// Does something to a server and waits until its process is so.
-pub(super) async fn inflict(running: &Arc<Running>, number: u8, fault: LabFault) -> Result<(), LabError> {
+/// Does something to a server and waits until its process is so. `note` is told the moment just before it is done.
+pub(super) async fn inflict(
+    running: &Arc<Running>,
+    number: u8,
+    fault: LabFault,
+    note: impl FnOnce(Timestamp),
+) -> Result<(), LabError> {
     let doing = running.doing(number).ok_or(LabError::NoSuchBackend)?;
     if !doing.takes(fault) {
         return Err(LabError::NotNow(number, doing));
@@ -29,6 +34,7 @@ pub(super) async fn inflict(running: &Arc<Running>, number: u8, fault: LabFault)
         LabDoing::Answering { .. } | LabDoing::Hanging { .. } => {
             let (_, process) = watch::look(&running.place, number);
             let process = process.ok_or(LabError::NotNow(number, LabDoing::Gone))?;
+            note(running.clock.now());
             tell(&process, fault).map_err(|error| LabError::System(error.to_string()))?;
             let done = timeout(DONE_WITHIN, is_so(running, number, &process, fault));
             done.await.map_err(|_| LabError::NotYet(number))

@@ -28,7 +28,7 @@ mod watch;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::{LAB_RATE_MAX, LabFault, LabRequest, LabStage, LabTrouble, LabView, Timestamp};
+use domain::{GroupName, LAB_RATE_MAX, LabFault, LabRequest, LabStage, LabTrouble, LabView, TargetId, Timestamp};
 use tokio::sync::watch as channel;
 
 use crate::{Author, Engine};
@@ -88,6 +88,21 @@ impl Bench {
         self.changes.send_modify(|count| *count = count.wrapping_add(1));
     }
 
+    /// The group that the synthetic client asks, with the addresses of its servers by their numbers; none where no client
+    /// asks anything.
+    pub(crate) fn served(&self) -> Option<(GroupName, Vec<(u8, String)>)> {
+        let running = self.running()?;
+        running.network_port()?;
+        let lab = running.view(None);
+        let servers = lab.backends.iter().map(|server| (server.number, format!("127.0.0.1:{}", server.port)));
+        Some((lab.groups.as_ref()?.web.clone(), servers.collect()))
+    }
+
+    /// The requests of the synthetic client that were sent at `since` or later.
+    pub(crate) fn requests(&self, since: Timestamp) -> Vec<LabRequest> {
+        self.running().map(|running| running.requests(since)).unwrap_or_default()
+    }
+
     /// What is shown, with the answers after this one of that lab.
     fn view(&self, known: Option<(u64, u64)>) -> LabView {
         match (self.running(), &self.config) {
@@ -116,7 +131,7 @@ impl Lab {
     /// The requests of the synthetic client that were sent at `since` or later and have ended, in the order in which they
     /// ended. So many of the last are kept: see [`LAB_REQUESTS_MAX`](crate::LAB_REQUESTS_MAX).
     pub fn requests(&self, since: Timestamp) -> Vec<LabRequest> {
-        self.bench.running().map(|running| running.requests(since)).unwrap_or_default()
+        self.bench.requests(since)
     }
 
     /// Begins to set a lab up. How far it is tells the view.
@@ -146,9 +161,24 @@ impl Lab {
     /// Does something to a server, and answers once its process is so.
     pub async fn inflict(&self, number: u8, fault: LabFault) -> Result<(), LabError> {
         let running = self.bench.running().ok_or(LabError::NotRunning)?;
-        let done = faults::inflict(&running, number, fault).await;
+        let targets = self.targets_of(&running, number);
+        let note = |at| self.engine.casebook().inflicted(&targets, domain::Fault { at, what: fault });
+        let done = faults::inflict(&running, number, fault, note).await;
         running.look();
         done
+    }
+
+    /// Everything on the board that is this server.
+    fn targets_of(&self, running: &Running, number: u8) -> Vec<TargetId> {
+        let lab = running.view(None);
+        let Some(address) = lab.backend(number).map(|server| format!("127.0.0.1:{}", server.port)) else {
+            return Vec::new();
+        };
+        self.engine.with_board(|board| {
+            let targets = board.groups.values().flat_map(|group| group.targets.values());
+            let these = targets.filter(|target| domain::is_same_place(&target.target.address(), &address));
+            these.map(|target| target.target.id).collect()
+        })
     }
 
     /// Removes every process, group, binding and file of the lab.

@@ -9,8 +9,8 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use domain::{
-    Actor, Change, Event, EventKind, EventNumber, Gap, Observation, Outcome, StandingChange, StoreFault, TargetId,
-    Timestamp,
+    Actor, Change, Event, EventKind, EventNumber, Failover, Gap, Observation, Outcome, StandingChange, StoreFault,
+    TargetId, Timestamp,
 };
 use tokio::sync::oneshot::error::TryRecvError;
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -64,6 +64,7 @@ impl Seen {
 enum Message {
     Seen(Seen),
     Change { change: Change, author: Author, answer: oneshot::Sender<Result<(), ChangeError>> },
+    Keep { failover: Box<Failover>, answer: oneshot::Sender<Verdict> },
     Report { kinds: Vec<EventKind>, must_be_stored: bool, answer: oneshot::Sender<Result<(), ChangeError>> },
 }
 
@@ -110,6 +111,15 @@ impl Inbox {
     pub(crate) async fn notice(&self, kinds: Vec<EventKind>) -> Result<(), Gone> {
         let (answer, _) = oneshot::channel();
         self.send(Message::Report { kinds, must_be_stored: false, answer }, true).await
+    }
+
+    /// Keeps a failover record as it is now; false where the store cannot write. One at a time.
+    pub(crate) async fn keep(&self, failover: Box<Failover>) -> Result<bool, Gone> {
+        let (answer, begun) = oneshot::channel();
+        self.send(Message::Keep { failover, answer }, true).await?;
+        // Dropped without an answer: the store does not write now.
+        let Ok(verdict) = begun.await else { return Ok(false) };
+        Ok(matches!(known(verdict.await), Written::Yes))
     }
 
     /// Puts on the board what was seen or done at a proxy, as far as it is about something that is still there. Where it
@@ -221,6 +231,11 @@ impl Recorder {
                     // Whoever asked may have gone; the change stands.
                     let _ = answer.send(result);
                 }
+                Message::Keep { failover, answer } if self.outage.is_none() => {
+                    // Whoever asked may have gone.
+                    let _ = answer.send(self.scribe.begin(Job::Keep(failover)));
+                }
+                Message::Keep { .. } => {}
                 Message::Report { kinds, must_be_stored, answer } => {
                     self.judge(std::mem::take(&mut results)).await;
                     targets.clear();

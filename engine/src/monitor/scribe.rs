@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Board, Event, StandingChange, StoreFault, Timestamp};
+use domain::{Board, Event, Failover, StandingChange, StoreFault, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 
 use super::shared::Shared;
@@ -19,6 +19,8 @@ pub(crate) enum Job {
     Fold { now: Timestamp },
     /// The oldest rows go, a few at a time.
     Prune(Cutoffs),
+    /// A failover record is kept as it is now.
+    Keep(Box<Failover>),
 }
 
 /// The answer to a job, when it comes.
@@ -40,6 +42,9 @@ pub(crate) struct Scribe {
     task: tokio::task::JoinHandle<()>,
 }
 
+/// So many jobs may wait: one that somebody waits for, one of upkeep, and a record.
+const JOBS_MAX: usize = 3;
+
 /// At most so many rows go in one step, so that the next batch waits for milliseconds at most.
 const PRUNE_ROWS: u32 = 1000;
 
@@ -48,7 +53,7 @@ const FOLD_MAX: Duration = Duration::from_millis(6);
 
 impl Scribe {
     pub(crate) fn start(writer: Writer, shared: Arc<Shared>) -> Self {
-        let (jobs, inbox) = mpsc::channel(2);
+        let (jobs, inbox) = mpsc::channel(JOBS_MAX);
         #[expect(clippy::disallowed_methods, reason = "the task is owned here and joined in `close`")]
         let task = tokio::spawn(run(writer, inbox, shared));
         Self { jobs, task }
@@ -118,6 +123,7 @@ async fn carry_out(writer: &mut Writer, job: Job, shared: &Shared) -> Result<(),
             while writer.fold(now).await? && shared.clock.instant() < until {}
             Ok(())
         }
+        Job::Keep(failover) => writer.keep_failover(&failover).await,
         Job::Prune(cutoffs) => writer.prune(cutoffs, PRUNE_ROWS).await.map(|_| ()),
     }
 }

@@ -8,6 +8,7 @@ mod checks;
 mod connect;
 mod error;
 mod examine;
+mod failovers;
 mod legacy;
 mod link;
 mod past;
@@ -28,6 +29,7 @@ use domain::{Board, EventNumber, Timestamp};
 
 pub use backup::{BackupError, backup, restore};
 pub use error::{OpenError, ReadError, WriteError};
+pub use failovers::FailoverFilter;
 pub use past::Curve;
 pub use reader::{EventFilter, Reader};
 pub use writer::{Cutoffs, Writer};

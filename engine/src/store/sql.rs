@@ -289,6 +289,22 @@ statements! {
     EVENTS_OF_PROXY_OLDEST = events!("proxy = ?6 and ?4 is null and ?5 is null", "asc");
 
     /// ?1 older than this, ?2 so many at most. Looks no further than the oldest rows.
+    PUT_FAILOVER = "
+        insert into failovers (id, group_name, began, frozen, brief, body) values (?1, ?2, ?3, ?4, ?5, ?6)
+        on conflict (id) do update set
+            began = excluded.began, frozen = excluded.frozen, brief = excluded.brief, body = excluded.body
+        where frozen = 0";
+    FAILOVER = "select body from failovers where id = ?1";
+    OPEN_FAILOVERS = "select body from failovers where frozen = 0 order by id limit ?1";
+    /// Newest first. ?1: only those before this one, if it is not null.
+    FAILOVERS = "
+        select brief from failovers where (?1 is null or id < ?1) and ?3 is null order by id desc limit ?2";
+    FAILOVERS_OF_GROUP = "
+        select brief from failovers where group_name = ?3 and (?1 is null or id < ?1) order by id desc limit ?2";
+    PRUNE_FAILOVERS = "
+        delete from failovers where id in (
+            select id from (select id, began from failovers order by id limit ?2) where began < ?1
+        )";
     PRUNE_EVENTS = "
         delete from events where number in (
             select number from (select number, at from events order by number limit ?2) where at < ?1

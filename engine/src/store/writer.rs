@@ -111,6 +111,7 @@ impl Writer {
             (sql::PRUNE_HOURS, hour),
             (sql::PRUNE_GROUP_HOURS, hour),
             (sql::PRUNE_EVENTS, cutoffs.events.as_millis()),
+            (sql::PRUNE_FAILOVERS, cutoffs.events.as_millis()),
         ] {
             if let Ok(so_far) = gone {
                 let query = sqlx::query(statement).bind(before).bind(limit);
@@ -136,7 +137,7 @@ impl Writer {
     }
 
     /// The connection leaves the writer while it is used, so that it is dropped with a future that is dropped.
-    async fn take_link(&mut self) -> Result<Link, WriteError> {
+    pub(super) async fn take_link(&mut self) -> Result<Link, WriteError> {
         let link = self.link.take();
         if place::identity(&self.file) != Some(self.identity) {
             return Err(WriteError(StoreFault::Gone));
@@ -157,7 +158,7 @@ impl Writer {
         }
     }
 
-    async fn finish<T>(&mut self, mut link: Link, done: Result<T, WriteError>) -> Result<T, WriteError> {
+    pub(super) async fn finish<T>(&mut self, mut link: Link, done: Result<T, WriteError>) -> Result<T, WriteError> {
         match done {
             Ok(value) => {
                 link.execute(sql::COMMIT).await?;

@@ -75,6 +75,7 @@ fn server(row: Row<'_>, states: &States<'_>) -> Option<ServerView> {
         sessions_total: row.number("stot"),
         errors: sum(row.number("econ"), row.number("eresp")),
         retries: sum(row.number("wretr"), row.number("wredis")),
+        answers_5xx: row.number("hrsp_5xx"),
         last_check: last_check(row),
     })
 }

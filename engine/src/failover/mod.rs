@@ -1,0 +1,51 @@
+//! Keeps the failover records: follows the events, asks the synthetic client what it saw, and stores what is found.
+//!
+//! What belongs into a record, and when it begins and ends, [`domain::Chronicle`] decides.
+
+mod registrar;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use domain::{Brief, Chronicle, Drill, Failover, FailoverId, Fault, GroupName, TargetId};
+
+pub(crate) use registrar::Registrar;
+
+/// The records that are open, for those who inflict faults and for those who look. Clones are the same.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Casebook(Arc<Mutex<Chronicle>>);
+
+impl Casebook {
+    /// A fault is about to be inflicted on these targets.
+    pub(crate) fn inflicted(&self, targets: &[TargetId], fault: Fault) {
+        let mut chronicle = self.chronicle();
+        targets.iter().for_each(|target| chronicle.inflicted(*target, fault));
+    }
+
+    /// What happens to the target from now on is a drill.
+    pub(crate) fn expect_drill(&self, target: TargetId, drill: Drill) {
+        self.chronicle().expect_drill(target, drill);
+    }
+
+    /// It is no drill after all.
+    pub(crate) fn forget_drill(&self, target: TargetId) {
+        self.chronicle().forget_drill(target);
+    }
+
+    /// A record that is open.
+    pub(crate) fn open(&self, id: FailoverId) -> Option<Failover> {
+        self.chronicle().open().find(|open| open.id == id).cloned()
+    }
+
+    /// The records that are open, newest first.
+    pub(crate) fn briefs(&self, group: Option<&GroupName>) -> Vec<Brief> {
+        let chronicle = self.chronicle();
+        let ours = chronicle.open().filter(|open| group.is_none_or(|group| open.group == *group));
+        let mut briefs: Vec<Brief> = ours.map(Failover::brief).collect();
+        briefs.sort_unstable_by_key(|brief| std::cmp::Reverse(brief.id));
+        briefs
+    }
+
+    fn chronicle(&self) -> MutexGuard<'_, Chronicle> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
