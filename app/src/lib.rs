@@ -21,10 +21,14 @@ mod browser;
 mod shell;
 #[cfg(feature = "ssr")]
 pub mod ssr;
+#[cfg(feature = "ssr")]
+mod still;
 
 pub use pages::App;
 pub use route::{Filter, Route, Tab};
-pub use state::{FormState, Language, Notice, PageData, Past, PastAsk, ProxyFault, ProxyTrial, Theme, Trial, Zone};
+pub use state::{
+    FormState, Language, Notice, PageData, Past, PastAsk, ProxyFault, ProxyTrial, Still, Theme, Trial, Zone,
+};
 
 #[cfg(feature = "hydrate")]
 pub use browser::hydrate;

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display};
 
-use domain::{BindingId, GroupName, LabFault, ProxyName, Scope, TargetId};
+use domain::{BindingId, FailoverId, GroupName, LabFault, ProxyName, Scope, TargetId};
 
 mod filter;
 mod past;
@@ -35,6 +35,8 @@ pub enum Route {
     EditGroup(GroupName),
     /// `/groups/{name}/delete`: asks, then deletes.
     DeleteGroup(GroupName),
+    /// `/groups/{name}/drill`: the form that begins a drill.
+    Drill(GroupName),
     /// `/groups/{name}/targets/add`: the form for targets.
     AddTargets(GroupName),
     /// `/groups/{name}/targets/deregister`: asks, then deregisters the targets that were chosen.
@@ -57,6 +59,10 @@ pub enum Route {
     ReturnTarget(GroupName, TargetId),
     /// `/groups/{name}/targets/{id}/check`: checks at once, by POST.
     CheckTarget(GroupName, TargetId),
+    /// `/failovers`: the failover records.
+    Failovers,
+    /// `/failovers/{id}`: a failover record.
+    Failover(FailoverId),
     /// `/lab`: the lab; takes what starts and ends it by POST.
     Lab,
     /// `/lab/servers/{number}/{fault}`: breaks a server of the lab or brings it back, by POST.
@@ -103,7 +109,7 @@ impl Route {
     pub fn scope(&self) -> Scope {
         match (self, self.group()) {
             (_, Some(group)) => Scope::Group(group.clone()),
-            (Self::Overview | Self::Wall | Self::Events, None) => Scope::Outline,
+            (Self::Overview | Self::Wall | Self::Events | Self::Failovers | Self::Failover(_), None) => Scope::Outline,
             (_, None) => Scope::Everything,
         }
     }
@@ -111,6 +117,11 @@ impl Route {
     /// Whether its page has a list that a query narrows.
     pub fn has_list(&self) -> bool {
         matches!(self, Self::Overview | Self::Wall | Self::Group(_, Tab::Targets))
+    }
+
+    /// Whether the server alone draws its page.
+    pub fn is_still(&self) -> bool {
+        matches!(self, Self::Failovers | Self::Failover(_) | Self::Drill(_))
     }
 
     /// The route of a path; none if there is no such page.
@@ -123,6 +134,8 @@ impl Route {
             ["preferences"] => Self::Preferences,
             ["groups", "new"] => Self::NewGroup,
             ["groups", group, rest @ ..] => Self::parse_in_group(group.parse().ok()?, rest)?,
+            ["failovers"] => Self::Failovers,
+            ["failovers", id] => Self::Failover(id.parse().ok()?),
             ["lab"] => Self::Lab,
             ["lab", "servers", number, fault] => Self::LabServer(number_of(number)?, fault.parse().ok()?),
             ["proxies"] => Self::Proxies,
@@ -142,6 +155,7 @@ impl Route {
             ["settings"] => Self::Group(name, Tab::Settings),
             ["edit"] => Self::EditGroup(name),
             ["delete"] => Self::DeleteGroup(name),
+            ["drill"] => Self::Drill(name),
             ["targets", "add"] => Self::AddTargets(name),
             ["targets", "deregister"] => Self::Deregister(name),
             ["targets", "drain"] => Self::Drain(name),
@@ -178,6 +192,7 @@ impl Route {
             Self::Group(name, _)
             | Self::EditGroup(name)
             | Self::DeleteGroup(name)
+            | Self::Drill(name)
             | Self::AddTargets(name)
             | Self::Deregister(name)
             | Self::Drain(name)
@@ -257,6 +272,7 @@ impl Route {
             Self::Group(name, Tab::Settings) => write!(f, "/groups/{name}/settings"),
             Self::EditGroup(name) => write!(f, "/groups/{name}/edit"),
             Self::DeleteGroup(name) => write!(f, "/groups/{name}/delete"),
+            Self::Drill(name) => write!(f, "/groups/{name}/drill"),
             Self::AddTargets(name) => write!(f, "/groups/{name}/targets/add"),
             Self::Deregister(name) => write!(f, "/groups/{name}/targets/deregister"),
             Self::Drain(name) => write!(f, "/groups/{name}/targets/drain"),
@@ -281,6 +297,8 @@ impl Display for Route {
             Self::Events => f.write_str("/events"),
             Self::Preferences => f.write_str("/preferences"),
             Self::NewGroup => f.write_str("/groups/new"),
+            Self::Failovers => f.write_str("/failovers"),
+            Self::Failover(id) => write!(f, "/failovers/{id}"),
             Self::Lab => f.write_str("/lab"),
             Self::LabServer(number, fault) => write!(f, "/lab/servers/{number}/{fault}"),
             Self::Proxies => f.write_str("/proxies"),

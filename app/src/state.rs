@@ -69,8 +69,20 @@ pub struct PageData {
     /// Whether there is a lab; its answers are there on its own page.
     #[serde(default)]
     pub lab: LabView,
+    /// A page that the server alone draws.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub still: Option<Still>,
     /// Whether there is such a page.
     pub found: bool,
+}
+
+/// A page that the server alone draws, as it is put into the document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Still {
+    /// Its content.
+    pub html: String,
+    /// It is to be asked for again from time to time.
+    pub refreshes: bool,
 }
 
 /// A form that came back: what was typed, and what is wrong with it.
@@ -183,6 +195,8 @@ pub enum Notice {
     LabStarted,
     /// The lab is removed.
     LabEnded,
+    /// A drill has begun.
+    DrillBegun,
     /// So many requests are sent in a second from now on.
     LabRate(u32),
     /// This was done to a server of the lab.

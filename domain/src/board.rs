@@ -106,6 +106,9 @@ pub struct TargetState {
     /// It is to be out of service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drain: Option<Drain>,
+    /// A drill treats it as unhealthy until then; never stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub feigned: Option<Timestamp>,
     /// The last checks.
     #[serde(default)]
     pub beats: Beats,
@@ -135,6 +138,7 @@ impl TargetState {
             due_at: None,
             sentinel: None,
             drain: None,
+            feigned: None,
             beats: Beats::default(),
         }
     }
@@ -322,6 +326,12 @@ impl Board {
                 let state = self.groups.get_mut(group).and_then(|group| group.targets.get_mut(target));
                 if let Some(state) = state {
                     state.sentinel = Some(sentinel.clone());
+                }
+            }
+            EventKind::TargetFeigned { group, target, until } => {
+                let state = self.groups.get_mut(group).and_then(|group| group.targets.get_mut(target));
+                if let Some(state) = state {
+                    state.feigned = *until;
                 }
             }
             EventKind::Started { .. } => self.doubt(),

@@ -2,7 +2,7 @@
 
 use crate::{
     Binding, BindingId, Board, Conduct, Consequence, Drain, DrainWish, EventKind, Group, GroupName, Invalid, Problem,
-    Proxy, ProxyName, ReturnCause, ServerName, Target, TargetDraft, TargetId,
+    Proxy, ProxyName, ReturnCause, ServerName, Target, TargetDraft, TargetId, Timestamp,
 };
 
 mod drains;
@@ -29,6 +29,8 @@ pub enum Change {
     Drain(GroupName, Vec<TargetId>, DrainWish),
     /// Bring these targets back into service, all or none.
     Return(GroupName, Vec<TargetId>, ReturnCause),
+    /// Treat a target as unhealthy until then, or not any more.
+    Feign(GroupName, TargetId, Option<Timestamp>),
     /// A drain is further, or past its lease.
     UpdateDrain(GroupName, TargetId, Drain),
     /// Connect a proxy.
@@ -68,6 +70,8 @@ pub enum Refusal {
     NotBound(GroupName),
     /// Fewer than the group's minimum would stay in service.
     Floor(Box<Consequence>),
+    /// No proxy takes targets of the group out by itself.
+    NotAutomatic(GroupName),
     /// Nobody else changed this server.
     NotChangedOutside(ServerName),
 }
@@ -103,6 +107,7 @@ impl Board {
             Change::FinishDeregister(group, id) => Ok(self.plan_finish_deregister(&group, id)),
             Change::Drain(group, ids, wish) => self.plan_drain(&group, ids, &wish),
             Change::Return(group, ids, cause) => self.plan_return(&group, ids, cause),
+            Change::Feign(group, id, until) => self.plan_feign(group, id, until),
             Change::UpdateDrain(group, id, drain) => Ok(self.plan_update_drain(group, id, drain)),
             Change::CreateProxy(proxy) => self.plan_create_proxy(proxy),
             Change::EditProxy(proxy) => self.plan_edit_proxy(proxy),

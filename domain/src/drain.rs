@@ -156,6 +156,9 @@ impl Planner<'_> {
         if !group.group.check.enabled {
             return if is_policys { Wanted::Undecided } else { Wanted::In };
         }
+        if target.feigned.is_some() {
+            return self.feigned(group, name, is_policys);
+        }
         match (&target.health, is_policys) {
             (Health::Unhealthy { .. }, true) => Wanted::Out(HoldCause::Policy),
             // It is about to come back.
@@ -175,6 +178,19 @@ impl Planner<'_> {
             (_, true) => Wanted::Undecided,
             (_, false) => Wanted::In,
         }
+    }
+
+    /// A drill treats it as unhealthy: it goes out as such a target does, within the same limits, but that it fails alone
+    /// needs no proof.
+    fn feigned(&mut self, group: &GroupState, name: &ServerName, is_policys: bool) -> Wanted {
+        if is_policys {
+            return Wanted::Out(HoldCause::Policy);
+        }
+        let floor = usize::try_from(group.group.minimum_healthy_targets).unwrap_or(usize::MAX);
+        let in_service = self.sight.board.in_service(group).len();
+        let is_short = in_service < floor || (floor > 0 && self.is_last(name));
+        let doubt = if self.sight.in_grace { Some(Doubt::Grace) } else { is_short.then_some(Doubt::Floor) };
+        self.limited(Wanted::Out(HoldCause::Policy), doubt)
     }
 
     /// Whether no more targets serve than must.

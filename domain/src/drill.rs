@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Figure, Figures, Timestamp};
 
+/// A drill lasts so long at most, in seconds.
+pub const DRILL_MAX_S: u32 = 3600;
+
 /// What is done to the target of a drill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -186,6 +186,15 @@ pub enum EventKind {
         /// What holds now.
         change: Option<Admin>,
     },
+    /// A drill treats a target as unhealthy until then, although its checks pass; none: it does not any more.
+    TargetFeigned {
+        /// Its group.
+        group: GroupName,
+        /// The target.
+        target: TargetId,
+        /// Until then, unless it is ended before.
+        until: Option<Timestamp>,
+    },
     /// A failover record began, or is frozen.
     FailoverRecorded(Box<FailoverNote>),
     /// Automatic mode waits with what it would do; none: it does not any more.
@@ -328,6 +337,7 @@ impl EventKind {
             | Self::TargetDrained { group, .. }
             | Self::DrainChanged { group, .. }
             | Self::TargetReturned { group, .. }
+            | Self::TargetFeigned { group, .. }
             | Self::PolicyWaits { group, .. } => Some(group),
             Self::Started { .. }
             | Self::RecordingStopped { .. }
@@ -350,6 +360,7 @@ impl EventKind {
             | Self::SentinelSeen { target, .. }
             | Self::TargetDrained { target, .. }
             | Self::DrainChanged { target, .. }
+            | Self::TargetFeigned { target, .. }
             | Self::TargetReturned { target, .. } => Some(*target),
             Self::ServerTold { target, .. } => *target,
             Self::FailoverRecorded(note) => Some(note.target),
@@ -407,6 +418,7 @@ impl EventKind {
             Self::ServerChangedOutside { .. } => "server_changed_outside",
             Self::PolicyWaits { .. } => "policy_waits",
             Self::FailoverRecorded(_) => "failover_recorded",
+            Self::TargetFeigned { .. } => "target_feigned",
         }
     }
 }

@@ -20,6 +20,8 @@ pub enum Keeping {
     Return(GroupName, TargetId, ReturnCause),
     /// It is empty, or its delay is over: it is deregistered.
     Deregister(GroupName, TargetId),
+    /// A drill has treated it as unhealthy for long enough.
+    EndFeigning(GroupName, TargetId),
 }
 
 /// What is due of the drains of the whole board.
@@ -27,6 +29,9 @@ pub fn keep(board: &Board, now: Timestamp) -> Vec<Keeping> {
     let mut due = Vec::new();
     for (name, group) in &board.groups {
         for target in group.targets.values() {
+            if target.feigned.is_some_and(|until| until <= now) {
+                due.push(Keeping::EndFeigning(name.clone(), target.target.id));
+            }
             if let Some(drain) = &target.drain {
                 due.extend(keep_one(board, name, target, drain, now));
             }

@@ -61,7 +61,7 @@ pub use consequence::{Consequence, Remaining};
 pub use disagreement::{Disagreement, Dispute};
 pub use draft::{CheckDraft, GroupDraft};
 pub use drain::{Plan, Sight, Step, plan};
-pub use drill::{Criteria, Criterion, Drill, DrillKind, Verdict};
+pub use drill::{Criteria, Criterion, DRILL_MAX_S, Drill, DrillKind, Verdict};
 pub use event::{Answer, Because, Event, EventKind, Place, Transition};
 pub use failover::{
     Alternative, Belief, Brief, COLUMNS, Cause, Chronicle, Column, Counted, Ending, Evidence, Failover, FailoverId,

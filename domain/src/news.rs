@@ -158,6 +158,7 @@ impl TargetState {
             due_at: self.due_at,
             sentinel: self.sentinel.clone(),
             drain: self.drain.clone(),
+            feigned: self.feigned,
             beats: Beats::untold(),
         }
     }

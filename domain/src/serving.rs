@@ -24,13 +24,13 @@ impl TargetState {
     /// Whether it is healthy and to be in service. Where checks are switched off, everything counts as healthy.
     pub fn is_in_service(&self, group: &Group) -> bool {
         let is_healthy = matches!(self.health, Health::Healthy { .. }) && self.blind.is_none();
-        self.drain.is_none() && (is_healthy || !group.check.enabled)
+        self.drain.is_none() && self.feigned.is_none() && (is_healthy || !group.check.enabled)
     }
 
     /// Whether it may be serving: it is to be in service, and not known to be unhealthy.
     pub(crate) fn may_serve(&self, group: &Group) -> bool {
         let is_down = matches!(self.health, Health::Unhealthy { .. }) && self.blind.is_none();
-        self.drain.is_none() && !(is_down && group.check.enabled)
+        self.drain.is_none() && self.feigned.is_none() && !(is_down && group.check.enabled)
     }
 }
 

@@ -26,10 +26,12 @@ use crate::{
     Author, ChangeError, CheckNowError, Clock, Config, EventFilter, Follower, Lab, ReadError, StartError, Vitals,
 };
 
+mod drills;
 mod failovers;
 mod past;
 mod proxies;
 
+pub use drills::DrillAsk;
 pub use proxies::{DrainAsk, PutBack, WithBindings};
 
 /// A running engine. Cheap to clone; all clones are the same engine.

@@ -15,6 +15,26 @@ pub enum StartError {
     Probe(String),
 }
 
+/// Why a drill cannot be held.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DrillRefusal {
+    /// No proxy serves the group.
+    #[error("No proxy serves this group, so there is nothing to fail over. Bind a backend to it first.")]
+    NotServed,
+    /// The target does not serve.
+    #[error("The target does not serve now. Hold the drill on one that is healthy and in service.")]
+    NotServing,
+    /// No other target serves.
+    #[error("No other target serves, so a drill would be an outage. Bring another one into service first.")]
+    NobodyElse,
+    /// The target is no server of the lab.
+    #[error("Drainboard can kill and hang only the servers of its own lab. Choose another kind of drill.")]
+    NotInLab,
+    /// The lab did not do it.
+    #[error("{0}")]
+    Lab(String),
+}
+
 /// Why a change was not made. Nothing of it was saved.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChangeError {
@@ -44,6 +64,12 @@ pub enum ChangeError {
         .0.stays, .0.floor
     )]
     Floor(Box<Consequence>),
+    /// No proxy takes targets of the group out by itself.
+    #[error("Drainboard takes no target of {0} out by itself. Bind a backend to it in automatic mode first.")]
+    NotAutomatic(GroupName),
+    /// A drill cannot be held, and why.
+    #[error("{0}")]
+    NoDrill(#[from] DrillRefusal),
     /// Nobody else changed this server.
     #[error("Nobody else has changed {0} meanwhile. Look at the page again.")]
     NotChangedOutside(ServerName),
@@ -73,6 +99,7 @@ impl From<Refusal> for ChangeError {
             Refusal::NoSuchBinding(id) => Self::NoSuchBinding(id),
             Refusal::NotBound(name) => Self::NotBound(name),
             Refusal::Floor(consequence) => Self::Floor(consequence),
+            Refusal::NotAutomatic(group) => Self::NotAutomatic(group),
             Refusal::NotChangedOutside(server) => Self::NotChangedOutside(server),
         }
     }

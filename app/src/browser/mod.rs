@@ -6,6 +6,7 @@ mod navigate;
 mod past_form;
 mod picks;
 mod pointer;
+mod still;
 mod stream;
 mod tab;
 
@@ -39,6 +40,7 @@ pub(crate) fn start(live: Live) {
     keys::listen(navigation);
     picks::listen();
     tab::follow(live);
+    still::start(live);
     Stream::start(live);
 }
 

@@ -16,6 +16,7 @@ pub(crate) fn Header() -> impl IntoView {
     let shell = &live.text().shell;
     let place = Memo::new(move |_| match live.route() {
         Some(Route::Lab) => 3,
+        Some(Route::Failovers | Route::Failover(_)) => 4,
         Some(Route::Events) => 2,
         Some(Route::Proxies | Route::NewProxy) => 1,
         Some(route) if route.proxy().is_some() => 1,
@@ -41,6 +42,7 @@ pub(crate) fn Header() -> impl IntoView {
             <nav class="nav" aria-label=shell.navigation>
                 <a href="/" aria-current=move || current(0)>{shell.groups}</a>
                 <a href="/proxies" aria-current=move || current(1)>{shell.proxies}</a>
+                <a href="/failovers" aria-current=move || current(4)>{shell.failovers}</a>
                 <a href="/events" aria-current=move || current(2)>{shell.events}</a>
                 {lab}
             </nav>

@@ -40,6 +40,8 @@ pub(crate) use help::Help;
 pub(crate) use icon::{Icon, class_of};
 pub(crate) use lane::LaneBar;
 pub(crate) use link::LinkState;
+#[cfg(feature = "hydrate")]
+pub(crate) use moment::in_readers_zone;
 pub(crate) use moment::{Ago, Moment, Precision, ahead_ms, in_words, is_local};
 pub(crate) use outside::outside_form;
 pub(crate) use pager::Pager;

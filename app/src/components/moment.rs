@@ -70,6 +70,14 @@ pub(crate) fn in_words(live: Live, at: Timestamp, precision: Precision) -> Strin
     if is_recent { clock } else { format!("{date} {clock}") }
 }
 
+/// Date and time of day with milliseconds, in the zone that the reader wants.
+#[cfg(feature = "hydrate")]
+pub(crate) fn in_readers_zone(live: Live, at: Timestamp) -> String {
+    let is_local = live.page.with_untracked(|page| page.zone) == Zone::Local;
+    let (date, clock) = if is_local { local(at) } else { (date_utc(at), clock_utc(at)) };
+    format!("{} {clock}{}", date.get(..10).unwrap_or_default(), if is_local { "" } else { " UTC" })
+}
+
 /// How far the reader's clock is ahead of UTC at a moment, in milliseconds; nothing where UTC is shown.
 pub(crate) fn ahead_ms(live: Live, at: Timestamp) -> i64 {
     if is_local(live) { local_ahead_ms(at) } else { 0 }

@@ -34,7 +34,7 @@ use crate::{PageData, Route};
 pub(crate) use enhance::enhance;
 pub(crate) use problem::sentence as sentence_of;
 #[cfg(feature = "ssr")]
-pub(crate) use submit::submit;
+pub(crate) use submit::{DRILL_S, submit};
 
 /// The content of the page, where the page is a form.
 pub(crate) fn page(route: &Route, data: &PageData) -> Option<AnyView> {

@@ -2,6 +2,7 @@
 
 mod bindings;
 mod drains;
+mod drills;
 mod groups;
 mod lab;
 mod proxies;
@@ -9,10 +10,13 @@ mod refused;
 mod targets;
 mod trying;
 
+pub(crate) use drills::DRILL_S;
+
 use domain::Invalid;
 use engine::{ChangeError, PutBack};
 
 use crate::ssr::{Desk, PageResponse};
+use crate::still;
 use crate::{FormState, Notice, ProxyTrial, Route, Trial};
 
 /// What came of a form.
@@ -88,8 +92,11 @@ async fn act(desk: &Desk<'_>, route: &Route, form: &FormState) -> Result<Answer,
         Route::Outside(name, id) => bindings::outside(desk, name, *id, form).await,
         Route::Lab => lab::act(desk, form).await,
         Route::LabServer(number, fault) => lab::inflict(desk, *number, *fault).await,
+        Route::Drill(name) => drills::begin(desk, name, form).await,
         Route::Overview
         | Route::Wall
+        | Route::Failovers
+        | Route::Failover(_)
         | Route::Events
         | Route::Preferences
         | Route::Group(..)
@@ -125,6 +132,9 @@ async fn again(desk: &Desk<'_>, status: u16, form: FormState, tried: Tried) -> P
     let mut data = desk.data().await;
     let status = if data.found { status } else { 404 };
     data.form = Some(form);
+    if let Some(route) = Route::parse(&desk.request.path).filter(Route::is_still) {
+        data.still = still::make(desk, &route, data.form.as_ref()).await;
+    }
     (data.trials, data.proxy_trial) = (tried.trials, tried.proxy);
     desk.show(status, &data)
 }

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 use crate::components::told;
 use crate::text::{Sentence, Text};
-use crate::{Filter, Language, Notice, PageData, Past, Route};
+use crate::{Filter, Language, Notice, PageData, Past, Route, Still};
 
 pub(crate) use freshness::Freshness;
 pub(crate) use topic::Topic;
@@ -55,6 +55,8 @@ pub(crate) struct Live {
     pub(crate) announced: RwSignal<String>,
     /// What a page about the past shows.
     pub(crate) past: RwSignal<Option<Arc<Past>>>,
+    /// What the server alone has drawn.
+    pub(crate) still: RwSignal<Option<Arc<Still>>>,
     /// Another address of the page that is open is wanted.
     pub(crate) wish: RwSignal<Option<Wish>>,
     /// The lab. Its answers are there while its page is open.
@@ -93,6 +95,7 @@ impl Live {
             notice: RwSignal::new(data.notice.clone()),
             announced: RwSignal::new(String::new()),
             past: RwSignal::new(data.past.clone().map(Arc::new)),
+            still: RwSignal::new(data.still.clone().map(Arc::new)),
             wish: RwSignal::new(None),
             lab: RwSignal::new(data.lab.clone()),
             breaks: RwSignal::new(0),
@@ -257,6 +260,13 @@ impl Live {
         is_same
     }
 
+    /// Shows what the server has drawn anew of the page that is open.
+    pub(crate) fn draw_still(self, data: &PageData) {
+        if self.still.with_untracked(|still| still.as_deref() != data.still.as_ref()) {
+            self.still.set(data.still.clone().map(Arc::new));
+        }
+    }
+
     /// Takes in what is new of the lab.
     pub(crate) fn take_lab(self, newer: LabView) {
         self.lab.update(|view| *view = std::mem::take(view).followed_by(newer));
@@ -266,6 +276,7 @@ impl Live {
     pub(crate) fn show(self, mut data: PageData) {
         self.renew(&data);
         self.past.set(data.past.take().map(Arc::new));
+        self.still.set(data.still.take().map(Arc::new));
         self.filter.set(filter_of(&data));
         self.page.set(Arc::new(data));
     }

@@ -10,6 +10,7 @@ mod past;
 mod proxies;
 mod proxy;
 mod settings;
+mod still;
 mod target;
 mod targets;
 
@@ -64,6 +65,7 @@ fn content(data: &PageData) -> AnyView {
         Some(Route::Target(name, id)) => target::page(name, id, false),
         Some(Route::TargetHistory(name, id)) => target::page(name, id, true),
         Some(Route::Lab) => lab::page(),
+        Some(Route::Failovers | Route::Failover(_) | Route::Drill(_)) => still::page(),
         Some(Route::Proxies) => proxies::page(),
         Some(Route::Proxy(name)) => proxy::page(name),
         _ => not_found::page(),
@@ -89,6 +91,7 @@ pub(crate) fn title(data: &PageData, down: u32) -> String {
         Some(Route::Group(group, Tab::Settings)) => Some(format!("{} · {group} · ", text.group.tabs[4])),
         Some(Route::Proxies | Route::NewProxy) => Some(format!("{} · ", text.proxy().title)),
         Some(Route::Events) => Some(format!("{} · ", text.events.title)),
+        Some(Route::Failovers | Route::Failover(_)) => Some(format!("{} · ", text.shell.failovers)),
         Some(Route::Lab) => Some(format!("{} · ", text.lab().title)),
         Some(route) => {
             let group = route.group().map(|group| format!("{group} · "));

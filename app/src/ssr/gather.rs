@@ -4,6 +4,7 @@ use domain::{Board, Event, LabView, Observation, ProxyName, ProxyState, Scope, T
 use engine::{EventFilter, ReadError};
 
 use crate::pages::Rows;
+use crate::still;
 use crate::{Filter, PageData, Route, Tab};
 
 use super::{Desk, cookies};
@@ -26,6 +27,11 @@ pub(super) async fn page_data(desk: &Desk<'_>) -> PageData {
     let filter = Filter::parse(&request.query);
     let board = desk.engine.with_board(|board| view_of(board, route.as_ref(), &filter));
     let found = route.as_ref().is_some_and(|route| is_there(route, &board));
+    let still = match &route {
+        Some(route) if found => still::make(desk, route, None).await,
+        _ => None,
+    };
+    let found = found && (still.is_some() || !route.as_ref().is_some_and(Route::is_still));
     let (events, observations, history_unread) = match &route {
         Some(route) if found => history(desk, route).await,
         _ => (Vec::new(), Vec::new(), false),
@@ -63,6 +69,7 @@ pub(super) async fn page_data(desk: &Desk<'_>) -> PageData {
             _ => None,
         },
         lab: lab(desk, route.as_ref()),
+        still,
         found,
     }
 }

@@ -1,6 +1,6 @@
 //! An event as a sentence.
 
-use domain::{Binding, DrainStage, EventKind, Standing, Status, Transition};
+use domain::{Binding, DrainStage, EventKind, FailoverNote, Standing, Status, Transition};
 
 use crate::Language;
 
@@ -84,6 +84,17 @@ pub(crate) fn sentence(kind: &EventKind, target: &str, text: &Text) -> Sentence 
         EventKind::SentinelSeen { group, .. } => {
             told(None, format!("{group} / {target}"), text.detection().sentinel.to_owned())
         }
+        EventKind::TargetFeigned { group, until, .. } => {
+            let verb = if until.is_some() { words.feigned } else { words.not_feigned };
+            told(None, format!("{group} / {target}"), verb.to_owned())
+        }
+        EventKind::FailoverRecorded(note) => {
+            let verb = match note.ending {
+                None => words.failover_begins.to_owned(),
+                Some(_) => failover_over(note, words, text),
+            };
+            told(None, format!("{} / {}", note.group, note.name), verb)
+        }
         EventKind::PolicyWaits { proxy, group, doubt, .. } => {
             told(None, format!("{proxy} → {group}"), proxies::waits(*doubt, text))
         }
@@ -98,6 +109,15 @@ fn of_backend(binding: &Binding) -> String {
 /// The status of a target whose drain is so far.
 fn drain_status(stage: DrainStage) -> Status {
     Standing::drained(stage).status
+}
+
+/// What a failover took and cost, as far as it was measured.
+fn failover_over(note: &FailoverNote, words: &Words, text: &Text) -> String {
+    let took = words.failover_took.iter().zip(note.took_ms);
+    let took = took.filter_map(|(word, ms)| Some(format!("{word} {}", (text.span)(ms? as u64))));
+    let lost = note.lost.map(|lost| (words.failover_lost)(lost as u64));
+    let parts: Vec<String> = [words.failover_over.to_owned()].into_iter().chain(took).chain(lost).collect();
+    parts.join(" · ")
 }
 
 /// A change of status: the word, why, and how long it took to be sure.
@@ -132,6 +152,13 @@ struct Words {
     recording_resumed: fn(&str) -> String,
     again: fn(&str, &str) -> String,
     found: fn(&str) -> String,
+    feigned: &'static str,
+    not_feigned: &'static str,
+    failover_begins: &'static str,
+    failover_over: &'static str,
+    /// Before the times until it was found, out of service, and whole again.
+    failover_took: [&'static str; 3],
+    failover_lost: fn(u64) -> String,
 }
 
 impl Words {
@@ -157,6 +184,12 @@ static EN: Words = Words {
     recording_resumed: |lasted| format!("records again, after a gap of {lasted}"),
     again: |status, lasted| format!("{status} again after {lasted}"),
     found: |after| format!("found {after} after its first failed check"),
+    feigned: "is treated as unhealthy: a drill",
+    not_feigned: "is not treated as unhealthy any more: the drill is over",
+    failover_begins: "a failover record begins",
+    failover_over: "the failover record is complete",
+    failover_took: ["found after", "out of service after", "back after"],
+    failover_lost: |count| format!("{count} requests lost"),
 };
 
 static KO: Words = Words {
@@ -173,4 +206,10 @@ static KO: Words = Words {
     recording_resumed: |lasted| format!("기록 재개, 공백 {lasted}"),
     again: |status, lasted| format!("{lasted} 만에 다시 {status}"),
     found: |after| format!("첫 실패 후 {after} 만에 감지"),
+    feigned: "훈련: 비정상으로 간주함",
+    not_feigned: "훈련 종료: 더는 비정상으로 간주하지 않음",
+    failover_begins: "장애 조치 기록 시작",
+    failover_over: "장애 조치 기록 완료",
+    failover_took: ["감지까지", "서비스 제외까지", "복귀까지"],
+    failover_lost: |count| format!("손실된 요청 {count}건"),
 };

@@ -57,6 +57,7 @@ pub(crate) struct Shell {
     pub(crate) navigation: &'static str,
     pub(crate) groups: &'static str,
     pub(crate) proxies: &'static str,
+    pub(crate) failovers: &'static str,
     pub(crate) events: &'static str,
     pub(crate) search: &'static str,
     pub(crate) live: fn(&str) -> String,

@@ -3,7 +3,7 @@
 use super::Refusal;
 use crate::{
     Admin, AdminState, BindingId, Board, Drain, DrainStage, DrainWish, EventKind, FloorRule, Group, GroupName,
-    GroupState, Hold, HoldCause, Order, Purpose, ReturnCause, ServerName, TargetId, TargetState,
+    GroupState, Hold, HoldCause, Mode, Order, Purpose, ReturnCause, ServerName, TargetId, TargetState, Timestamp,
 };
 
 impl DrainWish {
@@ -102,6 +102,26 @@ impl Board {
         let group = self.group_with(name, &mut ids)?;
         let drained = ids.into_iter().filter(|id| group.targets.get(id).is_some_and(|t| t.drain.is_some()));
         Ok(drained.map(|target| EventKind::TargetReturned { group: name.clone(), target, cause }).collect())
+    }
+
+    /// Only what serves can be treated as if it did not, and only where a proxy follows.
+    pub(super) fn plan_feign(
+        &self,
+        name: GroupName,
+        id: TargetId,
+        until: Option<Timestamp>,
+    ) -> Result<Vec<EventKind>, Refusal> {
+        let group = self.group_with(&name, &mut vec![id])?;
+        let target = group.targets.get(&id).ok_or(Refusal::NoSuchTarget(id))?;
+        if until.is_some() {
+            let bindings = self.bindings.values().map(|state| &state.binding);
+            if !bindings.filter(|binding| binding.group == name).any(|binding| binding.mode == Mode::Automatic) {
+                return Err(Refusal::NotAutomatic(name));
+            }
+            self.keep_floor(&name, &[id], FloorRule::Keep)?;
+        }
+        let is_other = target.feigned != until;
+        Ok(is_other.then_some(EventKind::TargetFeigned { group: name, target: id, until }).into_iter().collect())
     }
 
     pub(super) fn plan_update_drain(&self, group: GroupName, target: TargetId, drain: Drain) -> Vec<EventKind> {

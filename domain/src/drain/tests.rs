@@ -213,6 +213,7 @@ impl World {
                 Keeping::Changed(group, id, drain) => Change::UpdateDrain(group, id, drain),
                 Keeping::Return(group, id, cause) => Change::Return(group, vec![id], cause),
                 Keeping::Deregister(group, id) => Change::FinishDeregister(group, id),
+                Keeping::EndFeigning(group, id) => Change::Feign(group, id, None),
             };
             self.changes(change).unwrap();
         }

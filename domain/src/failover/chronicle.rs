@@ -127,6 +127,10 @@ impl Chronicle {
                 self.leave(board, group, *target, cause, at, id);
                 self.believe(*target, Status::Draining, at);
             }
+            EventKind::TargetFeigned { group, target, until: Some(_) } => {
+                self.leave(board, group, *target, Cause::Drill, at, id);
+            }
+            EventKind::TargetFeigned { target, .. } => self.with(*target, |failover| finish(board, failover, at)),
             EventKind::TargetReturned { target, .. } => self.with(*target, |failover| finish(board, failover, at)),
             EventKind::ServerTold { place, target: Some(target), order, because, answer, took_us } => {
                 let told = Told {
@@ -265,7 +269,8 @@ impl Chronicle {
         id: FailoverId,
     ) {
         let Some((group, state)) = state_of(board, group, target) else { return };
-        let served = matches!(state.health, Health::Healthy { .. }) && state.drain.is_some();
+        let is_out = state.drain.is_some() || state.feigned.is_some();
+        let served = matches!(state.health, Health::Healthy { .. }) && is_out;
         if self.open.contains_key(&target) || !served {
             return;
         }

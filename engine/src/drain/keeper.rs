@@ -42,5 +42,6 @@ fn change(due: Keeping) -> Change {
         Keeping::Changed(group, target, drain) => Change::UpdateDrain(group, target, drain),
         Keeping::Return(group, target, cause) => Change::Return(group, vec![target], cause),
         Keeping::Deregister(group, target) => Change::FinishDeregister(group, target),
+        Keeping::EndFeigning(group, target) => Change::Feign(group, target, None),
     }
 }

@@ -6,13 +6,17 @@ mod registrar;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use domain::{Brief, Chronicle, Drill, Failover, FailoverId, Fault, GroupName, TargetId};
+use domain::{Brief, Chronicle, Drill, Failover, FailoverId, Fault, GroupName, TargetId, Timestamp};
 
 pub(crate) use registrar::Registrar;
 
 /// The records that are open, for those who inflict faults and for those who look. Clones are the same.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Casebook(Arc<Mutex<Chronicle>>);
+pub(crate) struct Casebook {
+    chronicle: Arc<Mutex<Chronicle>>,
+    /// Servers of the lab that a drill has broken, and when they are brought back.
+    broken: Arc<Mutex<Vec<(u8, Timestamp)>>>,
+}
 
 impl Casebook {
     /// A fault is about to be inflicted on these targets.
@@ -31,6 +35,19 @@ impl Casebook {
         self.chronicle().forget_drill(target);
     }
 
+    /// A server of the lab is brought back then.
+    pub(crate) fn bring_back(&self, number: u8, at: Timestamp) {
+        self.broken.lock().unwrap_or_else(PoisonError::into_inner).push((number, at));
+    }
+
+    /// The servers of the lab that are to be brought back now; each is told once.
+    fn due(&self, now: Timestamp) -> Vec<u8> {
+        let mut broken = self.broken.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = broken.iter().filter(|(_, at)| *at <= now).map(|(number, _)| *number).collect();
+        broken.retain(|(_, at)| now < *at);
+        due
+    }
+
     /// A record that is open.
     pub(crate) fn open(&self, id: FailoverId) -> Option<Failover> {
         self.chronicle().open().find(|open| open.id == id).cloned()
@@ -46,6 +63,6 @@ impl Casebook {
     }
 
     fn chronicle(&self) -> MutexGuard<'_, Chronicle> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.chronicle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

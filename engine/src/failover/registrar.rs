@@ -120,6 +120,10 @@ impl Registrar {
     }
 
     async fn turn(&mut self) -> Result<(), Gone> {
+        for number in self.casebook.due(self.shared.clock.now()) {
+            // A lab that has ended meanwhile, or a server that somebody has brought back, needs nothing.
+            self.bench.bring_back(number).await;
+        }
         self.see_traffic();
         let frozen = self.casebook.chronicle().turn(self.shared.clock.now()).frozen;
         let notes: Vec<EventKind> =

@@ -98,6 +98,22 @@ impl Bench {
         Some((lab.groups.as_ref()?.web.clone(), servers.collect()))
     }
 
+    /// The addresses of the servers by their numbers.
+    pub(crate) fn servers(&self) -> Vec<(u8, String)> {
+        let Some(running) = self.running() else { return Vec::new() };
+        let backends = running.view(None).backends;
+        backends.iter().map(|server| (server.number, format!("127.0.0.1:{}", server.port))).collect()
+    }
+
+    /// Makes a server answer well again, if that is not so already.
+    pub(crate) async fn bring_back(&self, number: u8) {
+        let Some(running) = self.running() else { return };
+        if let Err(error) = faults::inflict(&running, number, LabFault::BringBack, |_| {}).await {
+            tracing::info!(server = number, %error, "a server of the lab was not brought back after a drill");
+        }
+        running.look();
+    }
+
     /// The requests of the synthetic client that were sent at `since` or later.
     pub(crate) fn requests(&self, since: Timestamp) -> Vec<LabRequest> {
         self.running().map(|running| running.requests(since)).unwrap_or_default()

@@ -90,6 +90,7 @@ fn concerns_proxies(event: &Event) -> bool {
         | EventKind::BindingEdited(_)
         | EventKind::ProxyUnbound(_)
         | EventKind::TargetDrained { .. }
+        | EventKind::TargetFeigned { .. }
         | EventKind::TargetReturned { .. } => true,
         kind => changes_configuration(kind),
     }

@@ -177,6 +177,8 @@ impl From<ChangeError> for Problem {
             | ChangeError::NoSuchBinding(_) => Kind::NotFound,
             ChangeError::NotBound(_)
             | ChangeError::Floor(_)
+            | ChangeError::NotAutomatic(_)
+            | ChangeError::NoDrill(_)
             | ChangeError::NotChangedOutside(_)
             | ChangeError::NotPutBack(_)
             | ChangeError::GroupIsBound(_) => Kind::Conflict,

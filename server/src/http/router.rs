@@ -8,7 +8,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
 use super::api::{
-    admission, bindings, check, checks, disagreements, events, groups, lab, openapi, past, proxies, targets,
+    admission, bindings, check, checks, disagreements, events, failovers, groups, lab, openapi, past, proxies, targets,
 };
 use super::{Site, guard, health, live, metrics, pages};
 
@@ -70,6 +70,8 @@ pub(crate) static ROUTES: &[Route] = &[
     route(MethodFilter::POST, "/api/v1/proxy-test", |method| on(method, proxies::attempt)),
     route(MethodFilter::GET, "/api/v1/disagreements", |method| on(method, disagreements::list)),
     route(MethodFilter::GET, "/api/v1/events", |method| on(method, events::events)),
+    route(MethodFilter::GET, "/api/v1/failovers", |method| on(method, failovers::list)),
+    route(MethodFilter::GET, "/api/v1/failovers/{id}", |method| on(method, failovers::show)),
     route(MethodFilter::GET, "/api/v1/lab", |method| on(method, lab::show)),
     route(MethodFilter::POST, "/api/v1/lab", |method| on(method, lab::start)),
     route(MethodFilter::PATCH, "/api/v1/lab", |method| on(method, lab::edit)),

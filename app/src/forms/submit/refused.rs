@@ -1,6 +1,6 @@
 //! Why the engine did not do what a form asked for, in the reader's language.
 
-use engine::ChangeError;
+use engine::{ChangeError, DrillRefusal};
 
 use crate::Language;
 use crate::text::detail;
@@ -21,6 +21,22 @@ pub(super) fn sentence(error: &ChangeError, language: Language) -> String {
     }
 }
 
+fn no_drill(why: &DrillRefusal) -> &str {
+    match why {
+        DrillRefusal::NotServed => {
+            "이 그룹을 서비스하는 프록시가 없어 장애 조치를 할 것이 없습니다. 먼저 백엔드를 바인딩하세요."
+        }
+        DrillRefusal::NotServing => "이 대상은 지금 서비스하지 않습니다. 정상이고 서비스 중인 대상으로 훈련하세요.",
+        DrillRefusal::NobodyElse => {
+            "서비스하는 다른 대상이 없어 훈련이 곧 장애가 됩니다. 먼저 다른 대상을 복귀시키세요."
+        }
+        DrillRefusal::NotInLab => {
+            "Drainboard는 자기 실습의 서버만 죽이거나 멈출 수 있습니다. 다른 종류의 훈련을 고르세요."
+        }
+        DrillRefusal::Lab(words) => words,
+    }
+}
+
 fn korean(error: &ChangeError) -> String {
     match error {
         ChangeError::NoSuchGroup(name) => format!("{name} 대상 그룹이 없습니다."),
@@ -35,6 +51,10 @@ fn korean(error: &ChangeError) -> String {
             "정상 대상이 {}개만 서비스에 남으며 그룹의 최소는 {}개입니다. 먼저 다른 대상을 복귀시키거나 확인용 이름을 입력하세요.",
             consequence.stays, consequence.floor
         ),
+        ChangeError::NotAutomatic(name) => {
+            format!("Drainboard가 {name} 대상을 스스로 제외하지 않습니다. 먼저 백엔드를 자동 모드로 바인딩하세요.")
+        }
+        ChangeError::NoDrill(why) => no_drill(why).to_owned(),
         ChangeError::NotChangedOutside(server) => {
             format!("그사이 {server}을(를) 바꾼 사람이 없습니다. 페이지를 다시 확인하세요.")
         }

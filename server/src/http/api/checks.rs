@@ -14,7 +14,7 @@ use crate::http::Site;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
 
-mod csv;
+pub(super) mod csv;
 
 /// Checks are read in such pages.
 const PAGE: u32 = 1000;

@@ -9,6 +9,7 @@ pub(crate) mod checks;
 pub(crate) mod disagreements;
 pub(crate) mod events;
 mod events_stream;
+pub(crate) mod failovers;
 mod fields;
 pub(crate) mod groups;
 pub(crate) mod lab;

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 pub(crate) mod admission;
 pub(crate) mod event;
+pub(crate) mod failover;
 pub(crate) mod lab;
 pub(crate) mod past;
 pub(crate) mod proxy;

@@ -37,7 +37,7 @@ fn row(writer: &mut Writer<Vec<u8>>, check: &Observation) {
 
 /// The detail may hold what a target said. A spreadsheet takes a text that begins like this for a formula, unless an
 /// apostrophe stands before it (OWASP, CSV injection).
-fn harmless(text: String) -> String {
+pub(in crate::http::api) fn harmless(text: String) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{text}") } else { text }
 }
 

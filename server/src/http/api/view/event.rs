@@ -7,6 +7,7 @@ use domain::{
 use serde::Serialize;
 
 use super::admission::AdmissionView;
+use super::failover::FailoverNoteView;
 use super::proxy::{BindingSettings, DoubtView, HoldView, why};
 use super::{ActorView, GapView, GroupSettings, ObservationView, SentinelView, Time, TransitionView};
 
@@ -60,6 +61,8 @@ enum Details {
     Outside(Placed<ChangeView>),
     Waits { binding: String, doubt: Option<DoubtView> },
     Sentinel { sentinel: SentinelView },
+    Failover { failover: FailoverNoteView },
+    Feigned { until: Option<Time> },
     None {},
 }
 
@@ -100,6 +103,8 @@ impl From<&EventKind> for Details {
             EventKind::ServerChangedOutside { place, change } => {
                 Self::Outside(Placed::new(place, ChangeView::from(*change)))
             }
+            EventKind::TargetFeigned { until, .. } => Self::Feigned { until: until.map(Time) },
+            EventKind::FailoverRecorded(note) => Self::Failover { failover: FailoverNoteView::from(note.as_ref()) },
             EventKind::PolicyWaits { binding, doubt, .. } => {
                 Self::Waits { binding: binding.to_string(), doubt: doubt.map(DoubtView::from) }
             }
