@@ -51,6 +51,7 @@ fn whole(name: GroupName, tab: Tab, group: Memo<Option<Group>>) -> AnyView {
                 <p class="sub described">{description}</p>
             </div>
             <span class="grow"></span>
+            <a class="btn" href=Route::Drill(name.clone()).to_string()>{text.group.drill}</a>
             <a class="btn" href=Route::EditGroup(name.clone()).to_string()>{text.group.edit}</a>
             <a class="btn primary" href=Route::AddTargets(name.clone()).to_string()>{text.group.add}</a>
         </div>

@@ -135,6 +135,7 @@ const GROUP: GroupText = GroupText {
     trail: "You are here",
     tabs: ["Targets", "History", "Events", "Proxies", "Settings"],
     tabs_label: "Group",
+    drill: "Drill",
     edit: "Edit checks",
     add: "Add targets",
     rule,

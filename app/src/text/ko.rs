@@ -108,6 +108,7 @@ const GROUP: GroupText = GroupText {
     trail: "현재 위치",
     tabs: ["대상", "기록", "이벤트", "프록시", "설정"],
     tabs_label: "그룹",
+    drill: "훈련",
     edit: "상태 확인 편집",
     add: "대상 추가",
     rule,

@@ -117,6 +117,7 @@ pub(crate) struct GroupText {
     pub(crate) trail: &'static str,
     pub(crate) tabs: [&'static str; 5],
     pub(crate) tabs_label: &'static str,
+    pub(crate) drill: &'static str,
     pub(crate) edit: &'static str,
     pub(crate) add: &'static str,
     pub(crate) rule: fn(&Check) -> String,
