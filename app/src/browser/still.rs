@@ -54,5 +54,5 @@ fn refresh(live: Live) {
 
 /// Whether a menu of the page is open, or somebody writes in a form of it.
 fn is_in_use() -> bool {
-    document().query_selector(".still details[open], .still form :focus").is_ok_and(|found| found.is_some())
+    document().query_selector(".drawn details[open], .drawn form :focus").is_ok_and(|found| found.is_some())
 }

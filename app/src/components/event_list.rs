@@ -89,6 +89,9 @@ fn name_of(live: Live, kind: &EventKind) -> String {
 
 /// The page of what an event is about, where it is still there.
 fn link(live: Live, kind: &EventKind) -> Option<String> {
+    if let EventKind::FailoverRecorded(note) = kind {
+        return Some(Route::Failover(note.id).to_string());
+    }
     live.board_untracked(|board| match (kind.proxy(), kind.group(), kind.target()) {
         (Some(proxy), ..) => board.proxies.contains_key(proxy).then(|| Route::Proxy(proxy.clone())),
         (None, Some(name), Some(id)) => board.target(name, id).map(|_| Route::Target(name.clone(), id)),

@@ -8,5 +8,5 @@ use crate::live::Live;
 pub(super) fn page() -> AnyView {
     let live = Live::here();
     let html = move || live.still.with(|still| still.as_ref().map(|still| still.html.clone()).unwrap_or_default());
-    view! { <div class="still" inner_html=html></div> }.into_any()
+    view! { <div class="drawn" inner_html=html></div> }.into_any()
 }

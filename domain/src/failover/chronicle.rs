@@ -136,6 +136,7 @@ impl Chronicle {
                 let told = Told {
                     at,
                     proxy: place.proxy.clone(),
+                    backend: place.backend.clone(),
                     server: place.server.clone(),
                     order: *order,
                     because: *because,
@@ -412,7 +413,12 @@ fn look_around(board: &Board, failover: &mut Failover, at: Timestamp, looked: &H
             failover.evidence.hear(opinion, not_before);
         }
         if let Some(tick) = tick(&front, at) {
-            let last = failover.evidence.ticks.iter().rev().find(|last| last.proxy == tick.proxy);
+            let last = failover
+                .evidence
+                .ticks
+                .iter()
+                .rev()
+                .find(|last| (&last.proxy, &last.backend) == (&tick.proxy, &tick.backend));
             if last.is_none_or(|last| Tick { at: tick.at, ..last.clone() } != tick) {
                 failover.evidence.ticks.push(tick);
             }
@@ -421,8 +427,9 @@ fn look_around(board: &Board, failover: &mut Failover, at: Timestamp, looked: &H
 }
 
 fn opinion(front: &Front<'_>, at: Timestamp) -> Option<Opinion> {
-    let (proxy, server) = (front.binding.binding.proxy.clone(), front.name?.clone());
-    let silent = Opinion { at, not_before: None, proxy, server, says: None, is_up: None, admin: None };
+    let binding = &front.binding.binding;
+    let (proxy, backend, server) = (binding.proxy.clone(), binding.backend.clone(), front.name?.clone());
+    let silent = Opinion { at, not_before: None, proxy, backend, server, says: None, is_up: None, admin: None };
     if !front.proxy.link.is_up() {
         return Some(silent);
     }
@@ -444,6 +451,7 @@ fn tick(front: &Front<'_>, at: Timestamp) -> Option<Tick> {
     let tick = Tick {
         at,
         proxy: front.binding.binding.proxy.clone(),
+        backend: backend.name.clone(),
         own,
         others,
         errors,

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AdminState, Because, Micros, Observation, Order, ProxyName, Reason, ServerName, Status, Timestamp};
+use crate::{
+    AdminState, BackendName, Because, Micros, Observation, Order, ProxyName, Reason, ServerName, Status, Timestamp,
+};
 
 /// So many of each kind a record keeps; the first ones always, then the newest.
 const KEPT_MAX: usize = 400;
@@ -113,6 +115,8 @@ pub struct Opinion {
     pub not_before: Option<Timestamp>,
     /// The proxy.
     pub proxy: ProxyName,
+    /// Its backend.
+    pub backend: BackendName,
     /// Its name of the server.
     pub server: ServerName,
     /// Its word; none while it does not answer.
@@ -140,6 +144,8 @@ pub struct Told {
     pub at: Timestamp,
     /// The proxy.
     pub proxy: ProxyName,
+    /// Its backend.
+    pub backend: BackendName,
     /// Its name of the server.
     pub server: ServerName,
     /// What.
@@ -167,6 +173,8 @@ pub struct Tick {
     pub at: Timestamp,
     /// The proxy.
     pub proxy: ProxyName,
+    /// Its backend.
+    pub backend: BackendName,
     /// Sessions that the target ever had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own: Option<u64>,
@@ -210,8 +218,10 @@ pub struct Evidence {
 impl Evidence {
     /// Adds what a proxy says, where it is another than before.
     pub(super) fn hear(&mut self, mut opinion: Opinion, not_before: Option<Timestamp>) {
-        let before =
-            self.opinions.list.iter().rev().find(|o| (&o.proxy, &o.server) == (&opinion.proxy, &opinion.server));
+        let of_same = |before: &&Opinion| {
+            (&before.proxy, &before.backend, &before.server) == (&opinion.proxy, &opinion.backend, &opinion.server)
+        };
+        let before = self.opinions.list.iter().rev().find(of_same);
         if before.is_none_or(|before| !before.agrees_with(&opinion)) {
             opinion.not_before = not_before.filter(|_| before.is_some());
             self.opinions.push(opinion);

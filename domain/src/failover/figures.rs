@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Mode, Status, Timestamp};
+use crate::{BackendName, Mode, ProxyName, Status, Timestamp};
 
 use super::{Cause, Ending, Failover};
 
@@ -235,20 +235,27 @@ pub struct Counted {
 }
 
 impl Failover {
+    /// The backends whose proxies tell what they counted.
+    pub fn backends(&self) -> Vec<(&ProxyName, &BackendName)> {
+        let mut backends: Vec<_> = self.evidence.ticks.iter().map(|tick| (&tick.proxy, &tick.backend)).collect();
+        backends.sort_unstable();
+        backends.dedup();
+        backends
+    }
+
     /// What proxies counted from the last look before the beginning until the last one.
     pub fn counted(&self) -> Option<Counted> {
         let mut sum: Option<Counted> = None;
-        let mut proxies: Vec<_> = self.evidence.ticks.iter().map(|tick| &tick.proxy).collect();
-        proxies.sort_unstable();
-        proxies.dedup();
-        for proxy in proxies {
-            let ticks: Vec<_> = self.evidence.ticks.iter().filter(|tick| tick.proxy == *proxy).collect();
+        for (proxy, backend) in self.backends() {
+            let ticks = self.evidence.ticks.iter().filter(|tick| (&tick.proxy, &tick.backend) == (proxy, backend));
+            let ticks: Vec<_> = ticks.collect();
             let before = ticks.partition_point(|tick| tick.at <= self.started_at).saturating_sub(1);
             let ticks = &ticks[before..];
             let grown = |read: fn(&super::Tick) -> Option<u64>| {
                 // Counters begin anew where the proxy does.
                 let steps = ticks.windows(2).map(|pair| Some(read(pair[1])?.saturating_sub(read(pair[0])?)));
-                steps.sum::<Option<u64>>().filter(|_| 1 < ticks.len())
+                // A look that shows nothing new is not kept: then nothing was counted.
+                steps.sum::<Option<u64>>().filter(|_| ticks.last().is_some_and(|last| read(last).is_some()))
             };
             let sum = sum.get_or_insert_default();
             sum.errors = plus(sum.errors, grown(|tick| tick.errors));

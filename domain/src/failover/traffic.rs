@@ -9,6 +9,9 @@ use crate::{LabRequest, Timestamp};
 /// So many columns the lane of answers has.
 pub const COLUMNS: usize = 120;
 
+/// So many requests a column holds on average, where there are enough.
+const PER_COLUMN: u64 = 3;
+
 /// A column is no narrower than this, in milliseconds.
 const COLUMN_MIN_MS: u64 = 50;
 
@@ -79,7 +82,10 @@ impl Traffic {
         stretch: Stretch,
     ) -> Option<Self> {
         let Stretch { from, zero, end, to } = stretch;
-        let step_ms = to.millis_since(from).div_ceil(COLUMNS as u64).max(COLUMN_MIN_MS);
+        let whole = to.millis_since(from);
+        // A column that holds but a few shows shares, not stripes.
+        let for_shares = (whole * PER_COLUMN).checked_div(requests.len() as u64).unwrap_or(0);
+        let step_ms = whole.div_ceil(COLUMNS as u64).max(COLUMN_MIN_MS).max(for_shares.min(whole / 10));
         let mut columns = vec![Column::default(); COLUMNS];
         let first = requests.iter().map(|request| request.at).min()?;
         let mut traffic = Self {

@@ -8,7 +8,8 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
 use super::api::{
-    admission, bindings, check, checks, disagreements, events, failovers, groups, lab, openapi, past, proxies, targets,
+    admission, bindings, check, checks, disagreements, drills, events, failovers, groups, lab, openapi, past, proxies,
+    targets,
 };
 use super::{Site, guard, health, live, metrics, pages};
 
@@ -43,6 +44,7 @@ pub(crate) static ROUTES: &[Route] = &[
     route(MethodFilter::POST, "/api/v1/target-groups/{name}/targets/{id}/return", |method| {
         on(method, admission::bring_back)
     }),
+    route(MethodFilter::POST, "/api/v1/target-groups/{name}/targets/{id}/drill", |method| on(method, drills::begin)),
     route(MethodFilter::GET, "/api/v1/target-groups/{name}/targets/{id}/history", |method| on(method, past::of_target)),
     route(MethodFilter::GET, "/api/v1/target-groups/{name}/targets/{id}/checks", |method| on(method, checks::list)),
     route(MethodFilter::POST, "/api/v1/target-groups/{name}/targets/{id}/what-if", |method| on(method, past::what_if)),

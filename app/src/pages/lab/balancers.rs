@@ -57,7 +57,8 @@ fn section(
                     {words.on_the_board}": "
                     <a href=group(&groups.web)>{web}</a>", "
                     <a href=group(&groups.api)>{api}</a>", "
-                    <a href=proxy>"HAProxy"</a>
+                    <a href=proxy>"HAProxy"</a>", "
+                    <a href=Route::Failovers.to_string()>{live.text().shell.failovers}</a>
                 </span>
             </p>
         </section>

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{AdminState, Failover, Opinion, Order, ProxyName, ServerName, Timestamp};
+use domain::{AdminState, BackendName, Failover, Opinion, Order, ProxyName, ServerName, Timestamp};
 use leptos::prelude::*;
 
 use super::{Words, lasts, took};
@@ -48,10 +48,10 @@ fn float(number: u64) -> f64 {
 pub(super) fn lanes(failover: &Failover, now: Timestamp, words: &'static Words) -> AnyView {
     let axis = Axis { from: failover.from(), to: failover.until(now) };
     let mut drawn: Vec<(String, AnyView)> = vec![(words.our_checks.to_owned(), checks(failover, axis, words))];
-    for ((proxy, server), opinions) in by_server(failover) {
-        let label = (words.says)(proxy.as_str());
-        drawn.push((label, said(&opinions, axis, words)));
-        drawn.push(((words.we_told)(proxy.as_str()), told(failover, &proxy, &server, axis)));
+    for (place, opinions) in by_server(failover) {
+        let name = name(failover, place.0, place.1);
+        drawn.push(((words.says)(&name), said(&opinions, axis, words)));
+        drawn.push(((words.we_told)(&name), told(failover, place, axis)));
     }
     match &failover.traffic {
         Some(_) => {
@@ -59,9 +59,9 @@ pub(super) fn lanes(failover: &Failover, now: Timestamp, words: &'static Words) 
             drawn.push((words.failed_requests.to_owned(), failed(failover, axis)));
         }
         None => {
-            for proxy in proxies(failover) {
-                drawn.push((words.share.to_owned(), share(failover, &proxy, axis, words)));
-                drawn.push((words.fives.to_owned(), fives(failover, &proxy, axis)));
+            for place in failover.backends() {
+                drawn.push((words.share.to_owned(), share(failover, place, axis, words)));
+                drawn.push((words.fives.to_owned(), fives(failover, place, axis)));
             }
         }
     }
@@ -169,10 +169,19 @@ pub(super) fn offset(failover: &Failover, at: Timestamp) -> String {
     }
 }
 
-fn by_server(failover: &Failover) -> BTreeMap<(ProxyName, ServerName), Vec<&Opinion>> {
+/// A server of a backend of a proxy.
+type Place<'a> = (&'a ProxyName, &'a BackendName, &'a ServerName);
+
+/// A proxy, with its backend where more than one of it serves the group.
+pub(super) fn name(failover: &Failover, proxy: &ProxyName, backend: &BackendName) -> String {
+    let of_proxy = failover.served.iter().filter(|served| served.proxy == *proxy).count();
+    if 1 < of_proxy { format!("{proxy}/{backend}") } else { proxy.to_string() }
+}
+
+fn by_server(failover: &Failover) -> BTreeMap<Place<'_>, Vec<&Opinion>> {
     let mut servers: BTreeMap<_, Vec<&Opinion>> = BTreeMap::new();
     for opinion in &failover.evidence.opinions {
-        servers.entry((opinion.proxy.clone(), opinion.server.clone())).or_default().push(opinion);
+        servers.entry((&opinion.proxy, &opinion.backend, &opinion.server)).or_default().push(opinion);
     }
     servers
 }
@@ -202,9 +211,10 @@ fn said(opinions: &[&Opinion], axis: Axis, words: &'static Words) -> AnyView {
 }
 
 /// What we told a proxy about the server.
-fn told(failover: &Failover, proxy: &ProxyName, server: &ServerName, axis: Axis) -> AnyView {
+fn told(failover: &Failover, place: Place<'_>, axis: Axis) -> AnyView {
+    let server = place.2;
     let mut free = LEFT;
-    let ours = failover.evidence.told.iter().filter(|told| told.proxy == *proxy && told.server == *server);
+    let ours = failover.evidence.told.iter().filter(|told| (&told.proxy, &told.backend, &told.server) == place);
     let marks = ours.map(|told| {
         let x = axis.x(told.at);
         let text = match &told.failed {
@@ -298,16 +308,16 @@ fn column_at(traffic: &domain::Traffic, place: usize, axis: Axis) -> (f64, f64) 
     (x, (end - x - 0.8).max(0.6))
 }
 
-fn proxies(failover: &Failover) -> Vec<ProxyName> {
-    let mut proxies: Vec<ProxyName> = failover.evidence.ticks.iter().map(|tick| tick.proxy.clone()).collect();
-    proxies.sort_unstable();
-    proxies.dedup();
-    proxies
+/// A backend of a proxy.
+type Backend<'a> = (&'a ProxyName, &'a BackendName);
+
+fn ticks<'a>(failover: &'a Failover, place: Backend<'_>) -> Vec<&'a domain::Tick> {
+    failover.evidence.ticks.iter().filter(|tick| (&tick.proxy, &tick.backend) == place).collect()
 }
 
 /// New sessions of the target, and of all others, between two looks at a proxy.
-fn share(failover: &Failover, proxy: &ProxyName, axis: Axis, words: &'static Words) -> AnyView {
-    let ticks: Vec<_> = failover.evidence.ticks.iter().filter(|tick| tick.proxy == *proxy).collect();
+fn share(failover: &Failover, place: Backend<'_>, axis: Axis, words: &'static Words) -> AnyView {
+    let ticks = ticks(failover, place);
     let (mut own, mut others, mut any) = (String::new(), String::new(), false);
     for pair in ticks.windows(2) {
         let grown = |read: fn(&domain::Tick) -> Option<u64>| Some(read(pair[1])?.saturating_sub(read(pair[0])?));
@@ -332,8 +342,8 @@ fn share(failover: &Failover, proxy: &ProxyName, axis: Axis, words: &'static Wor
 }
 
 /// Answers of 500 and above between two looks at a proxy.
-fn fives(failover: &Failover, proxy: &ProxyName, axis: Axis) -> AnyView {
-    let ticks: Vec<_> = failover.evidence.ticks.iter().filter(|tick| tick.proxy == *proxy).collect();
+fn fives(failover: &Failover, place: Backend<'_>, axis: Axis) -> AnyView {
+    let ticks = ticks(failover, place);
     let mut path = String::new();
     for pair in ticks.windows(2) {
         let grown = pair[1].answers_5xx.zip(pair[0].answers_5xx).map_or(0, |(new, old)| new.saturating_sub(old));

@@ -1,6 +1,6 @@
 //! One record.
 
-use domain::{Cause, Failover, Timestamp, Verdict};
+use domain::{Cause, Failover, ProxyName, Timestamp, Verdict};
 use leptos::prelude::*;
 
 use crate::still::{moment, still};
@@ -123,12 +123,15 @@ fn outlook(failover: &Failover, words: &'static Words) -> AnyView {
         })
         .collect();
     let is_found = failover.cause == Cause::FailedChecks;
-    for served in failover.served.iter().filter(|served| is_found && served.tells_health) {
+    let mut telling: Vec<&ProxyName> =
+        failover.served.iter().filter(|served| is_found && served.tells_health).map(|served| &served.proxy).collect();
+    telling.dedup();
+    for proxy in telling {
         let (note, value) = match figures.proxy_detect_ms.value {
             Some(ms) => (words.measured_here, took(ms)),
             None => (words.not_told, "–".to_owned()),
         };
-        rows.push(row((words.proxy_alone)(served.proxy.as_str()), Some(note), value));
+        rows.push(row((words.proxy_alone)(proxy.as_str()), Some(note), value));
     }
     if let Some(counted) = failover.counted() {
         let show = |count: Option<u64>| count.map_or("–".to_owned(), |count| count.to_string());

@@ -83,14 +83,15 @@ fn lines(failover: &Failover, words: &'static Words, text: &'static Text) -> Vec
         let class = if opinion.is_up == Some(false) { "bad" } else { "" };
         lines.push(Line {
             at: opinion.at,
-            who: opinion.proxy.to_string(),
+            who: lanes::name(failover, &opinion.proxy, &opinion.backend),
             what: format!("{} {what}", opinion.server),
             class,
         });
     }
     for told in &failover.evidence.told {
         let answer = told.failed.clone().unwrap_or_else(|| took(told.took.as_millis_f64()));
-        let what = format!("{} → {} {} · {answer}", told.proxy, lanes::order(told.order), told.server);
+        let proxy = lanes::name(failover, &told.proxy, &told.backend);
+        let what = format!("{proxy} → {} {} · {answer}", lanes::order(told.order), told.server);
         lines.push(Line { at: told.at, who: ours(), what, class: if told.failed.is_some() { "bad" } else { "did" } });
     }
     if let Some(end) = failover.ended_at {

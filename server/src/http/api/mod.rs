@@ -7,6 +7,7 @@ pub(crate) mod boards;
 pub(crate) mod check;
 pub(crate) mod checks;
 pub(crate) mod disagreements;
+pub(crate) mod drills;
 pub(crate) mod events;
 mod events_stream;
 pub(crate) mod failovers;

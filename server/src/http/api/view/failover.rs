@@ -222,6 +222,7 @@ struct OpinionView {
     at: Time,
     not_before: Option<Time>,
     proxy: String,
+    backend: String,
     server: String,
     says: Option<String>,
     up: Option<bool>,
@@ -234,6 +235,7 @@ impl From<&Opinion> for OpinionView {
             at: Time(opinion.at),
             not_before: opinion.not_before.map(Time),
             proxy: opinion.proxy.to_string(),
+            backend: opinion.backend.clone(),
             server: opinion.server.clone(),
             says: opinion.says.clone(),
             up: opinion.is_up,
@@ -246,6 +248,7 @@ impl From<&Opinion> for OpinionView {
 struct ToldView {
     at: Time,
     proxy: String,
+    backend: String,
     server: String,
     order: &'static str,
     because: &'static str,
@@ -258,6 +261,7 @@ impl From<&Told> for ToldView {
         Self {
             at: Time(told.at),
             proxy: told.proxy.to_string(),
+            backend: told.backend.clone(),
             server: told.server.clone(),
             order: told.order.as_str(),
             because: told.because.as_str(),
@@ -271,6 +275,7 @@ impl From<&Told> for ToldView {
 struct TickView {
     at: Time,
     proxy: String,
+    backend: String,
     target_sessions_total: Option<u64>,
     others_sessions_total: Option<u64>,
     errors: Option<u64>,
@@ -283,6 +288,7 @@ impl From<&Tick> for TickView {
         Self {
             at: Time(tick.at),
             proxy: tick.proxy.to_string(),
+            backend: tick.backend.clone(),
             target_sessions_total: tick.own,
             others_sessions_total: tick.others,
             errors: tick.errors,
