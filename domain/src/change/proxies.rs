@@ -108,6 +108,8 @@ impl Board {
             | EventKind::ServerReleased { place }
             | EventKind::ServerTold { place, .. }
             | EventKind::ServerChangedOutside { place, .. } => self.bindings.contains_key(&place.binding),
+            // A record outlives what it is of.
+            EventKind::FailoverRecorded(_) => true,
             EventKind::PolicyWaits { binding, .. } => self.bindings.contains_key(binding),
             EventKind::SentinelSeen { group, target, .. } => {
                 let is_wanted = self.groups.get(group).is_some_and(|state| state.group.check.sentinel);

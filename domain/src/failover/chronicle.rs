@@ -429,7 +429,17 @@ fn look_around(board: &Board, failover: &mut Failover, at: Timestamp, looked: &H
 fn opinion(front: &Front<'_>, at: Timestamp) -> Option<Opinion> {
     let binding = &front.binding.binding;
     let (proxy, backend, server) = (binding.proxy.clone(), binding.backend.clone(), front.name?.clone());
-    let silent = Opinion { at, not_before: None, proxy, backend, server, says: None, is_up: None, admin: None };
+    let silent = Opinion {
+        at,
+        not_before: None,
+        since: front.since(),
+        proxy,
+        backend,
+        server,
+        says: None,
+        is_up: None,
+        admin: None,
+    };
     if !front.proxy.link.is_up() {
         return Some(silent);
     }

@@ -113,6 +113,9 @@ pub struct Opinion {
     /// When we had looked before, where we had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<Timestamp>,
+    /// Of the first one: since when it is up or down and used or not, as far as we had looked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
     /// The proxy.
     pub proxy: ProxyName,
     /// Its backend.
@@ -223,7 +226,9 @@ impl Evidence {
         };
         let before = self.opinions.list.iter().rev().find(of_same);
         if before.is_none_or(|before| !before.agrees_with(&opinion)) {
-            opinion.not_before = not_before.filter(|_| before.is_some());
+            let is_first = before.is_none();
+            opinion.not_before = not_before.filter(|_| !is_first);
+            opinion.since = opinion.since.filter(|_| is_first);
             self.opinions.push(opinion);
         }
     }

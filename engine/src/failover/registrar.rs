@@ -115,8 +115,10 @@ impl Registrar {
             return Ok(());
         }
         self.periods = 0;
+        // First the record, then the word that it is there.
+        self.store_open().await?;
         self.recorder.report(began, false).await?.ok();
-        self.store_open().await
+        Ok(())
     }
 
     async fn turn(&mut self) -> Result<(), Gone> {

@@ -6,6 +6,7 @@ mod api;
 mod backend;
 mod disk;
 mod drains;
+mod failovers;
 mod feed;
 mod guards;
 mod haproxy;

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::{Words, lasts, took};
 
 /// Where the lanes begin and end, in units of the picture.
-const LEFT: f64 = 168.0;
+const LEFT: f64 = 180.0;
 const RIGHT: f64 = 1174.0;
 
 /// The first lane, and from one to the next.
@@ -172,10 +172,15 @@ pub(super) fn offset(failover: &Failover, at: Timestamp) -> String {
 /// A server of a backend of a proxy.
 type Place<'a> = (&'a ProxyName, &'a BackendName, &'a ServerName);
 
-/// A proxy, with its backend where more than one of it serves the group.
+/// A proxy, or its backend where more than one of it serves the group.
 pub(super) fn name(failover: &Failover, proxy: &ProxyName, backend: &BackendName) -> String {
     let of_proxy = failover.served.iter().filter(|served| served.proxy == *proxy).count();
-    if 1 < of_proxy { format!("{proxy}/{backend}") } else { proxy.to_string() }
+    let of_name = failover.served.iter().filter(|served| served.backend == *backend).count();
+    match (of_proxy, of_name) {
+        (0 | 1, _) => proxy.to_string(),
+        (_, 0 | 1) => backend.clone(),
+        _ => format!("{proxy}/{backend}"),
+    }
 }
 
 fn by_server(failover: &Failover) -> BTreeMap<Place<'_>, Vec<&Opinion>> {
@@ -190,8 +195,12 @@ fn by_server(failover: &Failover) -> BTreeMap<Place<'_>, Vec<&Opinion>> {
 fn said(opinions: &[&Opinion], axis: Axis, words: &'static Words) -> AnyView {
     let ends = opinions.iter().skip(1).map(|opinion| opinion.at).chain([axis.to]);
     let runs = opinions.iter().zip(ends).enumerate().map(|(place, (opinion, end))| {
-        // What it said when the record began, it had said before.
-        let begin = if place == 0 { axis.from } else { opinion.at };
+        let begin = match (place, opinion.since) {
+            (0, Some(since)) => since.max(axis.from).min(opinion.at),
+            _ => opinion.at,
+        };
+        // What it said when we looked; of the time before only what it came to is known.
+        let said_at = axis.x(opinion.at);
         let (x, width) = (axis.x(begin), (axis.x(end) - axis.x(begin)).max(1.5));
         let class = match (opinion.is_up, opinion.admin) {
             (Some(false), _) => "f-down",
@@ -200,8 +209,8 @@ fn said(opinions: &[&Opinion], axis: Axis, words: &'static Words) -> AnyView {
             _ => "f-silent",
         };
         let says = opinion.says.clone().unwrap_or_else(|| words.silent.to_owned());
-        let fits = LETTER * float(says.chars().count() as u64) + 8.0 < width;
-        let text = fits.then(|| view! { <text class="f-said" x=x + 6.0 y="4">{says.clone()}</text> });
+        let fits = LETTER * float(says.chars().count() as u64) + 8.0 < width - (said_at - x);
+        let text = fits.then(|| view! { <text class="f-said" x=said_at + 6.0 y="4">{says.clone()}</text> });
         view! {
             <rect class=class x=x y="-10" width=width height="20" rx="3"><title>{says}</title></rect>
             {text}
