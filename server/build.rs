@@ -1,7 +1,9 @@
 //! Embeds the browser's files, so that the server is one file to ship.
 //!
 //! `DRAINBOARD_SITE` names a directory that `cargo xtask` has filled: `drainboard.wasm`, `drainboard.js`,
-//! `drainboard.css`, each with an optional `.br` and `.gz` beside it. Where a file is absent
+//! `drainboard.css`, each with an optional `.br` and `.gz` beside it; and where the program was split, its parts as
+//! `.wasm`, `parts.js` that loads them, and `parts.txt`, a line for each: its name, and the files it is made of.
+//! These refer to each other, so they are served under one directory that carries the hash of all. Where a file is absent
 //! (`cargo test` in a fresh checkout), the table does without and its path is the empty string.
 //! Every file of `server/static/` is embedded under its own name.
 //!
@@ -20,8 +22,9 @@
 //! pub(crate) static ASSETS: &[Asset] = &[/* sorted by path */];
 //! pub(crate) const CSS_PATH: &str = "/assets/drainboard-….css";   // link rel=stylesheet
 //! pub(crate) const JS_PATH: &str = "/assets/boot-….js";           // script type=module: starts the app
-//! pub(crate) const GLUE_PATH: &str = "/assets/drainboard-….js";   // link rel=modulepreload
-//! pub(crate) const WASM_PATH: &str = "/assets/drainboard-….wasm"; // link rel=preload as=fetch
+//! pub(crate) const GLUE_PATH: &str = "/assets/…/drainboard.js";   // link rel=modulepreload
+//! pub(crate) const WASM_PATH: &str = "/assets/…/drainboard.wasm"; // link rel=preload as=fetch
+//! pub(crate) const PARTS: &[(&str, &[&str])] = &[("group", &["/assets/…/split_group.wasm"])]; // preload where needed
 //! pub(crate) const BUILD_ID: &str = "0123456789abcdef";           // differs when the version or any file differs
 //! ```
 
@@ -57,6 +60,7 @@ struct Table {
     boot: String,
     glue: String,
     wasm: String,
+    parts: Vec<(String, Vec<String>)>,
 }
 
 impl Table {
@@ -77,11 +81,13 @@ impl Table {
         fs::create_dir_all(site)?;
         println!("cargo:rerun-if-changed={}", site.display());
         self.css = self.add_hashed(site.join("drainboard.css"))?;
-        self.glue = self.add_hashed(site.join("drainboard.js"))?;
-        self.wasm = self.add_hashed(site.join("drainboard.wasm"))?;
+        let program = Program::read(site)?;
+        (self.glue, self.wasm) = (program.path("drainboard.js"), program.path("drainboard.wasm"));
         if self.glue.is_empty() || self.wasm.is_empty() {
             return Ok(());
         }
+        self.parts = program.parts(site)?;
+        self.entries.extend(program.entries());
         let boot = out.join("boot.js");
         fs::write(&boot, format!("import init from {:?};\ninit({{ module_or_path: {:?} }});\n", self.glue, self.wasm))?;
         self.boot = self.add_hashed(boot)?;
@@ -124,7 +130,59 @@ impl Table {
             // Writing to a string cannot fail.
             let _ = writeln!(source, "/// {meaning}\npub(crate) const {name}: &str = {value:?};");
         }
+        let parts: Vec<String> = self.parts.iter().map(|(name, files)| format!("({name:?}, &{files:?})")).collect();
+        let parts = parts.join(", ");
+        let _ = writeln!(
+            source,
+            "/// The parts of the browser's program, and their files.\npub(crate) const PARTS: &[(&str, &[&str])] = &[{parts}];"
+        );
         Ok(source)
+    }
+}
+
+/// The browser's program: files that refer to each other by their names.
+struct Program {
+    directory: String,
+    files: Vec<PathBuf>,
+}
+
+impl Program {
+    fn read(site: &Path) -> io::Result<Program> {
+        let mut files: Vec<PathBuf> =
+            fs::read_dir(site)?.map(|file| fs::canonicalize(file?.path())).collect::<io::Result<_>>()?;
+        files.retain(|file| file.extension().is_some_and(|extension| extension == "wasm" || extension == "js"));
+        files.sort();
+        let mut digest = Digest::of(&[]);
+        for file in &files {
+            digest.update(&fs::read(file)?);
+        }
+        Ok(Program { directory: format!("/assets/{digest}"), files })
+    }
+
+    fn entries(&self) -> impl Iterator<Item = Entry> {
+        self.files.iter().map(|file| Entry { path: self.path_of(file), file: file.clone(), immutable: true })
+    }
+
+    /// Where this file is served; nothing where there is no such file.
+    fn path(&self, name: &str) -> String {
+        self.files.iter().find(|file| file.ends_with(name)).map(|file| self.path_of(file)).unwrap_or_default()
+    }
+
+    fn path_of(&self, file: &Path) -> String {
+        format!("{}/{}", self.directory, file.file_name().unwrap_or_default().to_string_lossy())
+    }
+
+    /// Which files each part is made of. A program that was not split has none.
+    fn parts(&self, site: &Path) -> io::Result<Vec<(String, Vec<String>)>> {
+        let list = site.join("parts.txt");
+        let list = if list.is_file() { fs::read_to_string(list)? } else { String::new() };
+        let of_line = |line: &str| {
+            let mut words = line.split_whitespace();
+            let name = words.next().unwrap_or_default().to_owned();
+            let files = words.map(|stem| self.path(&format!("{stem}.wasm")));
+            (name, std::iter::once(self.path("parts.js")).chain(files).filter(|path| !path.is_empty()).collect())
+        };
+        Ok(list.lines().map(of_line).collect())
     }
 }
 

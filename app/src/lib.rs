@@ -11,6 +11,7 @@ mod forms;
 mod live;
 mod matching;
 mod pages;
+mod parts;
 mod route;
 mod state;
 mod text;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::pages::{self, App};
+use crate::parts::Part;
 use crate::ssr::{Assets, to_json};
 use crate::state::{PageData, Theme};
 
@@ -16,7 +17,7 @@ pub(crate) fn document(data: &PageData, assets: &Assets) -> String {
         theme => format!(" data-theme=\"{}\"", theme.as_str()),
     };
     let title = escape(&pages::title(data, data.board.counts().unhealthy));
-    let files = files(assets);
+    let files = files(data, assets);
     let json = data_block(&to_json(data));
     let body = body(data);
     format!(
@@ -35,8 +36,8 @@ pub(crate) fn body(data: &PageData) -> String {
 }
 
 /// Stylesheet and scripts; without the scripts every page still reads and every form still works.
-fn files(assets: &Assets) -> String {
-    let Assets { css, js, wasm, glue, .. } = assets;
+fn files(data: &PageData, assets: &Assets) -> String {
+    let Assets { css, js, wasm, glue, parts, .. } = assets;
     let mut files = String::from("<link rel=\"icon\" id=\"favicon\" href=\"/favicon.svg\" type=\"image/svg+xml\">");
     if !css.is_empty() {
         files.push_str(&format!("<link rel=\"stylesheet\" href=\"{css}\">"));
@@ -47,8 +48,24 @@ fn files(assets: &Assets) -> String {
              <link rel=\"preload\" href=\"{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\
              <script type=\"module\" src=\"{js}\"></script>"
         ));
+        let needed = Part::of_path(&data.path).iter().map(|part| part.name());
+        let of_page = needed.filter_map(|name| parts.iter().find(|(part, _)| *part == name));
+        let mut paths: Vec<&str> = of_page.flat_map(|(_, files)| files.iter().copied()).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        paths.iter().for_each(|path| files.push_str(&preload(path)));
     }
     files
+}
+
+/// What the program will ask for as soon as it runs.
+fn preload(path: &str) -> String {
+    match path.ends_with(".js") {
+        true => format!("<link rel=\"modulepreload\" href=\"{path}\">"),
+        false => {
+            format!("<link rel=\"preload\" href=\"{path}\" as=\"fetch\" type=\"application/wasm\" crossorigin>")
+        }
+    }
 }
 
 fn escape(text: &str) -> String {

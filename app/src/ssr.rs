@@ -54,6 +54,8 @@ pub struct Assets {
     pub wasm: &'static str,
     /// The module that the starting one imports.
     pub glue: &'static str,
+    /// The parts of the program that not every page needs, and their files.
+    pub parts: &'static [(&'static str, &'static [&'static str])],
     /// Differs when any of the files does.
     pub build: &'static str,
 }

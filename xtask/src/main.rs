@@ -8,6 +8,7 @@ mod precompress;
 mod run;
 mod shell;
 mod site;
+mod split;
 mod tally;
 mod test;
 mod wasm;
@@ -24,10 +25,11 @@ The commands of this repository.
 
 cargo xtask run [-- FLAGS]       build what has changed and start the dashboard; FLAGS go to `drainboard serve`
 cargo xtask lab [-- FLAGS]       the same with a lab: three servers and a load balancer, to break and to watch
-cargo xtask test [--no-browser]  every check and test: format, lints, Rust tests, browser journeys
+cargo xtask test [--no-browser]  every check and test: format, lints, Rust tests, browser journeys on the files as shipped
 cargo xtask test rust [ARGS]     the Rust tests alone; ARGS go to `cargo test`
 cargo xtask test browser [ARGS]  the browser journeys alone; ARGS go to `playwright test`
-cargo xtask build                target/release/drainboard, one self-contained file
+cargo xtask test release [ARGS]  the same on the browser's files as they are shipped: split, shrunk and compressed
+cargo xtask build [site]         target/release/drainboard, one self-contained file; or the browser's files alone
 cargo xtask bench [OPTIONS]      what a check costs, beside HAProxy and Prometheus; OPTIONS: --size 1000x1s, --seconds 60,
                                  --stress
 cargo xtask bench failover       how soon faults are found and what they cost; OPTIONS: --rounds 100, --debug
@@ -52,10 +54,12 @@ fn command(args: Vec<String>) -> Result<()> {
     match args.as_slice() {
         ["run", "--", flags @ ..] | ["run", flags @ ..] => run::run(&Workspace::find()?, "serve", flags),
         ["lab", "--", flags @ ..] | ["lab", flags @ ..] => run::run(&Workspace::find()?, "lab", flags),
+        ["build", "site"] => run::build_site(&Workspace::find()?),
         ["build"] => run::build_release(&Workspace::find()?),
         ["test"] => test::all(&Workspace::find()?),
         ["test", "--no-browser"] => test::all_but_browser(&Workspace::find()?),
         ["test", "rust", args @ ..] => test::rust(&Workspace::find()?, args),
+        ["test", "release", args @ ..] => test::shipped(&Workspace::find()?, args),
         ["test", "browser", args @ ..] => test::browser(&Workspace::find()?, args),
         // Not a command for people: `build` runs it in a build of this program that has the compressors.
         ["precompress", dir] => precompress::precompress(dir.as_ref()),

@@ -1,11 +1,12 @@
 //! Small files for a release: the program shrunk by binaryen, everything compressed once instead of at each request.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
 use crate::shell::{run, say};
+use crate::split;
 use crate::workspace::{Profile, Workspace};
 
 const BINARYEN: &str = "binaryen@132.0.0";
@@ -26,17 +27,15 @@ pub(crate) fn shrink(workspace: &Workspace) -> Result<()> {
         }
     }
     say("shrinking the browser's program");
-    let module = workspace.site(Profile::Release).join("drainboard.wasm");
     let features = ["--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-reference-types"];
     let more = ["--enable-sign-ext", "--enable-mutable-globals", "--enable-multivalue"];
-    run(workspace
-        .command(&wasm_opt.to_string_lossy())
-        .args(["-Oz"])
-        .args(features)
-        .args(more)
-        .arg(&module)
-        .arg("-o")
-        .arg(&module))
+    for module in split::modules(&workspace.site(Profile::Release))? {
+        let mut wasm_opt = workspace.command(&wasm_opt.to_string_lossy());
+        // What is the same in two functions is often there once only when it is looked for again.
+        let wasm_opt = wasm_opt.args(["-Oz", "--quiet", "--converge", "--strip-debug", "--strip-producers"]);
+        run(wasm_opt.args(features).args(more).arg(&module).arg("-o").arg(&module))?;
+    }
+    Ok(())
 }
 
 /// Compresses the site of a release. The compressors take long to compile, so only a release has them.
@@ -48,10 +47,13 @@ pub(crate) fn in_a_build_of_its_own(workspace: &Workspace) -> Result<()> {
 
 /// Writes a `.br` and a `.gz` beside each file that has none or has changed since.
 pub(crate) fn precompress(site: &Path) -> Result<()> {
-    for name in ["drainboard.css", "drainboard.js", "drainboard.wasm"] {
-        let file = site.join(name);
+    let mut files = split::modules(site)?;
+    files.extend(["drainboard.css", "drainboard.js", split::LOADER].map(|name| site.join(name)));
+    for file in files {
         for format in [Format::Brotli, Format::Gzip] {
-            let compressed = site.join(format!("{name}.{}", format.extension()));
+            let mut compressed = file.clone().into_os_string();
+            compressed.push(format!(".{}", format.extension()));
+            let compressed = PathBuf::from(compressed);
             if is_newer(&compressed, &file) {
                 continue;
             }

@@ -24,12 +24,17 @@ pub(crate) fn run(workspace: &Workspace, job: &str, flags: &[&str]) -> Result<()
 
 /// Builds the one file to ship.
 pub(crate) fn build_release(workspace: &Workspace) -> Result<()> {
-    if site::build(workspace, Profile::Release)? {
-        precompress::shrink(workspace)?;
-    }
-    precompress::in_a_build_of_its_own(workspace)?;
+    build_site(workspace)?;
     say("compiling the server for release");
     run_to_end(&mut workspace.cargo(Profile::Release, &["build", "--locked", "--release", "--package", "drainboard"]))?;
     say(&format!("done: {}", workspace.server_binary(Profile::Release).display()));
     Ok(())
+}
+
+/// Builds the browser's files as they are shipped.
+pub(crate) fn build_site(workspace: &Workspace) -> Result<()> {
+    if site::build(workspace, Profile::Release)? {
+        precompress::shrink(workspace)?;
+    }
+    precompress::in_a_build_of_its_own(workspace)
 }

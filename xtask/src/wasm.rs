@@ -9,6 +9,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::shell::{output, run, say};
 use crate::site::write_if_changed;
+use crate::split;
 use crate::workspace::{Profile, Workspace};
 
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
@@ -23,6 +24,13 @@ pub(crate) fn build(workspace: &Workspace, profile: Profile) -> Result<bool> {
     if fs::read_to_string(&stamp).is_ok_and(|last| last == input) && site.join("drainboard.wasm").is_file() {
         return Ok(false);
     }
+    let module = match profile {
+        Profile::Dev => module,
+        Profile::Release => {
+            say("splitting the browser's program");
+            split::split(&module, &site)?
+        }
+    };
     say("writing the JavaScript around the browser's program");
     bind(&module, &site, profile)?;
     fs::write(&stamp, input)?;
@@ -50,8 +58,14 @@ fn compile(workspace: &Workspace, profile: Profile) -> Result<PathBuf> {
     install_target(workspace)?;
     say("compiling the browser's program");
     let name = profile.browser();
-    let mut cargo = workspace.cargo(profile, &["build", "--package", "drainboard-app", "--bin", "browser"]);
-    run(cargo.args(["--no-default-features", "--features", "hydrate", "--target", TARGET, "--profile", name]))?;
+    let mut cargo = workspace.cargo(profile, &["rustc", "--package", "drainboard-app", "--bin", "browser"]);
+    let (features, link) = match profile {
+        Profile::Dev => ("hydrate", &[] as &[&str]),
+        // What is to be split must tell what refers to what.
+        Profile::Release => ("split", &["--", "-Clink-args=--emit-relocs"] as &[&str]),
+    };
+    let which = ["--no-default-features", "--features", features, "--target", TARGET, "--profile", name];
+    run(cargo.args(which).args(link))?;
     Ok(workspace.target().join(TARGET).join(Profile::directory(name)).join("browser.wasm"))
 }
 
@@ -59,6 +73,8 @@ fn bind(module: &Path, site: &Path, profile: Profile) -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen.input_path(module).out_name("drainboard").typescript(false).keep_debug(false);
     bindgen.remove_name_section(profile == Profile::Release).remove_producers_section(true);
+    // The parts of a split program find the first one by the exports of the linker.
+    bindgen.keep_lld_exports(profile == Profile::Release);
     let mut output = bindgen.web(true)?.generate_output().context("wasm-bindgen refused the browser's program")?;
     if let Some((snippet, _)) = output.snippets().iter().find(|(_, files)| !files.is_empty()) {
         bail!("{snippet} brings JavaScript files of its own, which the site does not carry");

@@ -27,9 +27,30 @@ pub(crate) use pointer::{capture, fraction};
 pub fn hydrate() {
     let json = document().get_element_by_id("page-data").and_then(|block| block.text_content()).unwrap_or_default();
     match serde_json::from_str::<PageData>(&json) {
-        Ok(data) => leptos::mount::hydrate_body(move || view! { <App data=Arc::new(data)/> }),
+        Ok(data) => take_over(data),
         Err(error) => leptos::logging::error!("the page's data cannot be read: {error}"),
     }
+}
+
+#[cfg(not(feature = "split"))]
+fn take_over(data: PageData) {
+    leptos::mount::hydrate_body(move || view! { <App data=Arc::new(data)/> });
+}
+
+/// Takes over when the parts that the page needs are there. Without them it stays as the server made it.
+#[cfg(feature = "split")]
+fn take_over(data: PageData) {
+    use crate::parts::{Loaded, Part};
+
+    wasm_bindgen_futures::spawn_local(async move {
+        let parts = Loaded::default();
+        if parts.load(Part::of_path(&data.path)).await.is_ok() {
+            leptos::mount::hydrate_body(move || {
+                provide_context(parts);
+                view! { <App data=Arc::new(data)/> }
+            });
+        }
+    });
 }
 
 /// Begins everything that goes on while the page is open.

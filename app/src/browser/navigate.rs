@@ -72,7 +72,9 @@ impl Navigation {
         let question = self.asked.get_value();
         spawn_local(async move {
             let (address, _) = url.split_once('#').unwrap_or((&url, ""));
-            match fetch::page_data(address).await {
+            let page = fetch::page_data(address).await;
+            let is_prepared = self.live.prepare(address).await;
+            match page.filter(|_| is_prepared) {
                 Some(data) if self.asked.get_value() == question => {
                     remember(&url, entry);
                     if !self.live.turn(&data) {

@@ -85,7 +85,9 @@ impl Sending {
         match answer {
             Ok(Answer::Elsewhere(SeeOther { see_other })) if is_here(&see_other) => stay(live).await,
             Ok(Answer::Elsewhere(SeeOther { see_other })) => go(see_other),
-            Ok(Answer::Page(data)) => show(live, *data),
+            Ok(Answer::Page(data)) if live.prepare(&data.path).await => show(live, *data),
+            // Nothing was done, and the page that says so cannot be shown: the server is another one by now.
+            Ok(Answer::Page(_)) => self.complain(Words::of(live.language()).no_answer),
             Err(sentence) => self.complain(&sentence),
         }
     }

@@ -65,6 +65,9 @@ pub(crate) struct Live {
     pub(crate) breaks: RwSignal<u32>,
     /// So often a list came to show what the page was not told.
     pub(crate) demands: RwSignal<u32>,
+    /// The parts of the program that are loaded.
+    #[cfg(feature = "split")]
+    pub(crate) parts: StoredValue<crate::parts::Loaded>,
     boot: StoredValue<u64>,
     board: StoredValue<Board>,
     triggers: StoredValue<HashMap<Topic, ArcTrigger>>,
@@ -100,6 +103,8 @@ impl Live {
             lab: RwSignal::new(data.lab.clone()),
             breaks: RwSignal::new(0),
             demands: RwSignal::new(0),
+            #[cfg(feature = "split")]
+            parts: StoredValue::new(use_context().unwrap_or_default()),
             boot: StoredValue::new(data.boot),
             board: StoredValue::new(data.board.clone()),
             triggers: StoredValue::new(HashMap::new()),
@@ -272,7 +277,22 @@ impl Live {
         self.lab.update(|view| *view = std::mem::take(view).followed_by(newer));
     }
 
-    /// Shows another page.
+    /// Loads what the program needs to show this page; false where that cannot be had.
+    #[cfg(feature = "hydrate")]
+    pub(crate) async fn prepare(self, path: &str) -> bool {
+        #[cfg(feature = "split")]
+        {
+            let parts = self.parts.get_value();
+            parts.load(crate::parts::Part::of_path(path)).await.is_ok()
+        }
+        #[cfg(not(feature = "split"))]
+        {
+            let _ = path;
+            true
+        }
+    }
+
+    /// Shows another page. Who calls this has [prepared](Self::prepare) for it.
     pub(crate) fn show(self, mut data: PageData) {
         self.renew(&data);
         self.past.set(data.past.take().map(Arc::new));

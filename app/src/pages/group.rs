@@ -5,10 +5,11 @@ use leptos::prelude::*;
 
 use crate::components::{EventList, FailOpen, PolicyWaits};
 use crate::live::{Live, Topic};
+use crate::parts::{self, Part};
 use crate::text::Text;
 use crate::{Route, Tab};
 
-use super::{group_proxies, not_found, past, settings, targets};
+use super::{group_proxies, not_found, settings, targets};
 
 /// The page.
 pub(super) fn page(name: GroupName, tab: Tab) -> AnyView {
@@ -34,7 +35,7 @@ fn whole(name: GroupName, tab: Tab, group: Memo<Option<Group>>) -> AnyView {
     let content = match tab {
         Tab::Targets => targets::table(name.clone()),
         Tab::Events => view! { <section class="card"><EventList empty=text.group.no_events/></section> }.into_any(),
-        Tab::History => past::group(name.clone()),
+        Tab::History => history(&name),
         Tab::Proxies => group_proxies::tab(name.clone()),
         Tab::Settings => settings::tables(name.clone(), group),
     };
@@ -61,6 +62,11 @@ fn whole(name: GroupName, tab: Tab, group: Memo<Option<Group>>) -> AnyView {
         {content}
     }
     .into_any()
+}
+
+fn history(name: &GroupName) -> AnyView {
+    let page = Live::here().page.get_untracked();
+    parts::show(Part::Past, &Route::Group(name.clone(), Tab::History), &page)
 }
 
 fn lead(group: &Group, text: &Text) -> String {

@@ -1,5 +1,6 @@
 //! Which page an address shows.
 
+pub(crate) mod content;
 mod events;
 mod group;
 mod group_proxies;
@@ -22,7 +23,7 @@ use leptos::prelude::*;
 
 use crate::components::{Banners, Header, Help, Toast};
 use crate::live::{Freshness, Live};
-use crate::{PageData, Route, Tab, forms};
+use crate::{PageData, Route, Tab};
 
 /// The console.
 #[component]
@@ -45,30 +46,10 @@ pub fn App(
         <Header/>
         <main id="main" tabindex="-1" class=class>
             <Banners/>
-            {move || content(&live.page.get())}
+            {move || content::content(&live.page.get())}
         </main>
         <Help/>
         <Toast/>
-    }
-}
-
-/// The content of a page.
-fn content(data: &PageData) -> AnyView {
-    let route = Route::parse(data.path.split('?').next().unwrap_or_default()).filter(|_| data.found);
-    if let Some(form) = route.as_ref().and_then(|route| forms::page(route, data)) {
-        return form;
-    }
-    match route {
-        Some(Route::Overview | Route::Wall) => overview::page(),
-        Some(Route::Events) => events::page(),
-        Some(Route::Group(name, tab)) => group::page(name, tab),
-        Some(Route::Target(name, id)) => target::page(name, id, false),
-        Some(Route::TargetHistory(name, id)) => target::page(name, id, true),
-        Some(Route::Lab) => lab::page(),
-        Some(Route::Failovers | Route::Failover(_) | Route::Drill(_)) => still::page(),
-        Some(Route::Proxies) => proxies::page(),
-        Some(Route::Proxy(name)) => proxy::page(name),
-        _ => not_found::page(),
     }
 }
 

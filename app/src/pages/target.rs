@@ -8,6 +8,7 @@ use crate::components::{
     return_from_page,
 };
 use crate::live::{Live, Topic};
+use crate::parts::{self, Part};
 use crate::text::Text;
 use crate::{Route, Tab};
 
@@ -15,8 +16,8 @@ mod runs;
 
 use runs::{Run, row, runs};
 
+use super::not_found;
 use super::targets::NextCheck;
-use super::{not_found, past};
 
 /// The page.
 pub(super) fn page(name: GroupName, id: TargetId, is_past: bool) -> AnyView {
@@ -33,7 +34,7 @@ fn whole(name: GroupName, id: TargetId, is_past: bool) -> AnyView {
     let text = Live::here().text();
     let group = name.to_string();
     let href = Route::Group(name.clone(), Tab::Targets).to_string();
-    let content = if is_past { past::target(name.clone(), id) } else { now(name.clone(), id) };
+    let content = if is_past { history(&name, id) } else { now(name.clone(), id) };
     view! {
         <nav class="crumb" aria-label=text.group.trail>
             <a href="/">{text.shell.groups}</a>" / "<a href=href>{group}</a>" /"
@@ -56,6 +57,11 @@ fn tabs(name: GroupName, id: TargetId, is_past: bool, text: &'static Text) -> im
             <a href=past aria-current=is_past.then_some("page")>{words.tab}</a>
         </nav>
     }
+}
+
+fn history(name: &GroupName, id: TargetId) -> AnyView {
+    let page = Live::here().page.get_untracked();
+    parts::show(Part::Past, &Route::TargetHistory(name.clone(), id), &page)
 }
 
 /// What is true now.

@@ -24,7 +24,7 @@ pub(crate) struct Asset {
 
 /// The names of the files that pages refer to.
 pub(crate) fn names() -> app::ssr::Assets {
-    app::ssr::Assets { css: CSS_PATH, js: JS_PATH, wasm: WASM_PATH, glue: GLUE_PATH, build: BUILD_ID }
+    app::ssr::Assets { css: CSS_PATH, js: JS_PATH, wasm: WASM_PATH, glue: GLUE_PATH, parts: PARTS, build: BUILD_ID }
 }
 
 /// Whether the path is one under which only files are.
