@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BackendName, Beats, BindingId, BindingState, Counts, Drain, Event, EventKind, EventNumber, Group, GroupName,
+    BackendName, Beats, BindingId, BindingState, Counts, Drain, DrainStage, Event, EventKind, EventNumber, Group, GroupName,
     Health, Lane, Link, Micros, Observation, Outcome, Outline, OwnFault, Pips, Proxy, ProxyLook, ProxyName, Recording,
-    Sentinel, ServerName, Standing, Status, Target, TargetId, Timestamp, Transition,
+    Sentinel, ServerName, Standby, Standing, Status, Target, TargetId, Timestamp, Transition,
 };
 
 mod proxies;
@@ -106,6 +106,9 @@ pub struct TargetState {
     /// It is to be out of service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drain: Option<Drain>,
+    /// It is a standby.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standby: Option<Standby>,
     /// The last checks.
     #[serde(default)]
     pub beats: Beats,
@@ -135,6 +138,7 @@ impl TargetState {
             due_at: None,
             sentinel: None,
             drain: None,
+            standby: None,
             beats: Beats::default(),
         }
     }
@@ -148,6 +152,13 @@ impl TargetState {
     pub fn status(&self, group: &Group) -> Status {
         match &self.drain {
             Some(drain) => drain.stage.status(),
+            // It does not run, and nobody wants it to.
+            None if self.is_off() => Status::Unused,
+            // It is being started: that it does not answer yet is no fault.
+            None if self.is_coming() => match Status::derive(&self.health, self.blind.as_ref(), group.check.enabled) {
+                Status::Unhealthy => Status::Initial,
+                status => status,
+            },
             None => Status::derive(&self.health, self.blind.as_ref(), group.check.enabled),
         }
     }
@@ -155,6 +166,10 @@ impl TargetState {
     fn standing_with(&self, group: &Group, health: &Health, blind: Option<&OwnFault>, checked: bool) -> Standing {
         match &self.drain {
             Some(drain) => Standing::drained(drain.stage),
+            None if self.is_off() => Standing::drained(DrainStage::Empty),
+            None if self.is_coming() && matches!(health, Health::Unhealthy { .. }) => {
+                Standing::derive(&Health::new(), blind, group.check.enabled, checked)
+            }
             None => Standing::derive(health, blind, group.check.enabled, checked),
         }
     }
@@ -333,6 +348,12 @@ impl Board {
                 self.set_drain(group, *target, Some(drain), event.at);
             }
             EventKind::TargetReturned { group, target, .. } => self.set_drain(group, *target, None, event.at),
+            EventKind::RoleChanged { group, target, standby } => {
+                self.set_standby(group, *target, standby.as_ref(), event.at);
+            }
+            EventKind::StandbyMoved { group, target, standby, .. } => {
+                self.set_standby(group, *target, Some(standby), event.at);
+            }
             kind => self.take_proxy_event(kind, event.at),
         }
     }
@@ -343,6 +364,17 @@ impl Board {
         let Some(target) = group.targets.get_mut(&id) else { return };
         let before = target.status(&group.group);
         target.drain = drain.cloned();
+        if target.status(&group.group) != before {
+            target.since = at;
+        }
+    }
+
+    /// A cold standby is unused while nobody has started it.
+    fn set_standby(&mut self, group: &GroupName, id: TargetId, standby: Option<&Standby>, at: Timestamp) {
+        let Some(group) = self.groups.get_mut(group) else { return };
+        let Some(target) = group.targets.get_mut(&id) else { return };
+        let before = target.status(&group.group);
+        target.standby = standby.cloned();
         if target.status(&group.group) != before {
             target.since = at;
         }
@@ -386,7 +418,11 @@ impl Board {
         match (&state.target.host, state.target.port) == (&target.host, target.port) {
             true => state.target = target.clone(),
             // What is wanted of it still holds.
-            false => *state = TargetState { drain: state.drain.take(), ..TargetState::new(target.clone(), at) },
+            false => *state = TargetState {
+                drain: state.drain.take(),
+                standby: state.standby.take(),
+                ..TargetState::new(target.clone(), at)
+            },
         }
     }
 

@@ -158,6 +158,7 @@ impl TargetState {
             due_at: self.due_at,
             sentinel: self.sentinel.clone(),
             drain: self.drain.clone(),
+            standby: self.standby.clone(),
             beats: Beats::untold(),
         }
     }

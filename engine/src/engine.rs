@@ -20,6 +20,7 @@ use crate::monitor::scribe::Scribe;
 use crate::monitor::shared::Shared;
 use crate::probe::Prober;
 use crate::retention::Retention;
+use crate::standby::Starters;
 use crate::store::{Reader, Restored, Store};
 use crate::{
     Author, ChangeError, CheckNowError, Clock, Config, EventFilter, Follower, Lab, ReadError, StartError, Vitals,
@@ -27,6 +28,7 @@ use crate::{
 
 mod past;
 mod proxies;
+mod standbys;
 
 pub use proxies::{DrainAsk, PutBack, WithBindings};
 
@@ -39,6 +41,7 @@ pub struct Engine {
     recorder: Arc<Mutex<Option<Inbox>>>,
     requests: mpsc::Sender<CheckNow>,
     switchboard: Switchboard,
+    starters: Arc<Starters>,
     bench: Arc<Bench>,
     boot: u64,
     /// How long single checks, sums of hours, and events are kept.
@@ -72,7 +75,14 @@ impl Engine {
         let limits = Limits::new(config.checks_at_once, config.checks_per_host);
         let fleet = Fleet::new(Arc::clone(&shared), prober.clone(), inbox.clone(), asked, limits, config.sentinels_max);
         let switchboard = Switchboard::default();
-        let crew = Crew::new(Arc::clone(&shared), inbox.clone(), switchboard.clone(), config.automatic_grace);
+        let starters = Arc::new(config.starters);
+        let crew = Crew::new(
+            Arc::clone(&shared),
+            inbox.clone(),
+            switchboard.clone(),
+            Arc::clone(&starters),
+            config.automatic_grace,
+        );
         let (checking, streams) = (CancellationToken::new(), CancellationToken::new());
         let (failed, failure) = watch::channel(None);
         let parts = Parts {
@@ -87,6 +97,7 @@ impl Engine {
             recorder: Arc::new(Mutex::new(Some(inbox))),
             requests,
             switchboard,
+            starters,
             kept: [config.keep_observations, config.keep_hours, config.keep_events],
             bench: Arc::new(Bench::new(config.lab, &config.database)),
             boot: uuid::Uuid::now_v7().as_u64_pair().1 >> 11,

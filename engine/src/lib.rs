@@ -13,6 +13,7 @@ mod monitor;
 pub mod probe;
 pub mod proxy;
 mod retention;
+mod standby;
 pub mod store;
 mod vitals;
 
@@ -24,5 +25,6 @@ pub use engine::{DrainAsk, Engine, PutBack, WithBindings};
 pub use error::{ChangeError, CheckNowError, StartError};
 pub use lab::{BackendError, LAB_REQUESTS_MAX, Lab, LabConfig, LabError, LabFollower, run_backend};
 pub use proxy::ProxyError;
+pub use standby::{Starter, StarterAct, Starters};
 pub use store::{EventFilter, OpenError, ReadError};
 pub use vitals::{BUCKET_BOUNDS_MS, Histogram, Vitals};

@@ -90,7 +90,9 @@ fn concerns_proxies(event: &Event) -> bool {
         | EventKind::BindingEdited(_)
         | EventKind::ProxyUnbound(_)
         | EventKind::TargetDrained { .. }
-        | EventKind::TargetReturned { .. } => true,
+        | EventKind::TargetReturned { .. }
+        | EventKind::RoleChanged { .. }
+        | EventKind::StandbyMoved { .. } => true,
         kind => changes_configuration(kind),
     }
 }
