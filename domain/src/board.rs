@@ -233,10 +233,10 @@ impl GroupState {
         self.targets.values().map(|target| target.status(&self.group)).collect()
     }
 
-    /// Whether it has targets and none of them is healthy, nor could be.
+    /// Whether it has targets that should serve and none of them is healthy, nor could be.
     pub fn is_all_down(&self) -> bool {
-        let counts = self.counts();
-        counts.unhealthy > 0 && counts.unhealthy == counts.total()
+        let mut meant = self.targets.values().filter(|target| !target.stands_by()).peekable();
+        meant.peek().is_some() && meant.all(|target| target.status(&self.group) == Status::Unhealthy)
     }
 
     /// 95th percentile of the last check of each target that passed.

@@ -41,7 +41,6 @@ pub(crate) async fn run(shared: Arc<Shared>, recorder: Inbox, starters: Arc<Star
     let mut wake = shared.wake.subscribe();
     let mut running: HashSet<Start> = HashSet::new();
     let mut tasks: JoinSet<(Start, StarterRun)> = JoinSet::new();
-    let mut period = PERIOD;
     loop {
         let mut due = shared.with_board(|board| stand_by(board, shared.clock.now()));
         for (start, name) in shared.with_board(starts) {
@@ -60,7 +59,7 @@ pub(crate) async fn run(shared: Arc<Shared>, recorder: Inbox, starters: Arc<Star
                 }
             }
         }
-        period = match change(&recorder, due).await {
+        let period = match change(&recorder, due).await {
             Ok(true) => PERIOD,
             Ok(false) => PERIOD_IN_OUTAGE,
             Err(Gone) => return,

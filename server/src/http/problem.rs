@@ -178,6 +178,8 @@ impl From<ChangeError> for Problem {
             ChangeError::NotBound(_)
             | ChangeError::Floor(_)
             | ChangeError::NotChangedOutside(_)
+            | ChangeError::NotAStandby(_)
+            | ChangeError::NoSuchStarter(_)
             | ChangeError::NotPutBack(_)
             | ChangeError::GroupIsBound(_) => Kind::Conflict,
             ChangeError::Invalid(_) => Kind::Invalid,

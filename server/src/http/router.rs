@@ -8,7 +8,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
 use super::api::{
-    admission, bindings, check, checks, disagreements, events, groups, lab, openapi, past, proxies, targets,
+    admission, bindings, check, checks, disagreements, events, groups, lab, openapi, past, proxies, standby, targets,
 };
 use super::{Site, guard, health, live, metrics, pages};
 
@@ -42,6 +42,12 @@ pub(crate) static ROUTES: &[Route] = &[
     route(MethodFilter::POST, "/api/v1/target-groups/{name}/targets/{id}/drain", |method| on(method, admission::drain)),
     route(MethodFilter::POST, "/api/v1/target-groups/{name}/targets/{id}/return", |method| {
         on(method, admission::bring_back)
+    }),
+    route(MethodFilter::POST, "/api/v1/target-groups/{name}/targets/{id}/promote", |method| {
+        on(method, standby::promote)
+    }),
+    route(MethodFilter::POST, "/api/v1/target-groups/{name}/targets/{id}/fall-back", |method| {
+        on(method, standby::fall_back)
     }),
     route(MethodFilter::GET, "/api/v1/target-groups/{name}/targets/{id}/history", |method| on(method, past::of_target)),
     route(MethodFilter::GET, "/api/v1/target-groups/{name}/targets/{id}/checks", |method| on(method, checks::list)),

@@ -18,5 +18,6 @@ mod machines;
 mod past;
 mod program;
 mod proxies;
+mod standby;
 mod start_and_stop;
 mod streams;

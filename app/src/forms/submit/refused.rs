@@ -35,6 +35,10 @@ fn korean(error: &ChangeError) -> String {
             "정상 대상이 {}개만 서비스에 남으며 그룹의 최소는 {}개입니다. 먼저 다른 대상을 복귀시키거나 확인용 이름을 입력하세요.",
             consequence.stays, consequence.floor
         ),
+        ChangeError::NotAStandby(id) => format!("{id} 대상은 대기가 아닙니다. 먼저 대기로 지정하세요."),
+        ChangeError::NoSuchStarter(name) => {
+            format!("구성 파일에 {name} 시작 명령이 없습니다. 추가한 뒤 Drainboard를 다시 시작하세요.")
+        }
         ChangeError::NotChangedOutside(server) => {
             format!("그사이 {server}을(를) 바꾼 사람이 없습니다. 페이지를 다시 확인하세요.")
         }

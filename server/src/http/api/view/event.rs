@@ -6,6 +6,7 @@ use domain::{
 };
 use serde::Serialize;
 
+use super::standby::StandbyView;
 use super::admission::AdmissionView;
 use super::proxy::{BindingSettings, DoubtView, HoldView, why};
 use super::{ActorView, GapView, GroupSettings, ObservationView, SentinelView, Time, TransitionView};
@@ -60,6 +61,7 @@ enum Details {
     Outside(Placed<ChangeView>),
     Waits { binding: String, doubt: Option<DoubtView> },
     Sentinel { sentinel: SentinelView },
+    Standby { standby: Option<Box<StandbyView>> },
     None {},
 }
 
@@ -84,6 +86,12 @@ impl From<&EventKind> for Details {
             EventKind::RecordingResumed { gap } => Self::Resumed { gap: GapView::from(gap) },
             EventKind::TargetDrained { drain, .. } | EventKind::DrainChanged { drain, .. } => Self::drain(drain),
             EventKind::TargetReturned { cause, .. } => Self::Returned { cause: *cause },
+            EventKind::RoleChanged { standby, .. } => {
+                Self::Standby { standby: standby.as_ref().map(StandbyView::from).map(Box::new) }
+            }
+            EventKind::StandbyMoved { standby, .. } => {
+                Self::Standby { standby: Some(Box::new(StandbyView::from(standby))) }
+            }
             EventKind::GroupDeleted(_) | EventKind::ProxyDeleted(_) | EventKind::ProxyLooked { .. } => Self::None {},
             EventKind::ProxyCreated(proxy) | EventKind::ProxyEdited(proxy) => {
                 Self::Proxy { settings: ProxySettings::from(proxy) }
