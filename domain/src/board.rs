@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BackendName, Beats, BindingId, BindingState, Counts, Drain, DrainStage, Event, EventKind, EventNumber, Group, GroupName,
-    Health, Lane, Link, Micros, Observation, Outcome, Outline, OwnFault, Pips, Proxy, ProxyLook, ProxyName, Recording,
-    Sentinel, ServerName, Standby, Standing, Status, Target, TargetId, Timestamp, Transition,
+    BackendName, Beats, BindingId, BindingState, Counts, Drain, DrainStage, Event, EventKind, EventNumber, Group,
+    GroupName, Health, Lane, Link, Micros, Observation, Outcome, Outline, OwnFault, Pips, Proxy, ProxyLook, ProxyName,
+    Recording, Sentinel, ServerName, Standby, Standing, Status, Target, TargetId, Timestamp, Transition,
 };
 
 mod proxies;
@@ -418,11 +418,13 @@ impl Board {
         match (&state.target.host, state.target.port) == (&target.host, target.port) {
             true => state.target = target.clone(),
             // What is wanted of it still holds.
-            false => *state = TargetState {
-                drain: state.drain.take(),
-                standby: state.standby.take(),
-                ..TargetState::new(target.clone(), at)
-            },
+            false => {
+                *state = TargetState {
+                    drain: state.drain.take(),
+                    standby: state.standby.take(),
+                    ..TargetState::new(target.clone(), at)
+                }
+            }
         }
     }
 

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Check, CheckPort, Description, FallBack, Group, GroupName, HOLD_DOWN_S, Host, Invalid, Method, Problem, Protocol, StandbyRule, clean};
+use crate::{
+    Check, CheckPort, Description, FallBack, Group, GroupName, HOLD_DOWN_S, Host, Invalid, Method, Problem, Protocol,
+    StandbyRule, clean,
+};
 
 /// The fields of a group as texts. Everything else about a field (which are needed, ranges, defaults) is decided in
 /// [`GroupDraft::validate`], so forms and API agree.

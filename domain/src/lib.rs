@@ -89,8 +89,9 @@ pub use proxy::{
 pub use recording::{Gap, Recording, StoreFault};
 pub use sentinel::{NotOpened, Patience, Sentinel};
 pub use standby::{
-    BadStarterName, FallBack, HOLD_DOWN_S, PROMOTE_AGAIN_AFTER_MS, Promotion, PromotionCause, PromotionStep, READY_WITHIN_MS, STARTER_OUTPUT_MAX, Standby, StandbyDue,
-    StandbyRule, StandbyStage, StarterName, StarterRun, Tier, stand_by,
+    BadStarterName, FallBack, HOLD_DOWN_S, PROMOTE_AGAIN_AFTER_MS, Promotion, PromotionCause, PromotionStep,
+    READY_WITHIN_MS, STARTER_OUTPUT_MAX, Standby, StandbyDue, StandbyRule, StandbyStage, StarterName, StarterRun, Tier,
+    stand_by,
 };
 pub use status::{Counts, Reason, Standing, Status};
 pub use storage::Storage;

@@ -328,7 +328,12 @@ impl Planner<'_> {
         if targets().filter(|target| target.standby.is_none()).any(|target| target.restored || target.blind.is_some()) {
             return due;
         }
-        due.extend(targets().filter(|t| due.iter().all(|d| d.target != t.target.id)).filter_map(|t| self.back(t)).collect::<Vec<_>>());
+        due.extend(
+            targets()
+                .filter(|t| due.iter().all(|d| d.target != t.target.id))
+                .filter_map(|t| self.back(t))
+                .collect::<Vec<_>>(),
+        );
         due.extend(self.promotions());
         due
     }
@@ -436,7 +441,9 @@ impl Board {
     pub fn unfit_standbys<'a>(&self, group: &'a GroupState) -> impl Iterator<Item = &'a TargetState> {
         let is_unfit = |target: &&TargetState| {
             let runs = target.stands_by() && !target.is_off() && !target.is_coming();
-            runs && target.drain.is_none() && group.group.check.enabled && matches!(target.health, Health::Unhealthy { .. })
+            runs && target.drain.is_none()
+                && group.group.check.enabled
+                && matches!(target.health, Health::Unhealthy { .. })
         };
         group.targets.values().filter(is_unfit)
     }

@@ -80,7 +80,8 @@ fn starter(Entry { command, webhook, timeout_s }: Entry) -> Result<Starter, &'st
         (Some(command), None) => {
             let mut words = command.into_iter();
             let program = words.next().filter(|program| !program.is_empty());
-            let program = program.ok_or("command is empty; give the program and its arguments, each a text of its own")?;
+            let program =
+                program.ok_or("command is empty; give the program and its arguments, each a text of its own")?;
             StarterAct::Command(program, words.collect())
         }
         (None, Some(url)) => StarterAct::Webhook(webhook_of(&url)?),

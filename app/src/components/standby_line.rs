@@ -30,7 +30,9 @@ impl State {
                 .collect(),
             unfit: board
                 .unfit_standbys(group)
-                .filter_map(|target| Some((target.target.id, name(target), target.standby.as_ref()?.tier, target.since)))
+                .filter_map(|target| {
+                    Some((target.target.id, name(target), target.standby.as_ref()?.tier, target.since))
+                })
                 .collect(),
         })
     }

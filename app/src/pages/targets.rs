@@ -4,7 +4,10 @@ use domain::{Board, GroupName, GroupState, TargetId, TargetState};
 use leptos::prelude::*;
 
 use crate::Route;
-use crate::components::{Address, BeatBar, Chips, DrainPanel, FailOpen, Fronts, Pager, Serving, StatusCell, Verdict, is_unconfirmed, latency, role_of};
+use crate::components::{
+    Address, BeatBar, Chips, DrainPanel, FailOpen, Fronts, Pager, Serving, StatusCell, Verdict, is_unconfirmed,
+    latency, role_of,
+};
 use crate::live::{Live, Topic};
 use crate::text::{Text, clock_utc};
 

@@ -2,8 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    Actor, Change, Drain, DrainReason, Event, EventKind, Failure, GroupDraft, Label, Micros, Observation, Outcome, Phases,
-    Protocol, Role, Target,
+    Actor, Change, Drain, DrainReason, Event, EventKind, Failure, GroupDraft, Label, Micros, Observation, Outcome,
+    Phases, Protocol, Role, Target,
 };
 
 fn web() -> GroupName {
@@ -118,7 +118,7 @@ fn nobody_is_promoted_while_enough_serve() {
 #[test]
 fn the_readiest_is_promoted_first_and_brought_in_when_it_is_fit() {
     let mut world = World::new(&[Tier::Warm, Tier::Hot, Tier::Warm], |_| {});
-    world.checks("++" );
+    world.checks("++");
     world.checks("+++++");
     world.checks("+-+++");
     assert_eq!(world.settle(), [(4, Started), (4, BroughtIn)]);

@@ -123,7 +123,9 @@ fn after_run(board: &Board, (group, target, at): &Start, run: StarterRun) -> Opt
 
 fn not_configured(name: Option<&StarterName>, at: Timestamp) -> StarterRun {
     let said = match name {
-        Some(name) => format!("no starter named {name} is in the configuration file; add it and start Drainboard again"),
+        Some(name) => {
+            format!("no starter named {name} is in the configuration file; add it and start Drainboard again")
+        }
         None => "the standby has no starter; give it one".to_owned(),
     };
     StarterRun { at, took_ms: 0, ok: false, said, output: String::new() }

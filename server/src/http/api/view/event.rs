@@ -6,9 +6,9 @@ use domain::{
 };
 use serde::Serialize;
 
-use super::standby::StandbyView;
 use super::admission::AdmissionView;
 use super::proxy::{BindingSettings, DoubtView, HoldView, why};
+use super::standby::StandbyView;
 use super::{ActorView, GapView, GroupSettings, ObservationView, SentinelView, Time, TransitionView};
 
 /// An event.
