@@ -2,7 +2,8 @@
 
 use domain::{
     Actor, Admin, AdminState, Answer, BackendView, Because, Binding, BindingId, Board, Change, Conduct, Curve, Doubt,
-    EventKind, Hold, HoldCause, Link, Mode, Order, Place, Proxy, ProxyKind, ProxyState, ReturnCause, Role, ServerView, Tier,
+    EventKind, Hold, HoldCause, Link, Mode, Order, Place, Proxy, ProxyKind, ProxyState, ReturnCause, Role, ServerView,
+    Tier,
 };
 use uuid::Uuid;
 
