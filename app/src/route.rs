@@ -57,6 +57,8 @@ pub enum Route {
     DrainTarget(GroupName, TargetId),
     /// `/groups/{name}/targets/{id}/return`: returns to service, by POST.
     ReturnTarget(GroupName, TargetId),
+    /// `/groups/{name}/targets/{id}/standby`: the form with the target's role; promotes it and lets it fall back.
+    StandbyTarget(GroupName, TargetId),
     /// `/groups/{name}/targets/{id}/check`: checks at once, by POST.
     CheckTarget(GroupName, TargetId),
     /// `/failovers`: the failover records.
@@ -166,6 +168,7 @@ impl Route {
             ["targets", target, "deregister"] => Self::DeregisterTarget(name, id(target)?),
             ["targets", target, "drain"] => Self::DrainTarget(name, id(target)?),
             ["targets", target, "return"] => Self::ReturnTarget(name, id(target)?),
+            ["targets", target, "standby"] => Self::StandbyTarget(name, id(target)?),
             ["targets", target, "check"] => Self::CheckTarget(name, id(target)?),
             _ => return None,
         })
@@ -203,6 +206,7 @@ impl Route {
             | Self::DeregisterTarget(name, _)
             | Self::DrainTarget(name, _)
             | Self::ReturnTarget(name, _)
+            | Self::StandbyTarget(name, _)
             | Self::CheckTarget(name, _) => Some(name),
             _ => None,
         }
@@ -217,6 +221,7 @@ impl Route {
             | Self::DeregisterTarget(_, id)
             | Self::DrainTarget(_, id)
             | Self::ReturnTarget(_, id)
+            | Self::StandbyTarget(_, id)
             | Self::CheckTarget(_, id) => Some(*id),
             _ => None,
         }
@@ -283,6 +288,7 @@ impl Route {
             Self::DeregisterTarget(name, id) => write!(f, "/groups/{name}/targets/{id}/deregister"),
             Self::DrainTarget(name, id) => write!(f, "/groups/{name}/targets/{id}/drain"),
             Self::ReturnTarget(name, id) => write!(f, "/groups/{name}/targets/{id}/return"),
+            Self::StandbyTarget(name, id) => write!(f, "/groups/{name}/targets/{id}/standby"),
             Self::CheckTarget(name, id) => write!(f, "/groups/{name}/targets/{id}/check"),
             _ => Ok(()),
         }
@@ -365,6 +371,7 @@ mod tests {
             Route::DeregisterTarget,
             Route::DrainTarget,
             Route::ReturnTarget,
+            Route::StandbyTarget,
             Route::CheckTarget,
         ];
         prop_oneof![

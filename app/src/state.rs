@@ -66,6 +66,9 @@ pub struct PageData {
     /// Of the page of all events: what is kept, and what that costs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub storage: Option<domain::Storage>,
+    /// Of the form with a target's role: the names of the starters that are configured.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub starters: Vec<domain::StarterName>,
     /// Whether there is a lab; its answers are there on its own page.
     #[serde(default)]
     pub lab: LabView,

@@ -219,6 +219,8 @@ pub enum HoldCause {
     Policy,
     /// The target was deregistered: the proxy must not use the server again.
     Deregistered,
+    /// The target is a standby that is not promoted.
+    Standby,
 }
 
 impl HoldCause {
@@ -228,6 +230,7 @@ impl HoldCause {
             Self::Person => "person",
             Self::Policy => "policy",
             Self::Deregistered => "deregistered",
+            Self::Standby => "standby",
         }
     }
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BackendName, Beats, BindingId, BindingState, Counts, Drain, Event, EventKind, EventNumber, Group, GroupName,
-    Health, Lane, Link, Micros, Observation, Outcome, Outline, OwnFault, Pips, Proxy, ProxyLook, ProxyName, Recording,
-    Sentinel, ServerName, Standing, Status, Target, TargetId, Timestamp, Transition,
+    BackendName, Beats, BindingId, BindingState, Counts, Drain, DrainStage, Event, EventKind, EventNumber, Group,
+    GroupName, Health, Lane, Link, Micros, Observation, Outcome, Outline, OwnFault, Pips, Proxy, ProxyLook, ProxyName,
+    Recording, Sentinel, ServerName, Standby, Standing, Status, Target, TargetId, Timestamp, Transition,
 };
 
 mod proxies;
@@ -109,6 +109,9 @@ pub struct TargetState {
     /// A drill treats it as unhealthy until then; never stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub feigned: Option<Timestamp>,
+    /// It is a standby.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standby: Option<Standby>,
     /// The last checks.
     #[serde(default)]
     pub beats: Beats,
@@ -139,6 +142,7 @@ impl TargetState {
             sentinel: None,
             drain: None,
             feigned: None,
+            standby: None,
             beats: Beats::default(),
         }
     }
@@ -152,6 +156,13 @@ impl TargetState {
     pub fn status(&self, group: &Group) -> Status {
         match &self.drain {
             Some(drain) => drain.stage.status(),
+            // It does not run, and nobody wants it to.
+            None if self.is_off() => Status::Unused,
+            // It is being started: that it does not answer yet is no fault.
+            None if self.is_coming() => match Status::derive(&self.health, self.blind.as_ref(), group.check.enabled) {
+                Status::Unhealthy => Status::Initial,
+                status => status,
+            },
             None => Status::derive(&self.health, self.blind.as_ref(), group.check.enabled),
         }
     }
@@ -159,6 +170,10 @@ impl TargetState {
     fn standing_with(&self, group: &Group, health: &Health, blind: Option<&OwnFault>, checked: bool) -> Standing {
         match &self.drain {
             Some(drain) => Standing::drained(drain.stage),
+            None if self.is_off() => Standing::drained(DrainStage::Empty),
+            None if self.is_coming() && matches!(health, Health::Unhealthy { .. }) => {
+                Standing::derive(&Health::new(), blind, group.check.enabled, checked)
+            }
             None => Standing::derive(health, blind, group.check.enabled, checked),
         }
     }
@@ -222,10 +237,10 @@ impl GroupState {
         self.targets.values().map(|target| target.status(&self.group)).collect()
     }
 
-    /// Whether it has targets and none of them is healthy, nor could be.
+    /// Whether it has targets that should serve and none of them is healthy, nor could be.
     pub fn is_all_down(&self) -> bool {
-        let counts = self.counts();
-        counts.unhealthy > 0 && counts.unhealthy == counts.total()
+        let mut meant = self.targets.values().filter(|target| !target.stands_by()).peekable();
+        meant.peek().is_some() && meant.all(|target| target.status(&self.group) == Status::Unhealthy)
     }
 
     /// 95th percentile of the last check of each target that passed.
@@ -343,6 +358,12 @@ impl Board {
                 self.set_drain(group, *target, Some(drain), event.at);
             }
             EventKind::TargetReturned { group, target, .. } => self.set_drain(group, *target, None, event.at),
+            EventKind::RoleChanged { group, target, standby } => {
+                self.set_standby(group, *target, standby.as_ref(), event.at);
+            }
+            EventKind::StandbyMoved { group, target, standby, .. } => {
+                self.set_standby(group, *target, Some(standby), event.at);
+            }
             kind => self.take_proxy_event(kind, event.at),
         }
     }
@@ -353,6 +374,17 @@ impl Board {
         let Some(target) = group.targets.get_mut(&id) else { return };
         let before = target.status(&group.group);
         target.drain = drain.cloned();
+        if target.status(&group.group) != before {
+            target.since = at;
+        }
+    }
+
+    /// A cold standby is unused while nobody has started it.
+    fn set_standby(&mut self, group: &GroupName, id: TargetId, standby: Option<&Standby>, at: Timestamp) {
+        let Some(group) = self.groups.get_mut(group) else { return };
+        let Some(target) = group.targets.get_mut(&id) else { return };
+        let before = target.status(&group.group);
+        target.standby = standby.cloned();
         if target.status(&group.group) != before {
             target.since = at;
         }
@@ -396,7 +428,13 @@ impl Board {
         match (&state.target.host, state.target.port) == (&target.host, target.port) {
             true => state.target = target.clone(),
             // What is wanted of it still holds.
-            false => *state = TargetState { drain: state.drain.take(), ..TargetState::new(target.clone(), at) },
+            false => {
+                *state = TargetState {
+                    drain: state.drain.take(),
+                    standby: state.standby.take(),
+                    ..TargetState::new(target.clone(), at)
+                }
+            }
         }
     }
 

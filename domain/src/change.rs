@@ -2,11 +2,14 @@
 
 use crate::{
     Binding, BindingId, Board, Conduct, Consequence, Drain, DrainWish, EventKind, Group, GroupName, Invalid, Problem,
-    Proxy, ProxyName, ReturnCause, ServerName, Target, TargetDraft, TargetId, Timestamp,
+    Proxy, ProxyName, ReturnCause, ServerName, StandbyDue, Target, TargetDraft, TargetId, Timestamp,
 };
 
 mod drains;
 mod proxies;
+mod standbys;
+
+pub use standbys::Role;
 
 /// A change of the configuration, valid in itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +36,14 @@ pub enum Change {
     Feign(GroupName, TargetId, Option<Timestamp>),
     /// A drain is further, or past its lease.
     UpdateDrain(GroupName, TargetId, Drain),
+    /// Make a target a standby, or an active one again.
+    SetRole(GroupName, TargetId, Role),
+    /// Promote a standby, at this time.
+    Promote(GroupName, TargetId, Timestamp),
+    /// End a promotion.
+    FallBack(GroupName, TargetId),
+    /// A standby is further.
+    MoveStandby(StandbyDue),
     /// Connect a proxy.
     CreateProxy(Proxy),
     /// Give the proxy of this name another address.
@@ -72,6 +83,8 @@ pub enum Refusal {
     Floor(Box<Consequence>),
     /// No proxy takes targets of the group out by itself.
     NotAutomatic(GroupName),
+    /// The target is not a standby.
+    NotAStandby(TargetId),
     /// Nobody else changed this server.
     NotChangedOutside(ServerName),
 }
@@ -109,6 +122,10 @@ impl Board {
             Change::Return(group, ids, cause) => self.plan_return(&group, ids, cause),
             Change::Feign(group, id, until) => self.plan_feign(group, id, until),
             Change::UpdateDrain(group, id, drain) => Ok(self.plan_update_drain(group, id, drain)),
+            Change::SetRole(group, id, role) => self.plan_role(group, id, role),
+            Change::Promote(group, id, now) => self.plan_promote(group, id, now),
+            Change::FallBack(group, id) => self.plan_fall_back(group, id),
+            Change::MoveStandby(due) => Ok(self.plan_move_standby(due)),
             Change::CreateProxy(proxy) => self.plan_create_proxy(proxy),
             Change::EditProxy(proxy) => self.plan_edit_proxy(proxy),
             Change::DeleteProxy(name) => self.plan_delete_proxy(name),
@@ -173,7 +190,7 @@ fn invalid(field: &str, problem: Problem) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Event, FloorRule, GroupDraft, Label, Protocol, Timestamp};
+    use crate::{Event, FloorRule, GroupDraft, Label, Protocol};
 
     fn group(name: &str) -> Group {
         GroupDraft { name: name.to_owned(), ..GroupDraft::default_for(Protocol::Tcp) }.validate().unwrap()

@@ -55,7 +55,8 @@ impl Board {
         let stays = serving.iter().filter(|id| !ids.contains(id)).count();
         // Of a target whose health is not known it must be assumed that it serves.
         let takes_out = group.targets.values().any(|target| chosen(target) && target.may_serve(&group.group));
-        let is_last = group.targets.values().all(|target| target.drain.is_some() || chosen(target));
+        let is_last =
+            group.targets.values().all(|target| target.drain.is_some() || target.stands_by() || chosen(target));
         let floor = group.group.minimum_healthy_targets;
         let stays = u32::try_from(stays).unwrap_or(u32::MAX);
         let under_way = group.targets.values().filter(|target| target.drain.is_some() && !chosen(target)).count();

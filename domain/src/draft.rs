@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Check, CheckPort, Description, Group, GroupName, Host, Invalid, Method, Problem, Protocol, clean};
+use crate::{
+    Check, CheckPort, Description, FallBack, Group, GroupName, HOLD_DOWN_S, Host, Invalid, Method, Problem, Protocol,
+    StandbyRule, clean,
+};
 
 /// The fields of a group as texts. Everything else about a field (which are needed, ranges, defaults) is decided in
 /// [`GroupDraft::validate`], so forms and API agree.
@@ -21,6 +24,12 @@ pub struct GroupDraft {
     pub deregistration_delay_s: String,
     /// See [`Group::minimum_healthy_targets`].
     pub minimum_healthy_targets: String,
+    /// See [`StandbyRule::wanted_active`]; empty: as many as must stay in service.
+    pub wanted_active: String,
+    /// See [`StandbyRule::hold_down_s`].
+    pub hold_down_s: String,
+    /// See [`StandbyRule::fall_back`].
+    pub fall_back: String,
     /// The health check.
     #[serde(flatten)]
     pub check: CheckDraft,
@@ -83,6 +92,8 @@ impl GroupDraft {
             port: port.to_owned(),
             deregistration_delay_s: "300".to_owned(),
             minimum_healthy_targets: "1".to_owned(),
+            hold_down_s: HOLD_DOWN_S.to_string(),
+            fall_back: FallBack::default().as_str().to_owned(),
             check: CheckDraft::from(&Check::default_for(protocol)),
             ..Self::default()
         }
@@ -97,6 +108,14 @@ impl GroupDraft {
         let delay = read.or(300, "deregistration_delay_s", &self.deregistration_delay_s, |text| number(text, 0, 3600));
         let minimum =
             read.or(1, "minimum_healthy_targets", &self.minimum_healthy_targets, |text| number(text, 0, 1000));
+        let standby = StandbyRule {
+            wanted_active: read
+                .or(None, "standby.wanted_active", &self.wanted_active, |text| number(text, 1, 1000).map(Some)),
+            hold_down_s: read.or(HOLD_DOWN_S, "standby.hold_down_s", &self.hold_down_s, |text| number(text, 0, 86_400)),
+            fall_back: read.or(FallBack::default(), "standby.fall_back", &self.fall_back, |text| {
+                text.parse().map_err(|()| Problem::OneOf("by_itself, by_hand".to_owned()))
+            }),
+        };
         read.limit("description", &self.description, Description::MAX);
         let check = self.check.read(protocol.unwrap_or(Protocol::Http), &mut read);
         match (name, protocol, port, check) {
@@ -107,6 +126,7 @@ impl GroupDraft {
                 port: u16::try_from(port).unwrap_or(u16::MAX),
                 deregistration_delay_s: delay,
                 minimum_healthy_targets: minimum,
+                standby,
                 check,
             }),
             _ => Err(read.wrong),
@@ -308,6 +328,9 @@ impl From<&Group> for GroupDraft {
             port: group.port.to_string(),
             deregistration_delay_s: group.deregistration_delay_s.to_string(),
             minimum_healthy_targets: group.minimum_healthy_targets.to_string(),
+            wanted_active: group.standby.wanted_active.map(|wanted| wanted.to_string()).unwrap_or_default(),
+            hold_down_s: group.standby.hold_down_s.to_string(),
+            fall_back: group.standby.fall_back.as_str().to_owned(),
             check: CheckDraft::from(&group.check),
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{
     Admin, AdminCause, AdminState, AfterDelay, Beat, Because, BindingState, Board, Doubt, EventKind, GroupState,
     Health, Hold, HoldCause, Mode, Order, Outcome, Place, ProxyState, Purpose, Reason, ServerName, ServerView,
-    TargetId, TargetState, Timestamp, is_same_place,
+    TargetId, TargetState, Tier, Timestamp, is_same_place,
 };
 
 /// What the planner looks at.
@@ -46,6 +46,7 @@ impl Step {
         match (self.because, before) {
             (Because::Policy, _) => HoldCause::Policy,
             (Because::Deregistered, _) => HoldCause::Deregistered,
+            (Because::Standby, _) => HoldCause::Standby,
             (Because::Forgotten, Some(hold)) => hold.cause,
             _ => HoldCause::Person,
         }
@@ -138,8 +139,23 @@ impl Planner<'_> {
             (Mode::Observe, _) => Wanted::In,
             (_, Some(drain)) if drain.purpose == Purpose::Deregistration => Wanted::Out(HoldCause::Deregistered),
             (_, Some(_)) => Wanted::Out(HoldCause::Person),
+            (_, None) if target.stands_by() => self.stands_by(name, target, hold),
             (Mode::ByHand, None) => Wanted::In,
             (Mode::Automatic, None) => self.by_health(group, name, target, hold),
+        }
+    }
+
+    /// A standby is held out until it is promoted. The proxy's own backup is left to the proxy; and the last server that
+    /// it uses is not taken from it.
+    fn stands_by(&self, name: &ServerName, target: &TargetState, hold: Option<&Hold>) -> Wanted {
+        let backend = self.sight.binding.backend(self.sight.proxy);
+        let server = backend.and_then(|backend| backend.servers.iter().find(|server| server.name == *name));
+        let is_backup = server.is_some_and(|server| server.backup);
+        let is_hot = target.standby.as_ref().is_some_and(|standby| standby.tier == Tier::Hot);
+        match (is_hot && is_backup, hold) {
+            (true, _) => Wanted::In,
+            (false, None) if server.is_some_and(ServerView::is_usable) && self.is_last(name) => Wanted::Undecided,
+            (false, _) => Wanted::Out(HoldCause::Standby),
         }
     }
 
@@ -243,6 +259,7 @@ impl Planner<'_> {
                 let because = match (target, self.sight.binding.binding.mode) {
                     (_, Mode::Observe) | (None, _) => Because::Unbound,
                     _ if is_policy => Because::Policy,
+                    _ if hold.cause == HoldCause::Standby => Because::Standby,
                     _ => Because::Person,
                 };
                 self.step(name, target, Order::Ready, because, is_policy);
@@ -271,6 +288,7 @@ impl Planner<'_> {
         let instance = self.sight.proxy.look.as_ref().map_or("", |look| look.instance.as_str());
         let order = match hold {
             Some(hold) => hold.order,
+            None if cause == HoldCause::Standby => Order::Maint,
             // HAProxy does not drain a server that it holds down.
             None if server.and_then(|server| server.is_up) == Some(false) => Order::Maint,
             None => Order::Drain,
@@ -284,6 +302,7 @@ impl Planner<'_> {
                     HoldCause::Person => Because::Person,
                     HoldCause::Policy => Because::Policy,
                     HoldCause::Deregistered => Because::Deregistered,
+                    HoldCause::Standby => Because::Standby,
                 };
                 self.step(name, target, order, because, cause == HoldCause::Policy);
             }
@@ -304,7 +323,9 @@ impl Planner<'_> {
         if is_settled {
             return self.note_outside(name, None);
         }
-        if admin.cause != Some(AdminCause::Forced) || (hold.is_none() && admin.state == AdminState::Absent) {
+        // A standby may be disabled in the proxy's configuration; promoted, it is to be used all the same.
+        let is_ours = admin.cause == Some(AdminCause::Forced) || cause == HoldCause::Standby;
+        if !is_ours || (hold.is_none() && admin.state == AdminState::Absent) {
             return;
         }
         if hold.is_none() && cause == HoldCause::Policy {

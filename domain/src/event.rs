@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Actor, Admin, BackendName, BackendView, Binding, BindingId, Doubt, Drain, EventNumber, FailoverNote, Failure, Gap,
     Group, GroupName, Health, Hold, Link, Observation, Order, OwnFault, Proxy, ProxyName, ProxyWarning, Reason,
-    ReturnCause, Sentinel, ServerName, Status, StoreFault, Target, TargetDraft, TargetId, Timestamp,
+    ReturnCause, Sentinel, ServerName, Standby, StandbyStage, Status, StoreFault, Target, TargetDraft, TargetId,
+    Timestamp,
 };
 
 /// Something a board must learn. Numbers are consecutive.
@@ -152,6 +153,26 @@ pub enum EventKind {
         /// Why.
         cause: ReturnCause,
     },
+    /// A target is a standby, or is none any more.
+    RoleChanged {
+        /// Its group.
+        group: GroupName,
+        /// The target.
+        target: TargetId,
+        /// The standby that it is.
+        standby: Option<Standby>,
+    },
+    /// A standby is promoted, is further, or falls back.
+    StandbyMoved {
+        /// Its group.
+        group: GroupName,
+        /// The target.
+        target: TargetId,
+        /// What happened.
+        stage: StandbyStage,
+        /// As it is now.
+        standby: Standby,
+    },
     /// A server is about to be taken out of service by us.
     ServerHeld {
         /// Where.
@@ -241,6 +262,8 @@ pub enum Because {
     DelayOver,
     /// We do not drain there any more.
     Unbound,
+    /// The target is a standby, or is promoted.
+    Standby,
 }
 
 impl Because {
@@ -253,6 +276,7 @@ impl Because {
             Self::Forgotten => "forgotten",
             Self::DelayOver => "delay_over",
             Self::Unbound => "unbound",
+            Self::Standby => "standby",
         }
     }
 }
@@ -309,6 +333,7 @@ impl EventKind {
             Self::Checked { transition: None, .. }
                 | Self::SentinelSeen { .. }
                 | Self::ProxyLooked { .. }
+                | Self::StandbyMoved { stage: StandbyStage::Calm, .. }
                 | Self::ServerHeld { .. }
                 | Self::ServerReleased { .. }
                 | Self::ServerTold { answer: Answer::Failed { again: true, .. }, .. }
@@ -338,6 +363,8 @@ impl EventKind {
             | Self::DrainChanged { group, .. }
             | Self::TargetReturned { group, .. }
             | Self::TargetFeigned { group, .. }
+            | Self::RoleChanged { group, .. }
+            | Self::StandbyMoved { group, .. }
             | Self::PolicyWaits { group, .. } => Some(group),
             Self::Started { .. }
             | Self::RecordingStopped { .. }
@@ -361,7 +388,9 @@ impl EventKind {
             | Self::TargetDrained { target, .. }
             | Self::DrainChanged { target, .. }
             | Self::TargetFeigned { target, .. }
-            | Self::TargetReturned { target, .. } => Some(*target),
+            | Self::TargetReturned { target, .. }
+            | Self::RoleChanged { target, .. }
+            | Self::StandbyMoved { target, .. } => Some(*target),
             Self::ServerTold { target, .. } => *target,
             Self::FailoverRecorded(note) => Some(note.target),
             _ => None,
@@ -412,6 +441,8 @@ impl EventKind {
             Self::TargetDrained { .. } => "target_drained",
             Self::DrainChanged { .. } => "drain_changed",
             Self::TargetReturned { .. } => "target_returned",
+            Self::RoleChanged { .. } => "role_changed",
+            Self::StandbyMoved { stage, .. } => stage.as_str(),
             Self::ServerHeld { .. } => "server_held",
             Self::ServerReleased { .. } => "server_released",
             Self::ServerTold { .. } => "server_told",

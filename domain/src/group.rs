@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Check, GroupName, Protocol, clean};
+use crate::{Check, GroupName, Protocol, StandbyRule, clean};
 
 /// Free text about a group; Korean or anything else.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +50,9 @@ pub struct Group {
     /// (ELBv2 `target_group_health.unhealthy_state_routing.minimum_healthy_targets.count`).
     #[serde(default = "minimum_healthy_targets")]
     pub minimum_healthy_targets: u32,
+    /// How its standbys are used.
+    #[serde(default)]
+    pub standby: StandbyRule,
     /// How its targets are checked.
     pub check: Check,
 }

@@ -35,6 +35,7 @@ mod proxy;
 mod recording;
 mod sentinel;
 mod serving;
+mod standby;
 mod status;
 mod storage;
 mod target;
@@ -55,7 +56,7 @@ pub use binding::{
 };
 pub use board::{Board, GroupState, LastChange, Missed, ProxyState, StandingChange, TargetState};
 pub use bound::{Bound, Detection};
-pub use change::{BINDINGS_MAX, Change, GROUPS_MAX, PROXIES_MAX, Refusal, TARGETS_MAX};
+pub use change::{BINDINGS_MAX, Change, GROUPS_MAX, PROXIES_MAX, Refusal, Role, TARGETS_MAX};
 pub use check::{Check, CheckPath, CheckPort, HeaderHost, Method, Protocol, Thresholds};
 pub use consequence::{Consequence, Remaining};
 pub use disagreement::{Disagreement, Dispute};
@@ -95,6 +96,11 @@ pub use proxy::{
 };
 pub use recording::{Gap, Recording, StoreFault};
 pub use sentinel::{NotOpened, Patience, Sentinel};
+pub use standby::{
+    BadStarterName, FallBack, HOLD_DOWN_S, PROMOTE_AGAIN_AFTER_MS, Promotion, PromotionCause, PromotionStep,
+    READY_WITHIN_MS, STARTER_OUTPUT_MAX, Standby, StandbyDue, StandbyRule, StandbyStage, StarterName, StarterRun, Tier,
+    stand_by,
+};
 pub use status::{Counts, Reason, Standing, Status};
 pub use storage::Storage;
 pub use target::{Label, Target, TargetDraft};

@@ -159,6 +159,7 @@ impl TargetState {
             sentinel: self.sentinel.clone(),
             drain: self.drain.clone(),
             feigned: self.feigned,
+            standby: self.standby.clone(),
             beats: Beats::untold(),
         }
     }

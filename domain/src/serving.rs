@@ -24,13 +24,13 @@ impl TargetState {
     /// Whether it is healthy and to be in service. Where checks are switched off, everything counts as healthy.
     pub fn is_in_service(&self, group: &Group) -> bool {
         let is_healthy = matches!(self.health, Health::Healthy { .. }) && self.blind.is_none();
-        self.drain.is_none() && self.feigned.is_none() && (is_healthy || !group.check.enabled)
+        self.drain.is_none() && self.feigned.is_none() && !self.stands_by() && (is_healthy || !group.check.enabled)
     }
 
     /// Whether it may be serving: it is to be in service, and not known to be unhealthy.
     pub(crate) fn may_serve(&self, group: &Group) -> bool {
         let is_down = matches!(self.health, Health::Unhealthy { .. }) && self.blind.is_none();
-        self.drain.is_none() && self.feigned.is_none() && !(is_down && group.check.enabled)
+        self.drain.is_none() && self.feigned.is_none() && !self.stands_by() && !(is_down && group.check.enabled)
     }
 }
 
@@ -44,7 +44,8 @@ impl Board {
 
     /// Whether the target is healthy, to be in service, and used.
     pub fn serves(&self, group: &GroupState, target: &TargetState) -> bool {
-        target.is_in_service(&group.group) && self.is_used(target)
+        let is_backup = target.drain.is_none() && target.is_fit() && self.is_backup_in_use(target);
+        is_backup || (target.is_in_service(&group.group) && self.is_used(target))
     }
 
     /// The targets of a group that serve.
@@ -57,7 +58,9 @@ impl Board {
     /// proxies send requests to whoever is left, or refuse them.
     pub fn fails_open(&self, group: &GroupName) -> bool {
         let Some(state) = self.groups.get(group) else { return false };
-        let may = |target: &TargetState| target.may_serve(&state.group) && self.is_used(target);
+        let may = |target: &TargetState| {
+            (target.may_serve(&state.group) && self.is_used(target)) || self.is_backup_in_use(target)
+        };
         !state.targets.is_empty() && !state.targets.values().any(may)
     }
 }

@@ -35,6 +35,7 @@ export async function everyPage(page: Page, up: string): Promise<string[]> {
     `${target}/history?range=1h`,
     `${target}/history?range=1h&interval_ms=7&unhealthy_threshold=1`,
     `${target}/edit`,
+    `${target}/standby`,
     `${target}/deregister`,
     `${target}/drain`,
     '/proxies',

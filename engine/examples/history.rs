@@ -96,6 +96,7 @@ impl Story {
         };
         let settings = Group {
             minimum_healthy_targets: 1,
+            standby: domain::StandbyRule::default(),
             name: group.clone(),
             description: Description::new(""),
             protocol: Protocol::Http,

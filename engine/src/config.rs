@@ -24,6 +24,8 @@ pub struct Config {
     pub automatic_grace: Duration,
     /// What a lab is made with; none where there shall be no lab.
     pub lab: Option<crate::LabConfig>,
+    /// What starts cold standbys, by name.
+    pub starters: crate::Starters,
     /// Drainboard's version, for the record.
     pub version: String,
 }
@@ -41,6 +43,7 @@ impl Config {
             sentinels_max: 4096,
             automatic_grace: Duration::from_secs(10),
             lab: None,
+            starters: crate::Starters::new(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }

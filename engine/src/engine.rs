@@ -21,6 +21,7 @@ use crate::monitor::scribe::Scribe;
 use crate::monitor::shared::Shared;
 use crate::probe::Prober;
 use crate::retention::Retention;
+use crate::standby::Starters;
 use crate::store::{Reader, Restored, Store};
 use crate::{
     Author, ChangeError, CheckNowError, Clock, Config, EventFilter, Follower, Lab, ReadError, StartError, Vitals,
@@ -30,6 +31,7 @@ mod drills;
 mod failovers;
 mod past;
 mod proxies;
+mod standbys;
 
 pub use drills::DrillAsk;
 pub use proxies::{DrainAsk, PutBack, WithBindings};
@@ -43,6 +45,7 @@ pub struct Engine {
     recorder: Arc<Mutex<Option<Inbox>>>,
     requests: mpsc::Sender<CheckNow>,
     switchboard: Switchboard,
+    starters: Arc<Starters>,
     bench: Arc<Bench>,
     casebook: Casebook,
     boot: u64,
@@ -78,7 +81,14 @@ impl Engine {
         let limits = Limits::new(config.checks_at_once, config.checks_per_host);
         let fleet = Fleet::new(Arc::clone(&shared), prober.clone(), inbox.clone(), asked, limits, config.sentinels_max);
         let switchboard = Switchboard::default();
-        let crew = Crew::new(Arc::clone(&shared), inbox.clone(), switchboard.clone(), config.automatic_grace);
+        let starters = Arc::new(config.starters);
+        let crew = Crew::new(
+            Arc::clone(&shared),
+            inbox.clone(),
+            switchboard.clone(),
+            Arc::clone(&starters),
+            config.automatic_grace,
+        );
         let (bench, casebook) = (Arc::new(Bench::new(config.lab, &config.database)), Casebook::default());
         let mut registrar = Registrar::new(Arc::clone(&shared), inbox.clone(), casebook.clone(), Arc::clone(&bench));
         registrar.close_leftovers(&reader).await;
@@ -97,6 +107,7 @@ impl Engine {
             recorder: Arc::new(Mutex::new(Some(inbox))),
             requests,
             switchboard,
+            starters,
             kept: [config.keep_observations, config.keep_hours, config.keep_events],
             bench,
             casebook,

@@ -70,6 +70,12 @@ pub enum ChangeError {
     /// A drill cannot be held, and why.
     #[error("{0}")]
     NoDrill(#[from] DrillRefusal),
+    /// The target is not a standby.
+    #[error("The target {0} is not a standby. Make it one first.")]
+    NotAStandby(TargetId),
+    /// No starter of this name is configured.
+    #[error("No starter named {0:?} is in the configuration file. Add it there and start Drainboard again.")]
+    NoSuchStarter(String),
     /// Nobody else changed this server.
     #[error("Nobody else has changed {0} meanwhile. Look at the page again.")]
     NotChangedOutside(ServerName),
@@ -100,6 +106,7 @@ impl From<Refusal> for ChangeError {
             Refusal::NotBound(name) => Self::NotBound(name),
             Refusal::Floor(consequence) => Self::Floor(consequence),
             Refusal::NotAutomatic(group) => Self::NotAutomatic(group),
+            Refusal::NotAStandby(id) => Self::NotAStandby(id),
             Refusal::NotChangedOutside(server) => Self::NotChangedOutside(server),
         }
     }

@@ -107,6 +107,10 @@ struct Serve {
     #[arg(long, env = "DRAINBOARD_SENTINELS", value_name = "NUMBER")]
     sentinels: Option<usize>,
 
+    /// A file with what only somebody on this machine may set: the starters of cold standbys.
+    #[arg(long, env = "DRAINBOARD_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+
     /// The HAProxy program for the lab; looked for where systems keep it unless you say.
     #[arg(long, env = "DRAINBOARD_HAPROXY", value_name = "FILE")]
     haproxy: Option<PathBuf>,
@@ -147,6 +151,7 @@ impl Serve {
             checks_at_once,
             checks_per_host,
             sentinels,
+            config: config_file,
             haproxy,
             log,
             log_json,
@@ -161,7 +166,7 @@ impl Serve {
             ..engine::Config::new(database)
         };
         let log = LogSettings { filter: log, json: log_json };
-        Settings { listen, allow_unauthenticated, allowed_hosts, sentinels, engine, log, lab, haproxy }
+        Settings { listen, allow_unauthenticated, allowed_hosts, sentinels, config_file, engine, log, lab, haproxy }
     }
 }
 

@@ -14,6 +14,8 @@ pub(crate) struct Settings {
     pub(crate) allowed_hosts: Vec<String>,
     /// So many sentinels may be held; none: as the limit of open files allows.
     pub(crate) sentinels: Option<usize>,
+    /// The configuration file, where there is one.
+    pub(crate) config_file: Option<PathBuf>,
     /// The engine's part.
     pub(crate) engine: engine::Config,
     /// What is logged, and how.
@@ -76,6 +78,7 @@ mod tests {
             allow_unauthenticated,
             allowed_hosts: Vec::new(),
             sentinels: None,
+            config_file: None,
             engine,
             log,
             lab: LabWish::WhenAsked,

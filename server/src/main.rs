@@ -2,6 +2,7 @@
 
 mod cli;
 mod config;
+mod config_file;
 mod copies;
 mod http;
 mod lifecycle;
@@ -35,6 +36,9 @@ fn main() -> ExitCode {
 fn run(mut settings: config::Settings) -> anyhow::Result<ExitCode> {
     telemetry::start(&settings.log)?;
     let files = raise_file_limit()?;
+    if let Some(path) = &settings.config_file {
+        settings.engine.starters = config_file::read(path)?;
+    }
     settings.engine.sentinels_max = settings.sentinels.unwrap_or(usize::try_from(files).unwrap_or(usize::MAX) / 2);
     let crowd = http::Crowd::for_files(files);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);

@@ -36,7 +36,10 @@ struct State {
 
 impl State {
     fn of(board: &Board, group: &GroupState, can_drain: bool, fails_open: bool) -> Self {
-        let with = |wanted: Status| group.targets.values().filter(move |target| target.status(&group.group) == wanted);
+        // A standby that waits is told of by a line of its own.
+        let is_meant = |target: &&TargetState| !target.stands_by() || board.serves(group, target);
+        let all = || group.targets.values().filter(is_meant);
+        let with = |wanted: Status| all().filter(move |target| target.status(&group.group) == wanted);
         // Healthy, but no proxy uses it: then it serves nobody.
         let idle = |target: &&TargetState| !board.is_used(target);
         Self {

@@ -1,6 +1,6 @@
 //! The form of a group: basics, health check, and what few people need behind a fold.
 
-use domain::{Group, GroupDraft, Protocol};
+use domain::{FallBack, Group, GroupDraft, Protocol};
 use leptos::prelude::*;
 
 use crate::{FormState, PageData, Route, Tab};
@@ -86,9 +86,19 @@ fn basics(sheet: &Sheet<'_>, group: Option<&Group>) -> AnyView {
                 {sheet.line("port", Entry::Number)}
                 {sheet.line("minimum_healthy_targets", Entry::Number)}
             </div>
+            <div class="form-row">
+                {sheet.line("wanted_active", Entry::Number)}
+                {sheet.line("hold_down_s", Entry::Number)}
+                {sheet.choice("fall_back", &fall_backs(sheet))}
+            </div>
         </fieldset>
     }
     .into_any()
+}
+
+fn fall_backs(sheet: &Sheet<'_>) -> Vec<(&'static str, String)> {
+    let words = sheet.text().standby().fall_backs;
+    FallBack::ALL.into_iter().zip(words).map(|(way, said)| (way.as_str(), said.to_owned())).collect()
 }
 
 fn health_check(sheet: &Sheet<'_>, promise: Promise) -> AnyView {

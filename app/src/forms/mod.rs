@@ -12,6 +12,7 @@ mod promise;
 mod proxy_form;
 mod proxy_trial;
 mod sheet;
+mod standby_form;
 mod state;
 mod target_form;
 mod targets_form;
@@ -49,6 +50,7 @@ pub(crate) fn page(route: &Route, data: &PageData) -> Option<AnyView> {
         (Route::DeregisterTarget(_, id), Some(group), Some(_)) => confirm::deregister(data, group, &[*id]),
         (Route::Drain(_), Some(group), _) => drain_form::ask(data, group, &chosen(data)),
         (Route::DrainTarget(_, id), Some(group), Some(_)) => drain_form::ask(data, group, &[*id]),
+        (Route::StandbyTarget(..), Some(group), Some(target)) => standby_form::edit(data, &group.group, target),
         (Route::EditTarget(..), Some(group), Some(target)) => target_form::edit(data, &group.group, &target.target),
         _ => return page_of_proxies(route, data),
     })

@@ -41,6 +41,11 @@ impl<'a> Sheet<'a> {
         Words::of(self.language)
     }
 
+    /// What pages that are no forms say, too.
+    pub(super) fn text(&self) -> &'static crate::text::Text {
+        crate::text::Text::of(self.language)
+    }
+
     /// How soon the settings find faults.
     pub(super) fn promise(&self) -> Promise {
         Promise::new(self.state, self.language)

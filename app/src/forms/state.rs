@@ -85,7 +85,7 @@ fn texts(fields: Map<String, Value>) -> Vec<(String, String)> {
 
 /// The form's name of a field that the API calls `api`.
 pub(super) fn field_of(api: &str) -> &str {
-    match api.strip_prefix("health_check.") {
+    match api.strip_prefix("health_check.").or(api.strip_prefix("standby.")) {
         Some("protocol") => "check_protocol",
         Some("port") => "check_port",
         Some(name) => name,

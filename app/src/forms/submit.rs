@@ -7,6 +7,7 @@ mod groups;
 mod lab;
 mod proxies;
 mod refused;
+mod standbys;
 mod targets;
 mod trying;
 
@@ -82,6 +83,7 @@ async fn act(desk: &Desk<'_>, route: &Route, form: &FormState) -> Result<Answer,
         Route::DrainTarget(name, id) => drains::drain(desk, name, &[*id], form).await,
         Route::Return(name) => drains::bring_back(desk, name, &targets::chosen(form), form).await,
         Route::ReturnTarget(name, id) => drains::bring_back(desk, name, &[*id], form).await,
+        Route::StandbyTarget(name, id) => standbys::standby(desk, name, *id, form).await,
         Route::NewProxy => proxies::connect(desk, form).await,
         Route::EditProxy(name) => proxies::edit(desk, name, form).await,
         Route::DeleteProxy(name) => proxies::delete(desk, name, form).await,

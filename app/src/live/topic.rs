@@ -72,7 +72,11 @@ pub(super) fn of(event: &Event, board: &Board, topics: &mut HashSet<Topic>) {
             looks::matching(board, &target.group, topics);
         }
         EventKind::RecordingStopped { .. } | EventKind::RecordingResumed { .. } => topics.extend([Topic::Recording]),
-        EventKind::TargetDrained { .. } | EventKind::TargetReturned { .. } | EventKind::DrainChanged { .. } => {
+        EventKind::RoleChanged { .. }
+        | EventKind::StandbyMoved { .. }
+        | EventKind::TargetDrained { .. }
+        | EventKind::TargetReturned { .. }
+        | EventKind::DrainChanged { .. } => {
             topics.extend([Topic::Counts, Topic::Disputes]);
         }
         kind => looks::of(kind, board, topics),

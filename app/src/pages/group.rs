@@ -3,7 +3,7 @@
 use domain::{Group, GroupName};
 use leptos::prelude::*;
 
-use crate::components::{EventList, FailOpen, PolicyWaits};
+use crate::components::{EventList, FailOpen, PolicyWaits, StandbyLine};
 use crate::live::{Live, Topic};
 use crate::parts::{self, Part};
 use crate::text::Text;
@@ -59,6 +59,7 @@ fn whole(name: GroupName, tab: Tab, group: Memo<Option<Group>>) -> AnyView {
         {tabs(&name, tab, text)}
         {alarm}
         <PolicyWaits name=name.clone()/>
+        <StandbyLine name=name.clone()/>
         {content}
     }
     .into_any()

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 
 use crate::Route;
 use crate::components::{
-    Address, BeatBar, Chips, DrainPanel, FailOpen, Fronts, Pager, Serving, StatusCell, Verdict, is_unconfirmed, latency,
+    Address, BeatBar, Chips, DrainPanel, FailOpen, Fronts, Pager, Serving, StatusCell, Verdict, is_unconfirmed,
+    latency, role_of,
 };
 use crate::live::{Live, Topic};
 use crate::text::{Text, clock_utc};
@@ -198,6 +199,14 @@ fn Row(name: GroupName, id: TargetId, before: Memo<Before>) -> impl IntoView {
     });
     let called = Signal::derive(move || who.get().0);
     let class = row_class(live, name, id, verdict);
+    let role = Memo::new(move |_| {
+        name.with_value(|name| {
+            let look = |board: &Board| role_of(board, board.target(name, id)?, text.standby());
+            live.board(Topic::Front(id), |_| ());
+            live.board(Topic::Target(id), look)
+        })
+    });
+    let role = move || role.get().map(|role| view! { <span class="role">{role}</span> });
     let address = move || who.with(|(name, address)| (name != address).then(|| address.clone()));
     let fronts = move || before.get().is_bound.then(|| view! { <td class="wide fronts"><Fronts name id/></td> });
     let panel = move || {
@@ -214,6 +223,7 @@ fn Row(name: GroupName, id: TargetId, before: Memo<Before>) -> impl IntoView {
             </td>
             <th scope="row">
                 <a class="name" href=href><Address text=called/></a>
+                {role}
                 <span class="note mono">{move || address().map(|text| view! { <Address text/> })}</span>
             </th>
             <td><StatusCell verdict text/></td>

@@ -94,6 +94,7 @@ impl World {
             past: None,
             uptimes: Vec::new(),
             storage: None,
+            starters: Vec::new(),
             lab: LabView::Closed,
             found: true,
         }

@@ -63,6 +63,10 @@ pub(super) async fn page_data(desk: &Desk<'_>) -> PageData {
             Some(Route::Overview | Route::Wall) => past::uptimes(desk).await,
             _ => Vec::new(),
         },
+        starters: match &route {
+            Some(Route::StandbyTarget(..)) => desk.engine.starters(),
+            _ => Vec::new(),
+        },
         storage: match &route {
             // Without it the page says what it can.
             Some(Route::Events) => desk.engine.storage().await.ok(),

@@ -8,6 +8,7 @@ use super::{Text, detail};
 
 mod drains;
 mod proxies;
+mod standbys;
 
 /// An event as it is told: what it is about stands out, the rest follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +60,12 @@ pub(crate) fn sentence(kind: &EventKind, target: &str, text: &Text) -> Sentence 
         }
         EventKind::TargetReturned { group, cause, .. } => {
             told(None, format!("{group} / {target}"), drains::returned(*cause, text).to_owned())
+        }
+        EventKind::RoleChanged { group, standby, .. } => {
+            told(None, format!("{group} / {target}"), standbys::role(standby.as_ref(), text))
+        }
+        EventKind::StandbyMoved { group, stage, standby, .. } => {
+            told(None, format!("{group} / {target}"), standbys::moved(*stage, standby, text))
         }
         EventKind::ProxyCreated(proxy) => told(None, proxy.name.to_string(), proxies::created(proxy, text)),
         EventKind::ProxyEdited(proxy) => told(None, proxy.name.to_string(), proxies::edited(proxy, text)),

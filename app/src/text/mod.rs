@@ -12,6 +12,7 @@ mod lab;
 mod measure;
 mod past;
 mod proxy;
+mod standby;
 pub(crate) mod storage;
 
 use domain::{Check, GroupName, Status};
@@ -28,6 +29,7 @@ pub(crate) use lab::LabText;
 pub(crate) use measure::{clock_utc, count, date_utc, millis, share};
 pub(crate) use past::PastText;
 pub(crate) use proxy::ProxyText;
+pub(crate) use standby::StandbyText;
 
 /// Everything that is said in one language. What carries a number or a name is a function.
 pub(crate) struct Text {

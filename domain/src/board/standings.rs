@@ -86,6 +86,8 @@ fn group_of(kind: &EventKind) -> Option<&GroupName> {
         | EventKind::TargetDrained { .. }
         | EventKind::DrainChanged { .. }
         | EventKind::TargetReturned { .. }
+        | EventKind::RoleChanged { .. }
+        | EventKind::StandbyMoved { .. }
         | EventKind::GroupCreated(_)
         | EventKind::GroupDeleted(_) => kind.group(),
         _ => None,

@@ -714,3 +714,79 @@ proptest! {
         }
     }
 }
+
+fn standby(world: &mut World, n: u128, tier: Tier) {
+    let role = crate::Role::Standby(tier, (tier == Tier::Cold).then(|| "start".parse().unwrap()));
+    world.changes(Change::SetRole(web(), id(n), role)).unwrap();
+}
+
+fn promotes(world: &mut World) -> &mut World {
+    for _ in 0..2 {
+        for due in crate::stand_by(&world.board, Timestamp::from_millis(world.now)) {
+            world.changes(Change::MoveStandby(due)).unwrap();
+        }
+    }
+    world
+}
+
+#[test]
+fn a_standby_is_held_out_until_it_is_promoted_and_after_it_fell_back() {
+    for (mode, tier) in [(Mode::ByHand, Tier::Warm), (Mode::Automatic, Tier::Warm), (Mode::ByHand, Tier::Hot)] {
+        let mut world = World::new(mode, ProxyKind::Haproxy);
+        standby(&mut world, 3, tier);
+        world.sees("+++").reconciles();
+        assert_eq!(world.told(), ["maint s3"], "{mode}");
+        world.sees("---").sees("--+").sees("--+").sees("--+").sees("--+").sees("--+");
+        let promoted = promotes(&mut world);
+        promoted.reconciles();
+        assert!(promoted.told().contains(&"ready s3".to_owned()), "{mode}");
+        promoted.changes(Change::FallBack(web(), id(3))).unwrap();
+        promoted.sees("+++").sees("+++").sees("+++").sees("+++").sees("+++").reconciles();
+        assert!(promoted.told().contains(&"maint s3".to_owned()), "{mode}");
+    }
+}
+
+#[test]
+fn in_a_backend_that_is_only_observed_no_standby_is_touched() {
+    let mut world = World::new(Mode::Observe, ProxyKind::Haproxy);
+    standby(&mut world, 3, Tier::Warm);
+    world.sees("+++").reconciles();
+    assert!(world.told().is_empty());
+}
+
+#[test]
+fn the_proxys_own_backup_is_left_to_the_proxy_and_serves_when_no_other_does() {
+    let mut world = World::new(Mode::ByHand, ProxyKind::Haproxy);
+    world.servers[2].backup = true;
+    standby(&mut world, 3, Tier::Hot);
+    world.sees("+++").reconciles();
+    assert!(world.told().is_empty());
+    assert_eq!(world.board.in_service(&world.board.groups[&web()]), [id(1), id(2)]);
+    for server in &mut world.servers[..2] {
+        server.is_up = Some(false);
+    }
+    world.sees("--+").sees("--+").reconciles();
+    assert_eq!(promotes(&mut world).told(), [""; 0], "the proxy uses it by itself");
+    assert_eq!(world.board.in_service(&world.board.groups[&web()]), [id(3)]);
+    assert!(!world.board.fails_open(&web()));
+}
+
+#[test]
+fn the_last_server_that_a_proxy_uses_is_not_taken_from_it_for_a_role() {
+    let mut world = World::new(Mode::ByHand, ProxyKind::Haproxy);
+    for server in &mut world.servers[..2] {
+        server.is_up = Some(false);
+    }
+    standby(&mut world, 3, Tier::Warm);
+    world.reconciles();
+    assert!(world.told().is_empty());
+}
+
+#[test]
+fn a_standby_that_waits_does_not_count_where_a_drain_is_judged() {
+    let mut world = World::new(Mode::ByHand, ProxyKind::Haproxy);
+    standby(&mut world, 2, Tier::Warm);
+    standby(&mut world, 3, Tier::Warm);
+    world.sees("+++").reconciles();
+    assert!(matches!(world.drains(1), Err(Refusal::Floor(_))));
+}

@@ -91,7 +91,9 @@ fn concerns_proxies(event: &Event) -> bool {
         | EventKind::ProxyUnbound(_)
         | EventKind::TargetDrained { .. }
         | EventKind::TargetFeigned { .. }
-        | EventKind::TargetReturned { .. } => true,
+        | EventKind::TargetReturned { .. }
+        | EventKind::RoleChanged { .. }
+        | EventKind::StandbyMoved { .. } => true,
         kind => changes_configuration(kind),
     }
 }

@@ -202,6 +202,7 @@ impl Link {
         self.put_targets(&targets).await?;
         self.put_events(events).await?;
         self.put_proxies(board).await?;
+        self.put_standbys(board).await?;
         let last = states().filter_map(|state| Some((state.target.id, state.last.as_ref()?)));
         self.put_missing(last).await?;
         let beliefs: Vec<_> = states().map(BeliefRow::of_state).collect::<Result<_, _>>()?;
@@ -250,9 +251,13 @@ impl Link {
             }
             EventKind::TargetDeregistered(Target { id, .. }) => {
                 self.delete_drain(*id).await?;
+                self.delete_standby(*id).await?;
                 self.run(sqlx::query(sql::DELETE_TARGET).bind(id.to_string())).await
             }
             EventKind::Started { gap: Some(gap), .. } | EventKind::RecordingResumed { gap } => self.put_gap(*gap).await,
+            EventKind::RoleChanged { .. } | EventKind::StandbyMoved { .. } => {
+                self.put_standby_change(&event.kind).await
+            }
             kind => self.put_proxy_change(kind).await,
         }
     }

@@ -18,6 +18,7 @@ mod reader;
 mod restore;
 mod rows;
 mod sql;
+mod standbys;
 mod standings;
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
 use super::link::Memory;
-use super::{ReadError, Restored, checks, proxies, rows, sql};
+use super::{ReadError, Restored, checks, proxies, rows, sql, standbys};
 
 /// Where targets are on the board, by their small keys.
 type Keys = BTreeMap<i64, Place>;
@@ -31,6 +31,7 @@ pub(super) async fn restore(connection: &mut SqliteConnection, memory: &Memory) 
     let targets = sqlx::query(sql::TARGETS).fetch_all(&mut *connection).await?;
     let keys = place_targets(&mut board, &targets)?;
     proxies::restore(&mut board, connection).await?;
+    standbys::restore(&mut board, connection).await?;
     memory.standings.load(connection).await?;
     let newest = checks::load(connection, &memory.head).await?;
     let last_event: Option<i64> = sqlx::query_scalar(sql::LAST_SEEN).fetch_one(connection).await?;

@@ -254,6 +254,13 @@ statements! {
     DELETE_DRAIN = "delete from drains where target = ?1";
     DELETE_DRAINS = "delete from drains";
 
+    STANDBYS = "select target, group_name, standby from standbys";
+    PUT_STANDBY = "
+        insert into standbys (target, group_name, standby) values (?1, ?2, ?3)
+        on conflict (target) do update set group_name = excluded.group_name, standby = excluded.standby";
+    DELETE_STANDBY = "delete from standbys where target = ?1";
+    DELETE_STANDBYS = "delete from standbys";
+
     PROXIES = "select settings from proxies";
     PUT_PROXY = "
         insert into proxies (name, settings) values (?1, ?2)

@@ -180,6 +180,8 @@ impl From<ChangeError> for Problem {
             | ChangeError::NotAutomatic(_)
             | ChangeError::NoDrill(_)
             | ChangeError::NotChangedOutside(_)
+            | ChangeError::NotAStandby(_)
+            | ChangeError::NoSuchStarter(_)
             | ChangeError::NotPutBack(_)
             | ChangeError::GroupIsBound(_) => Kind::Conflict,
             ChangeError::Invalid(_) => Kind::Invalid,

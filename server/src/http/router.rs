@@ -9,7 +9,7 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 
 use super::api::{
     admission, bindings, check, checks, disagreements, drills, events, failovers, groups, lab, openapi, past, proxies,
-    targets,
+    standby, targets,
 };
 use super::{Site, guard, health, live, metrics, pages};
 
@@ -45,6 +45,12 @@ pub(crate) static ROUTES: &[Route] = &[
         on(method, admission::bring_back)
     }),
     route(MethodFilter::POST, "/api/v1/target-groups/{name}/targets/{id}/drill", |method| on(method, drills::begin)),
+    route(MethodFilter::POST, "/api/v1/target-groups/{name}/targets/{id}/promote", |method| {
+        on(method, standby::promote)
+    }),
+    route(MethodFilter::POST, "/api/v1/target-groups/{name}/targets/{id}/fall-back", |method| {
+        on(method, standby::fall_back)
+    }),
     route(MethodFilter::GET, "/api/v1/target-groups/{name}/targets/{id}/history", |method| on(method, past::of_target)),
     route(MethodFilter::GET, "/api/v1/target-groups/{name}/targets/{id}/checks", |method| on(method, checks::list)),
     route(MethodFilter::POST, "/api/v1/target-groups/{name}/targets/{id}/what-if", |method| on(method, past::what_if)),

@@ -12,14 +12,14 @@ use crate::backend::Backend;
 use crate::program::{Place, Program, eventually};
 
 /// An HAProxy that ends with the test.
-struct Haproxy {
+pub(crate) struct Haproxy {
     config: PathBuf,
-    socket: PathBuf,
+    pub(crate) socket: PathBuf,
     child: Option<Child>,
 }
 
 impl Haproxy {
-    fn start(place: &Place, ports: &[u16]) -> Self {
+    pub(crate) fn start(place: &Place, ports: &[u16]) -> Self {
         let folder = place.database().parent().unwrap().to_owned();
         let (config, socket) = (folder.join("haproxy.cfg"), folder.join("admin.sock"));
         let front = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -60,7 +60,7 @@ impl Drop for Haproxy {
 }
 
 /// Waits until the proxy says this of the target.
-async fn admin(program: &Program, target: &str, wanted: &str) -> Value {
+pub(crate) async fn admin(program: &Program, target: &str, wanted: &str) -> Value {
     eventually(&format!("the proxy says {wanted}"), || async {
         let shown = program.json(target).await;
         (shown["proxies"][0]["admin"] == wanted && shown["proxies"][0]["reachable"] == true).then_some(shown)

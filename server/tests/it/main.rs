@@ -19,5 +19,6 @@ mod machines;
 mod past;
 mod program;
 mod proxies;
+mod standby;
 mod start_and_stop;
 mod streams;

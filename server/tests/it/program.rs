@@ -43,6 +43,11 @@ impl Place {
         self.0.join("drainboard.db")
     }
 
+    /// A file of this name here.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
     fn log(&self) -> PathBuf {
         self.0.join("log")
     }

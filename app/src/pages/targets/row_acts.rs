@@ -26,6 +26,7 @@ pub(super) fn RowActs(
     let route = move |make: fn(GroupName, TargetId) -> Route| make(name.get_value(), id).to_string();
     let can_drain = Memo::new(move |_| before.get().can_drain);
     let (edit, deregister) = (route(Route::EditTarget), route(Route::DeregisterTarget));
+    let standby = route(Route::StandbyTarget);
     let check = move |class: &'static str| {
         let action = format!("{}?back=group", route(Route::CheckTarget));
         view! { <button class=class type="submit" formaction=action formnovalidate=true>{text.target.check_now}</button> }
@@ -55,6 +56,7 @@ pub(super) fn RowActs(
             <summary class="btn quiet" aria-label=move || (text.target.more)(&called.get())>"…"</summary>
             <div class="more-menu">
                 {also_check}
+                <a class="btn quiet" href=standby>{text.standby().manage}</a>
                 <a class="btn quiet" href=edit>{text.target.edit}</a>
                 <a class="btn quiet" href=deregister>{text.target.deregister}</a>
             </div>

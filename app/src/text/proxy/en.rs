@@ -110,6 +110,7 @@ pub(super) static TEXT: ProxyText = ProxyText {
             HoldCause::Person => "drained",
             HoldCause::Policy => "unhealthy",
             HoldCause::Deregistered => "deregistered",
+            HoldCause::Standby => "standby",
         };
         format!("held by Drainboard: {}", reason.filter(|reason| !reason.is_empty()).unwrap_or(why))
     },

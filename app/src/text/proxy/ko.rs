@@ -94,6 +94,7 @@ pub(super) static TEXT: ProxyText = ProxyText {
             HoldCause::Person => "드레이닝",
             HoldCause::Policy => "비정상",
             HoldCause::Deregistered => "등록 취소됨",
+            HoldCause::Standby => "대기",
         };
         format!("Drainboard가 제외함: {}", reason.filter(|reason| !reason.is_empty()).unwrap_or(why))
     },

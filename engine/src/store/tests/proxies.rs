@@ -2,7 +2,8 @@
 
 use domain::{
     Actor, Admin, AdminState, Answer, BackendView, Because, Binding, BindingId, Board, Change, Conduct, Curve, Doubt,
-    EventKind, Hold, HoldCause, Link, Mode, Order, Place, Proxy, ProxyKind, ProxyState, ReturnCause, ServerView,
+    EventKind, Hold, HoldCause, Link, Mode, Order, Place, Proxy, ProxyKind, ProxyState, ReturnCause, Role, ServerView,
+    Tier,
 };
 use uuid::Uuid;
 
@@ -65,6 +66,9 @@ fn holds(story: &mut Story) {
 /// Every kind of event about proxies, once at least.
 pub(super) fn everything(story: &mut Story) {
     holds(story);
+    let cold = Role::Standby(Tier::Cold, Some("start".parse().unwrap()));
+    story.change(Change::SetRole(name("web"), id(2), cold));
+    story.change(Change::Promote(name("web"), id(2), story.now));
     let edge = || "edge".parse().unwrap();
     story.happen(EventKind::ProxyLinked { proxy: edge(), link: Link::Reachable { since: story.now } });
     let servers = vec![ServerView { name: "s1".to_owned(), ..ServerView::default() }];

@@ -88,6 +88,7 @@ pub(super) fn name(text: &str) -> GroupName {
 pub(super) fn group(text: &str) -> Group {
     Group {
         minimum_healthy_targets: 1,
+        standby: domain::StandbyRule::default(),
         name: name(text),
         description: Description::new("결제 \"서버\" '; drop table groups; --"),
         protocol: Protocol::Https,

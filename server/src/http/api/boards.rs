@@ -89,6 +89,7 @@ fn web() -> Group {
         port: 80,
         deregistration_delay_s: 300,
         minimum_healthy_targets: 1,
+        standby: domain::StandbyRule::default(),
         check: Check::default_for(Protocol::Tcp),
     }
 }

@@ -177,6 +177,11 @@ pub(crate) fn overlay_group(fields: &mut Fields, draft: &mut GroupDraft) {
     fields.number("port", &mut draft.port);
     fields.number("deregistration_delay_s", &mut draft.deregistration_delay_s);
     fields.number("minimum_healthy_targets", &mut draft.minimum_healthy_targets);
+    fields.object("standby", |fields| {
+        fields.number("wanted_active", &mut draft.wanted_active);
+        fields.number("hold_down_s", &mut draft.hold_down_s);
+        fields.text("fall_back", &mut draft.fall_back);
+    });
     fields.object("health_check", |fields| overlay_check(fields, &mut draft.check));
 }
 

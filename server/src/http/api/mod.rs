@@ -17,5 +17,6 @@ pub(crate) mod lab;
 pub(crate) mod openapi;
 pub(crate) mod past;
 pub(crate) mod proxies;
+pub(crate) mod standby;
 pub(crate) mod targets;
 mod view;

@@ -10,6 +10,7 @@ use domain::{
 };
 
 use super::fields::Fields;
+use super::standby::RoleTexts;
 use super::view::{List, TargetView};
 use crate::http::Site;
 use crate::http::body::JsonObject;
@@ -63,19 +64,24 @@ pub(crate) async fn show(
     site.with_target(&name, &id, TargetView::new).map(Json)
 }
 
-/// Gives a target another label, host or port: those that the body names.
+/// Gives a target another label, host, port or role: those that the body names.
 pub(crate) async fn edit(
     State(site): State<Site>,
     Path((name, id)): Path<(String, String)>,
     caller: Caller,
     JsonObject(body): JsonObject,
 ) -> Result<Json<TargetView>, Problem> {
-    let (key, texts, default_port) =
-        site.with_target(&name, &id, |_, group, state| (key(state), Texts::from(state), group.port))?;
+    let (key, texts, role, default_port) = site.with_target(&name, &id, |_, group, state| {
+        (key(state), Texts::from(state), RoleTexts::from(state), group.port)
+    })?;
     let mut fields = Fields::new(body);
     let draft = texts.read(&mut fields, default_port);
-    let draft = fields.finish(draft)?;
-    site.engine.edit_target(key.0, key.1, draft, caller.author()).await?;
+    let role = role.read(&mut fields);
+    let (draft, role) = fields.finish(draft.zip(role))?;
+    let author = caller.author();
+    // First what may be refused because of the configuration file.
+    site.engine.set_role(key.0.clone(), key.1, role, author.clone()).await?;
+    site.engine.edit_target(key.0, key.1, draft, author).await?;
     site.with_target(&name, &id, TargetView::new).map(Json)
 }
 

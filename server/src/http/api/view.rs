@@ -12,6 +12,9 @@ pub(crate) mod failover;
 pub(crate) mod lab;
 pub(crate) mod past;
 pub(crate) mod proxy;
+mod standby;
+
+use standby::{RoleView, StandbyRuleView};
 
 use admission::{AdmissionView, FrontView};
 
@@ -54,6 +57,7 @@ pub(crate) struct GroupSettings {
     port: u16,
     deregistration_delay_s: u32,
     minimum_healthy_targets: u32,
+    standby: StandbyRuleView,
     health_check: CheckView,
 }
 
@@ -92,6 +96,7 @@ impl From<&Group> for GroupSettings {
             port: group.port,
             deregistration_delay_s: group.deregistration_delay_s,
             minimum_healthy_targets: group.minimum_healthy_targets,
+            standby: StandbyRuleView::from(group),
             health_check: CheckView::from(&group.check),
         }
     }
@@ -139,6 +144,8 @@ pub(crate) struct TargetView {
     next_check_at: Option<Time>,
     sentinel: Option<SentinelView>,
     admission: AdmissionView,
+    #[serde(flatten)]
+    role: RoleView,
     proxies: Vec<FrontView>,
 }
 
@@ -165,6 +172,7 @@ impl TargetView {
             next_check_at: state.next_check_at(group).map(Time),
             sentinel: state.sentinel.as_ref().map(SentinelView::from),
             admission: AdmissionView::new(state.drain.as_ref()),
+            role: RoleView::from(state),
             proxies: board.fronts(&state.target).iter().map(|front| FrontView::new(front, state)).collect(),
         }
     }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::admission::AdmissionView;
 use super::failover::FailoverNoteView;
 use super::proxy::{BindingSettings, DoubtView, HoldView, why};
+use super::standby::StandbyView;
 use super::{ActorView, GapView, GroupSettings, ObservationView, SentinelView, Time, TransitionView};
 
 /// An event.
@@ -63,6 +64,7 @@ enum Details {
     Sentinel { sentinel: SentinelView },
     Failover { failover: FailoverNoteView },
     Feigned { until: Option<Time> },
+    Standby { standby: Option<Box<StandbyView>> },
     None {},
 }
 
@@ -87,6 +89,12 @@ impl From<&EventKind> for Details {
             EventKind::RecordingResumed { gap } => Self::Resumed { gap: GapView::from(gap) },
             EventKind::TargetDrained { drain, .. } | EventKind::DrainChanged { drain, .. } => Self::drain(drain),
             EventKind::TargetReturned { cause, .. } => Self::Returned { cause: *cause },
+            EventKind::RoleChanged { standby, .. } => {
+                Self::Standby { standby: standby.as_ref().map(StandbyView::from).map(Box::new) }
+            }
+            EventKind::StandbyMoved { standby, .. } => {
+                Self::Standby { standby: Some(Box::new(StandbyView::from(standby))) }
+            }
             EventKind::GroupDeleted(_) | EventKind::ProxyDeleted(_) | EventKind::ProxyLooked { .. } => Self::None {},
             EventKind::ProxyCreated(proxy) | EventKind::ProxyEdited(proxy) => {
                 Self::Proxy { settings: ProxySettings::from(proxy) }
