@@ -67,6 +67,8 @@ pub enum Route {
     Failover(FailoverId),
     /// `/lab`: the lab; takes what starts and ends it by POST.
     Lab,
+    /// `/lab/standbys`: compares a hot, a warm and a cold standby; begins by POST.
+    LabStandbys,
     /// `/lab/servers/{number}/{fault}`: breaks a server of the lab or brings it back, by POST.
     LabServer(u8, LabFault),
     /// `/proxies`: all proxies, and where they and we disagree.
@@ -111,7 +113,10 @@ impl Route {
     pub fn scope(&self) -> Scope {
         match (self, self.group()) {
             (_, Some(group)) => Scope::Group(group.clone()),
-            (Self::Overview | Self::Wall | Self::Events | Self::Failovers | Self::Failover(_), None) => Scope::Outline,
+            (
+                Self::Overview | Self::Wall | Self::Events | Self::Failovers | Self::Failover(_) | Self::LabStandbys,
+                None,
+            ) => Scope::Outline,
             (_, None) => Scope::Everything,
         }
     }
@@ -123,7 +128,7 @@ impl Route {
 
     /// Whether the server alone draws its page.
     pub fn is_still(&self) -> bool {
-        matches!(self, Self::Failovers | Self::Failover(_) | Self::Drill(_))
+        matches!(self, Self::Failovers | Self::Failover(_) | Self::Drill(_) | Self::LabStandbys)
     }
 
     /// The route of a path; none if there is no such page.
@@ -139,6 +144,7 @@ impl Route {
             ["failovers"] => Self::Failovers,
             ["failovers", id] => Self::Failover(id.parse().ok()?),
             ["lab"] => Self::Lab,
+            ["lab", "standbys"] => Self::LabStandbys,
             ["lab", "servers", number, fault] => Self::LabServer(number_of(number)?, fault.parse().ok()?),
             ["proxies"] => Self::Proxies,
             ["proxies", "new"] => Self::NewProxy,
@@ -306,6 +312,7 @@ impl Display for Route {
             Self::Failovers => f.write_str("/failovers"),
             Self::Failover(id) => write!(f, "/failovers/{id}"),
             Self::Lab => f.write_str("/lab"),
+            Self::LabStandbys => f.write_str("/lab/standbys"),
             Self::LabServer(number, fault) => write!(f, "/lab/servers/{number}/{fault}"),
             Self::Proxies => f.write_str("/proxies"),
             Self::NewProxy => f.write_str("/proxies/new"),

@@ -200,6 +200,8 @@ pub enum Notice {
     LabEnded,
     /// A drill has begun.
     DrillBegun,
+    /// Standbys are being compared.
+    ComparisonBegun,
     /// So many requests are sent in a second from now on.
     LabRate(u32),
     /// This was done to a server of the lab.

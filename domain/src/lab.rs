@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 use crate::{GroupName, ProxyName, Timestamp};
 
 mod backend;
+mod comparison;
 mod request;
 mod stage;
 
 pub use backend::{LabBackend, LabDoing, LabFault, LabManners};
+pub use comparison::{CompareStep, LAB_STARTER, LabComparison, TierRun};
 pub use request::{LabAnswer, LabRequest, LabShares, LabTally, SLOW_FROM_US};
 pub use stage::{LabStage, LabStep, LabTrouble};
 

@@ -78,8 +78,9 @@ pub use host::{DnsName, Host, is_forbidden};
 pub use ids::{EventNumber, GroupName, TargetId};
 pub use keeping::{Keeping, keep};
 pub use lab::{
-    LAB_BACKENDS, LAB_RATE, LAB_RATE_MAX, LAB_STRIP_MAX, Lab, LabAnswer, LabBackend, LabBalancer, LabDoing, LabFault,
-    LabGroups, LabManners, LabRequest, LabShares, LabStage, LabStep, LabTally, LabTrouble, LabView, SLOW_FROM_US,
+    CompareStep, LAB_BACKENDS, LAB_RATE, LAB_RATE_MAX, LAB_STARTER, LAB_STRIP_MAX, Lab, LabAnswer, LabBackend,
+    LabBalancer, LabComparison, LabDoing, LabFault, LabGroups, LabManners, LabRequest, LabShares, LabStage, LabStep,
+    LabTally, LabTrouble, LabView, SLOW_FROM_US, TierRun,
 };
 pub use malformed::MalformedAnswer;
 pub use matcher::Matcher;

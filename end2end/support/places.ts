@@ -47,6 +47,9 @@ export async function everyPage(page: Page, up: string): Promise<string[]> {
     '/proxies/edge/bind?backend=web&group=web',
     ...bindings,
     '/lab',
+    '/lab/standbys',
+    '/failovers',
+    '/groups/web/drill',
     '/groups/nobody',
   ];
 }

@@ -81,15 +81,16 @@ impl Engine {
         let limits = Limits::new(config.checks_at_once, config.checks_per_host);
         let fleet = Fleet::new(Arc::clone(&shared), prober.clone(), inbox.clone(), asked, limits, config.sentinels_max);
         let switchboard = Switchboard::default();
+        let (bench, casebook) = (Arc::new(Bench::new(config.lab, &config.database)), Casebook::default());
         let starters = Arc::new(config.starters);
         let crew = Crew::new(
             Arc::clone(&shared),
             inbox.clone(),
             switchboard.clone(),
             Arc::clone(&starters),
+            Arc::clone(&bench),
             config.automatic_grace,
         );
-        let (bench, casebook) = (Arc::new(Bench::new(config.lab, &config.database)), Casebook::default());
         let mut registrar = Registrar::new(Arc::clone(&shared), inbox.clone(), casebook.clone(), Arc::clone(&bench));
         registrar.close_leftovers(&reader).await;
         let (checking, streams) = (CancellationToken::new(), CancellationToken::new());

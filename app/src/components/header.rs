@@ -15,7 +15,7 @@ pub(crate) fn Header() -> impl IntoView {
     let live = Live::here();
     let shell = &live.text().shell;
     let place = Memo::new(move |_| match live.route() {
-        Some(Route::Lab) => 3,
+        Some(Route::Lab | Route::LabStandbys) => 3,
         Some(Route::Failovers | Route::Failover(_)) => 4,
         Some(Route::Events) => 2,
         Some(Route::Proxies | Route::NewProxy) => 1,

@@ -93,6 +93,7 @@ async fn act(desk: &Desk<'_>, route: &Route, form: &FormState) -> Result<Answer,
         Route::RegisterServers(name, id) => bindings::register(desk, name, *id).await,
         Route::Outside(name, id) => bindings::outside(desk, name, *id, form).await,
         Route::Lab => lab::act(desk, form).await,
+        Route::LabStandbys => lab::compare(desk).await,
         Route::LabServer(number, fault) => lab::inflict(desk, *number, *fault).await,
         Route::Drill(name) => drills::begin(desk, name, form).await,
         Route::Overview

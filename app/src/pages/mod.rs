@@ -73,7 +73,7 @@ pub(crate) fn title(data: &PageData, down: u32) -> String {
         Some(Route::Proxies | Route::NewProxy) => Some(format!("{} · ", text.proxy().title)),
         Some(Route::Events) => Some(format!("{} · ", text.events.title)),
         Some(Route::Failovers | Route::Failover(_)) => Some(format!("{} · ", text.shell.failovers)),
-        Some(Route::Lab) => Some(format!("{} · ", text.lab().title)),
+        Some(Route::Lab | Route::LabStandbys) => Some(format!("{} · ", text.lab().title)),
         Some(route) => {
             let group = route.group().map(|group| format!("{group} · "));
             group.or_else(|| route.proxy().map(|proxy| format!("{proxy} · ")))

@@ -42,19 +42,32 @@ pub(super) fn form(desk: &Desk<'_>, name: &domain::GroupName, form: Option<&Form
     let target = chosen("target").or(asked.map(|(_, id)| id));
     let kind = chosen("kind")
         .unwrap_or_else(|| if is_automatic { DrillKind::AsIfUnhealthy } else { DrillKind::Drain }.as_str().to_owned());
-    let problem = |field: &str| {
+    let wrong = |field: &str| {
         let invalid = form.and_then(|form| form.problems.iter().find(|invalid| invalid.field == field));
-        let sentence = invalid.map(|invalid| sentence_of(&invalid.problem, text.language));
-        sentence.map(|sentence| view! { <p class="field-error" role="alert">{sentence}</p> })
+        invalid.map(|invalid| sentence_of(&invalid.problem, text.language))
+    };
+    let problem = |field: &'static str| {
+        let id = format!("e-{field}");
+        wrong(field).map(|sentence| view! { <p class="field-error" id=id role="alert">{sentence}</p> })
     };
     let input = |field: &'static str, label: &'static str, help: &'static str, default: String| {
         let value = chosen(field).unwrap_or(default);
+        let is_wrong = wrong(field).is_some();
+        let described = if is_wrong { format!("e-{field} h-{field}") } else { format!("h-{field}") };
         view! {
             <div class="field">
-                <label for=field>{label}</label>
-                <input id=field name=field inputmode="numeric" autocomplete="off" value=value/>
+                <label for=format!("f-{field}")>{label}</label>
+                <input
+                    id=format!("f-{field}")
+                    name=field
+                    inputmode="numeric"
+                    autocomplete="off"
+                    value=value
+                    aria-invalid=is_wrong.then_some("true")
+                    aria-describedby=described
+                />
                 {problem(field)}
-                <p class="field-hint">{help}</p>
+                <p class="field-hint" id=format!("h-{field}")>{help}</p>
             </div>
         }
     };
@@ -88,8 +101,8 @@ pub(super) fn form(desk: &Desk<'_>, name: &domain::GroupName, form: Option<&Form
                 <fieldset class="card form-card">
                 <legend>{words.what}</legend>
                 <div class="field">
-                    <label for="target">{words.target}</label>
-                    <select id="target" name="target">{options}</select>
+                    <label for="f-target">{words.target}</label>
+                    <select id="f-target" name="target">{options}</select>
                     {problem("target")}
                 </div>
                 <div class="choices">{radios}{problem("kind")}</div>

@@ -5,6 +5,7 @@
 
 mod drill;
 mod failover;
+mod standbys;
 
 use domain::Timestamp;
 use engine::{FailoverFilter, ReadError};
@@ -27,6 +28,7 @@ pub(crate) async fn make(desk: &Desk<'_>, route: &Route, form: Option<&FormState
             let record = desk.engine.failover(*id).await;
             record.map(|record| Some(failover::record(&record?, desk.engine.clock().now(), text)))
         }
+        Route::LabStandbys => Ok(Some(standbys::compare(desk))),
         Route::Drill(name) => Ok(drill::form(desk, name, form)),
         _ => Ok(None),
     };

@@ -36,6 +36,8 @@ const OPEN_MAX: usize = 200;
 pub struct Chronicle {
     open: BTreeMap<TargetId, Failover>,
     drafts: BTreeMap<TargetId, Failover>,
+    /// Frozen, and not handed out yet.
+    over: Vec<Failover>,
     faults: HashMap<TargetId, Fault>,
     drills: HashMap<TargetId, Drill>,
     looked: HashMap<ProxyName, Timestamp>,
@@ -86,8 +88,14 @@ impl Chronicle {
     pub fn inflicted(&mut self, target: TargetId, fault: Fault) {
         if fault.what == LabFault::BringBack {
             self.faults.remove(&target);
-        } else {
-            self.faults.insert(target, fault);
+            return;
+        }
+        self.faults.insert(target, fault);
+        // What comes now is another failover, however short a time ago the last one was over.
+        if self.open.get(&target).is_some_and(|open| open.ended_at.is_some())
+            && let Some(over) = self.open.remove(&target)
+        {
+            self.over.push(Failover { frozen: true, ..over });
         }
     }
 
@@ -191,7 +199,8 @@ impl Chronicle {
             failover.frozen = true;
             Some(failover)
         });
-        Turn { frozen: frozen.collect() }
+        let frozen: Vec<Failover> = frozen.collect();
+        Turn { frozen: self.over.drain(..).chain(frozen).collect() }
     }
 
     /// Puts what a synthetic client saw into a record. `names` are those of its servers, `own` the one that is the target.

@@ -218,6 +218,17 @@ fn a_fault_that_was_taken_back_is_the_cause_of_nothing() {
 }
 
 #[test]
+fn another_fault_is_another_record_however_soon_it_comes() {
+    let mut world = World::new();
+    (0..3).for_each(|_| world.sees("-+"));
+    (0..2).for_each(|_| world.sees("++"));
+    assert_eq!(world.open().ending, Some(Ending::Whole));
+    world.chronicle.inflicted(id(1), Fault { at: time(world.now), what: LabFault::Kill });
+    (0..3).for_each(|_| world.sees("-+"));
+    assert_eq!((world.frozen.len(), world.open().fault.is_some()), (1, true));
+}
+
+#[test]
 fn a_drain_is_a_record_in_which_there_was_nothing_to_find() {
     let mut world = World::new();
     world.drain();

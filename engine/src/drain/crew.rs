@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::keeper;
 use super::talker::{Request, Talker};
+use crate::lab::Bench;
 use crate::monitor::recorder::Inbox;
 use crate::monitor::shared::Shared;
 use crate::proxy::{Connector, Transcript};
@@ -82,6 +83,7 @@ pub(crate) struct Crew {
     switchboard: Switchboard,
     grace_ends: Instant,
     starters: Arc<Starters>,
+    bench: Arc<Bench>,
     running: HashMap<ProxyName, Running>,
     tasks: JoinSet<()>,
 }
@@ -98,17 +100,32 @@ impl Crew {
         recorder: Inbox,
         switchboard: Switchboard,
         starters: Arc<Starters>,
+        bench: Arc<Bench>,
         grace: Duration,
     ) -> Self {
         let grace_ends = shared.clock.instant() + grace;
-        Self { shared, recorder, switchboard, grace_ends, starters, running: HashMap::new(), tasks: JoinSet::new() }
+        Self {
+            shared,
+            recorder,
+            switchboard,
+            grace_ends,
+            starters,
+            bench,
+            running: HashMap::new(),
+            tasks: JoinSet::new(),
+        }
     }
 
     /// Runs until `stop`. Nothing is changed in the proxies when it ends. An error says what went wrong with a talker.
     pub(crate) async fn run(mut self, stop: CancellationToken) -> Result<(), String> {
         let mut wake = self.shared.wake.subscribe();
         self.tasks.spawn(keeper::run(Arc::clone(&self.shared), self.recorder.clone()));
-        self.tasks.spawn(standby::run(Arc::clone(&self.shared), self.recorder.clone(), Arc::clone(&self.starters)));
+        self.tasks.spawn(standby::run(
+            Arc::clone(&self.shared),
+            self.recorder.clone(),
+            Arc::clone(&self.starters),
+            Arc::clone(&self.bench),
+        ));
         loop {
             self.reconcile();
             tokio::select! {

@@ -16,6 +16,7 @@ impl Engine {
     ) -> Result<(), ChangeError> {
         if let Role::Standby(_, Some(starter)) = &role
             && !self.starters.contains_key(starter)
+            && self.bench.starter(starter).is_none()
         {
             return Err(ChangeError::NoSuchStarter(starter.to_string()));
         }

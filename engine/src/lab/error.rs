@@ -18,6 +18,9 @@ pub enum LabError {
     /// None runs.
     #[error("No lab runs. Start it first.")]
     NotRunning,
+    /// Standbys are being compared.
+    #[error("Standbys are being compared already. Wait until that is over.")]
+    Comparing,
     /// So many requests cannot be sent.
     #[error("Send 1 to {LAB_RATE_MAX} requests a second.")]
     Rate,

@@ -29,6 +29,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(25);
 pub(super) const NETWORK: &str = "network";
 /// The application load balancer's backend for all paths but the next.
 pub(super) const APPLICATION_WEB: &str = "application-web";
+/// The backend in which standbys are compared: a server, and another that is its backup.
+pub(super) const STANDBY: &str = "standby";
 /// The application load balancer's backend for `/api/…`.
 pub(super) const APPLICATION_API: &str = "application-api";
 
@@ -107,7 +109,11 @@ fn config(place: &Place, [network, application]: [u16; 2], servers: &[u16]) -> S
     let socket = place.socket();
     let all: Vec<String> = (1..).zip(servers).map(|(number, port)| server_line(number, *port)).collect();
     let api: Vec<String> = register::api_servers(servers).map(|(number, port)| server_line(number, port)).collect();
-    let (all, api) = (all.concat(), api.concat());
+    let pair = (1..).zip(servers.iter().take(2)).map(|(number, port)| {
+        let line = server_line(number, *port);
+        if number == 1 { line } else { format!("{} backup\n", line.trim_end()) }
+    });
+    let (all, api, standby) = (all.concat(), api.concat(), pair.collect::<String>());
     format!(
         "# Written by Drainboard's lab, and removed with it.
 global
@@ -141,8 +147,14 @@ backend {APPLICATION_WEB}
 backend {APPLICATION_API}
     mode http
     balance roundrobin
-{api}",
+{api}
+# A server and its standby, to compare how fast a replacement is in service.
+listen {STANDBY}
+    mode tcp
+    bind unix@'{visit}' mode 600
+{standby}",
         socket = socket.display(),
+        visit = place.visit_socket().display(),
     )
 }
 

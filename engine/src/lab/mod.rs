@@ -8,6 +8,7 @@
 mod backend;
 mod child;
 mod client;
+mod compare;
 mod error;
 mod facts;
 mod faults;
@@ -28,7 +29,10 @@ mod watch;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::{GroupName, LAB_RATE_MAX, LabFault, LabRequest, LabStage, LabTrouble, LabView, TargetId, Timestamp};
+use domain::{
+    GroupName, LAB_RATE_MAX, LAB_STARTER, LabFault, LabRequest, LabStage, LabTrouble, LabView, StarterName, StarterRun,
+    TargetId, Timestamp,
+};
 use tokio::sync::watch as channel;
 
 use crate::{Author, Engine};
@@ -112,6 +116,21 @@ impl Bench {
             tracing::info!(server = number, %error, "a server of the lab was not brought back after a drill");
         }
         running.look();
+    }
+
+    /// Starts the server that is compared as a cold standby; what came of it is told as that of any starter. None where no
+    /// lab runs.
+    pub(crate) fn starter(&self, name: &StarterName) -> Option<impl Future<Output = StarterRun> + use<>> {
+        let running = self.running().filter(|_| name.as_str() == LAB_STARTER)?;
+        let clock = running.clock;
+        Some(async move {
+            let began = clock.instant();
+            let done = faults::inflict(&running, 2, LabFault::BringBack, |_| {}).await;
+            running.look();
+            let took_ms = u64::try_from(clock.instant().saturating_duration_since(began).as_millis()).unwrap_or(0);
+            let said = done.as_ref().map_or_else(ToString::to_string, |()| "the server answers".to_owned());
+            StarterRun { at: clock.now(), took_ms, ok: done.is_ok(), said, output: String::new() }
+        })
     }
 
     /// The requests of the synthetic client that were sent at `since` or later.

@@ -16,7 +16,7 @@ const SOCKET_PATH_MAX: usize = 92;
 const MANIFEST: &str = "lab.json";
 
 /// The beginnings of the names of the lab's files; drafts of them and HAProxy's draft of its socket have an end.
-const FILES: [&str; 4] = [MANIFEST, "server-", "haproxy.cfg", "admin.sock"];
+const FILES: [&str; 5] = [MANIFEST, "server-", "haproxy.cfg", "admin.sock", "visit.sock"];
 
 /// The directory of a lab.
 #[derive(Clone, Debug)]
@@ -31,6 +31,9 @@ pub(super) struct Manifest {
     pub(super) groups: [GroupName; 2],
     /// The proxy, where there is HAProxy.
     pub(super) proxy: Option<ProxyName>,
+    /// The group in which standbys are compared, while that goes on.
+    #[serde(default)]
+    pub(super) compared: Option<GroupName>,
 }
 
 impl Manifest {
@@ -90,6 +93,11 @@ impl Place {
     /// HAProxy's admin socket.
     pub(super) fn socket(&self) -> PathBuf {
         self.0.join("admin.sock")
+    }
+
+    /// Where visitors ask while standbys are compared.
+    pub(super) fn visit_socket(&self) -> PathBuf {
+        self.0.join("visit.sock")
     }
 
     /// What the lab has made; none where there is no lab.
@@ -207,7 +215,12 @@ mod tests {
         let place = place("notes");
         place.make().unwrap();
         assert!(place.manifest().unwrap().is_none());
-        let manifest = Manifest { ports: [1, 2, 3], groups: ["a", "b"].map(|name| name.parse().unwrap()), proxy: None };
+        let manifest = Manifest {
+            ports: [1, 2, 3],
+            groups: ["a", "b"].map(|name| name.parse().unwrap()),
+            proxy: None,
+            compared: None,
+        };
         place.write_manifest(&manifest).unwrap();
         assert_eq!(place.manifest().unwrap().unwrap().ports, [1, 2, 3]);
         let note = Note { pid: 7, manners: LabManners::Slowly };

@@ -28,7 +28,7 @@ pub(super) fn choose_names(engine: &Engine, with_proxy: bool) -> Result<Manifest
         Some(([group("lab-web")?, group("lab-api")?], proxy))
     });
     let (groups, proxy) = names.ok_or_else(|| LabTrouble::Registration("no name is free".to_owned()))?;
-    Ok(Manifest { ports: OfEach::default(), groups, proxy: with_proxy.then_some(proxy) })
+    Ok(Manifest { ports: OfEach::default(), groups, proxy: with_proxy.then_some(proxy), compared: None })
 }
 
 fn free_name<N: std::str::FromStr>(wanted: &str, is_taken: impl Fn(&N) -> bool) -> Option<N> {
@@ -81,7 +81,7 @@ fn group(name: &GroupName, ports: &[u16]) -> Result<domain::Group, LabTrouble> {
     draft.validate().map_err(|wrong| LabTrouble::Registration(format!("{wrong:?}")))
 }
 
-fn target(number: u8, port: u16) -> Result<TargetDraft, LabTrouble> {
+pub(super) fn target(number: u8, port: u16) -> Result<TargetDraft, LabTrouble> {
     TargetDraft::parse("127.0.0.1", &port.to_string(), &format!("server-{number}"), port)
         .map_err(|wrong| LabTrouble::Registration(format!("{wrong:?}")))
 }

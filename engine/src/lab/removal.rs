@@ -45,7 +45,7 @@ async fn take_off(engine: &Engine, place: &Place, manifest: &Manifest, author: &
         // HAProxy itself goes, so nothing has to be put back in it.
         done(engine.delete_proxy(proxy, PutBack::LeaveOut, author.clone()).await)?;
     }
-    for group in &manifest.groups {
+    for group in manifest.groups.iter().chain(&manifest.compared) {
         // Somebody may have bound it to a proxy of their own.
         let bindings = WithBindings::Remove(PutBack::Yes);
         if has_group(engine, group) {

@@ -6,7 +6,10 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use domain::{Lab, LabDoing, LabRequest, LabStage, LabStep, LabTrouble, Timestamp};
+use domain::{
+    CompareStep, Lab, LabComparison, LabDoing, LabRequest, LabStage, LabStep, LabTrouble, ProxyName, Tier, TierRun,
+    Timestamp,
+};
 use tokio::sync::watch as channel;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -30,6 +33,7 @@ pub(super) struct Running {
     pub(super) place: Place,
     pub(super) config: LabConfig,
     facts: Mutex<Facts>,
+    comparison: Mutex<Option<LabComparison>>,
     ledger: Mutex<Ledger>,
     rate: channel::Sender<u32>,
     changes: channel::Sender<u64>,
@@ -51,6 +55,7 @@ impl Running {
             place: Place::at(&bench.directory),
             config,
             facts: Mutex::default(),
+            comparison: Mutex::default(),
             ledger: Mutex::default(),
             rate: channel::Sender::new(rate_per_s),
             changes: bench.changes.clone(),
@@ -152,6 +157,38 @@ impl Running {
     pub(super) fn doing(&self, number: u8) -> Option<LabDoing> {
         self.look();
         self.facts().doing(number)
+    }
+
+    /// What came of the last comparison of standbys, or how far it is.
+    pub(super) fn comparison(&self) -> Option<LabComparison> {
+        self.comparison.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn set_comparison(&self, comparison: LabComparison) {
+        *self.comparison.lock().unwrap_or_else(PoisonError::into_inner) = Some(comparison);
+    }
+
+    pub(super) fn step_comparison(&self, tier: Tier, step: CompareStep) {
+        self.with_comparison(|comparison| comparison.now = Some((tier, step)));
+    }
+
+    pub(super) fn add_run(&self, run: TierRun) {
+        self.with_comparison(|comparison| comparison.runs.push(run));
+    }
+
+    pub(super) fn end_comparison(&self, failed: Option<String>) {
+        self.with_comparison(|comparison| (comparison.now, comparison.failed) = (None, failed));
+    }
+
+    fn with_comparison(&self, change: impl FnOnce(&mut LabComparison)) {
+        if let Some(comparison) = self.comparison.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            change(comparison);
+        }
+    }
+
+    /// The proxy's name on the board, where there is one.
+    pub(super) fn proxy(&self) -> Option<ProxyName> {
+        self.facts().manifest.as_ref().and_then(|manifest| manifest.proxy.clone())
     }
 
     /// The port at which visitors ask, where there is a load balancer.

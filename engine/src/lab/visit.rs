@@ -1,11 +1,12 @@
 //! One request of the synthetic client. It is a visitor, not a check: what it sees says nothing of any target's health.
 
 use std::net::Ipv4Addr;
+use std::path::Path;
 use std::time::Duration;
 
 use domain::LabAnswer;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::{TcpStream, UnixStream};
 use tokio::time::timeout;
 
 /// A visitor waits no longer.
@@ -25,9 +26,22 @@ pub(super) async fn visit(port: u16) -> LabAnswer {
     timeout(PATIENCE, ask(port)).await.unwrap_or(LabAnswer::TimedOut)
 }
 
+/// The same at a Unix socket.
+pub(super) async fn visit_socket(path: &Path) -> LabAnswer {
+    let visit = async {
+        let Ok(stream) = UnixStream::connect(path).await else { return LabAnswer::NotConnected };
+        exchange(stream, "127.0.0.1").await
+    };
+    timeout(PATIENCE, visit).await.unwrap_or(LabAnswer::TimedOut)
+}
+
 async fn ask(port: u16) -> LabAnswer {
-    let Ok(mut stream) = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await else { return LabAnswer::NotConnected };
-    let request = format!("GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
+    let Ok(stream) = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await else { return LabAnswer::NotConnected };
+    exchange(stream, &format!("127.0.0.1:{port}")).await
+}
+
+async fn exchange(mut stream: impl AsyncRead + AsyncWrite + Unpin, host: &str) -> LabAnswer {
+    let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
     let mut answer = Vec::new();
     let asked = stream.write_all(request.as_bytes()).await;
     match (asked, stream.take(ANSWER_BYTES_MAX).read_to_end(&mut answer).await) {

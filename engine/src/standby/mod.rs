@@ -13,6 +13,7 @@ use domain::{
 };
 use tokio::task::JoinSet;
 
+use crate::lab::Bench;
 use crate::monitor::recorder::Inbox;
 use crate::monitor::shared::Shared;
 use crate::{Author, ChangeError};
@@ -37,7 +38,7 @@ const STARTERS_AT_ONCE: usize = 16;
 type Start = (GroupName, TargetId, Timestamp);
 
 /// Runs until the recorder is gone. Starters that run then are ended.
-pub(crate) async fn run(shared: Arc<Shared>, recorder: Inbox, starters: Arc<Starters>) {
+pub(crate) async fn run(shared: Arc<Shared>, recorder: Inbox, starters: Arc<Starters>, bench: Arc<Bench>) {
     let mut wake = shared.wake.subscribe();
     let mut running: HashSet<Start> = HashSet::new();
     let mut tasks: JoinSet<(Start, StarterRun)> = JoinSet::new();
@@ -54,6 +55,11 @@ pub(crate) async fn run(shared: Arc<Shared>, recorder: Inbox, starters: Arc<Star
                     tasks.spawn(async move { (start, starter.run(clock).await) });
                 }
                 None => {
+                    if let Some(run) = name.as_ref().and_then(|name| bench.starter(name)) {
+                        running.insert(start.clone());
+                        tasks.spawn(async move { (start, run.await) });
+                        continue;
+                    }
                     let run = not_configured(name.as_ref(), clock.now());
                     due.extend(shared.with_board(|board| after_run(board, &start, run)));
                 }

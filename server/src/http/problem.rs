@@ -221,6 +221,7 @@ impl From<LabError> for Problem {
             }
             LabError::Closed
             | LabError::Running
+            | LabError::Comparing
             | LabError::NotNow(..)
             | LabError::System(_)
             | LabError::Directory(_) => Kind::Conflict,

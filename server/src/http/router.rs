@@ -84,6 +84,8 @@ pub(crate) static ROUTES: &[Route] = &[
     route(MethodFilter::POST, "/api/v1/lab", |method| on(method, lab::start)),
     route(MethodFilter::PATCH, "/api/v1/lab", |method| on(method, lab::edit)),
     route(MethodFilter::DELETE, "/api/v1/lab", |method| on(method, lab::end)),
+    route(MethodFilter::GET, "/api/v1/lab/comparison", |method| on(method, lab::comparison)),
+    route(MethodFilter::POST, "/api/v1/lab/comparison", |method| on(method, lab::compare)),
     route(MethodFilter::POST, "/api/v1/lab/backends/{number}/{fault}", |method| on(method, lab::inflict)),
     route(MethodFilter::GET, "/live", |method| on(method, live::live)),
     route(MethodFilter::GET, "/livez", |method| on(method, health::livez)),

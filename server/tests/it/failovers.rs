@@ -206,3 +206,44 @@ async fn records_outlive_the_lab_and_one_that_was_open_says_that_nobody_saw_its_
     }
     assert!(program.stop().await.success());
 }
+
+#[tokio::test]
+async fn hot_warm_and_cold_are_compared_and_leave_nothing_behind() {
+    let world = LabWorld::start(10).await;
+    let path = "/api/v1/lab/comparison";
+    assert_eq!(world.program.get(path).await.status(), StatusCode::NOT_FOUND);
+    let (status, problem) = world.program.send(Method::POST, path, json!({})).await;
+    assert_eq!(status, StatusCode::ACCEPTED, "{problem}");
+    let (status, _) = world.program.send(Method::POST, path, json!({})).await;
+    assert_eq!(status, StatusCode::CONFLICT, "one at a time");
+    for done in 1..=3 {
+        eventually("one more tier is compared", || async {
+            let comparison = world.program.json(path).await;
+            assert_eq!(comparison["failed"], Value::Null, "{comparison}");
+            (done <= comparison["runs"].as_array()?.len()).then_some(())
+        })
+        .await;
+    }
+    let comparison = eventually("it is over", || async {
+        let comparison = world.program.json(path).await;
+        (comparison["over"] == true).then_some(comparison)
+    })
+    .await;
+    let runs = comparison["runs"].as_array().unwrap();
+    let tiers: Vec<&str> = runs.iter().map(|run| run["tier"].as_str().unwrap()).collect();
+    assert_eq!((tiers, &comparison["failed"]), (vec!["hot", "warm", "cold"], &Value::Null));
+    for run in runs {
+        assert!(run["in_service_ms"].as_f64().is_some_and(|ms| 0.0 < ms), "{run}");
+        assert!(run["requests_lost"].as_u64() < run["requests"].as_u64(), "{run}");
+        let record = world.program.json(&format!("/api/v1/failovers/{}", run["failover"].as_str().unwrap())).await;
+        assert_eq!((&record["target_name"], &record["fault"]["what"]), (&json!("server-1"), &json!("kill")));
+    }
+    let groups = world.program.json("/api/v1/target-groups").await;
+    let names: Vec<&str> =
+        groups["items"].as_array().unwrap().iter().map(|group| group["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["lab-api", "lab-web"]);
+    for number in [1, 2] {
+        assert_eq!(world.server(number).await["state"], "answering");
+    }
+    world.stop_program().await;
+}

@@ -31,6 +31,15 @@ pub(super) async fn inflict(desk: &Desk<'_>, number: u8, fault: LabFault) -> Res
     Ok(told(desk, done, Notice::LabFault(number, fault)))
 }
 
+/// Begins to compare standbys.
+pub(super) async fn compare(desk: &Desk<'_>) -> Result<Answer, Refusal> {
+    let done = desk.engine.lab().compare(desk.author(None)).await;
+    match told(desk, done, Notice::ComparisonBegun) {
+        Answer::Done(_, notice) => Ok(Answer::Done(Route::LabStandbys, notice)),
+        other => Ok(other),
+    }
+}
+
 fn told(desk: &Desk<'_>, done: Result<(), LabError>, notice: Notice) -> Answer {
     let said = |refusal| Notice::NotDone((LabText::of(desk.language()).refused)(&refusal));
     let notice = match done {
@@ -45,7 +54,7 @@ fn told(desk: &Desk<'_>, done: Result<(), LabError>, notice: Notice) -> Answer {
         Err(LabError::NotNow(number, doing)) => said(LabRefusal::NotNow(number, doing)),
         Err(LabError::NotYet(number)) => said(LabRefusal::NotYet(number)),
         Err(LabError::NotRemoved(error)) => Notice::NotDone(super::refused::sentence(&error, desk.language())),
-        Err(error @ (LabError::NoSuchBackend | LabError::System(_) | LabError::Directory(_))) => {
+        Err(error @ (LabError::Comparing | LabError::NoSuchBackend | LabError::System(_) | LabError::Directory(_))) => {
             said(LabRefusal::Other(error.to_string()))
         }
     };

@@ -12,7 +12,7 @@ pub(super) use record::record;
 use words::Words;
 
 /// A length of time that was measured.
-fn took(ms: f64) -> String {
+pub(super) fn took(ms: f64) -> String {
     match ms {
         ..10.0 => format!("{ms:.1} ms"),
         ..1_000.0 => format!("{ms:.0} ms"),

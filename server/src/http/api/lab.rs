@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use domain::{LAB_RATE, LAB_RATE_MAX, LabFault, LabView};
 
 use super::fields::{Fields, in_range};
-use super::view::lab::{LabAnswerView, LabBackendView};
+use super::view::lab::{ComparisonView, LabAnswerView, LabBackendView};
 use crate::http::Site;
 use crate::http::body::JsonObject;
 use crate::http::caller::Caller;
@@ -42,6 +42,19 @@ pub(crate) async fn edit(
 pub(crate) async fn end(State(site): State<Site>, caller: Caller) -> Result<StatusCode, Problem> {
     site.engine.lab().end(caller.author()).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What came of the last comparison of standbys, or how far it is.
+pub(crate) async fn comparison(State(site): State<Site>) -> Result<Json<ComparisonView>, Problem> {
+    let comparison = site.engine.lab().comparison();
+    let none = || Problem::new(Kind::NotFound, "No standbys were compared in this lab yet.".to_owned());
+    comparison.as_ref().map(ComparisonView::from).map(Json).ok_or_else(none)
+}
+
+/// Begins to compare standbys; how far it is tells `GET`.
+pub(crate) async fn compare(State(site): State<Site>, caller: Caller) -> Result<StatusCode, Problem> {
+    site.engine.lab().compare(caller.author()).await?;
+    Ok(StatusCode::ACCEPTED)
 }
 
 /// Breaks a server or brings it back, and answers once its process is so.

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Lab, LabAnswer, LabBackend, LabBalancer, LabDoing, LabManners, LabRequest, LabStage, LabStep, LabTrouble, LabView,
+    CompareStep, Lab, LabAnswer, LabBackend, LabBalancer, LabComparison, LabDoing, LabManners, LabRequest, LabStage,
+    LabStep, LabTrouble, LabView, Tier, TierRun,
 };
 use serde::Serialize;
 
@@ -174,6 +175,51 @@ impl From<LabRequest> for RequestView {
             status_code,
             backend: request.by(),
             slow: request.is_slow(),
+        }
+    }
+}
+
+/// The same loss against standbys of each tier.
+#[derive(Debug, Serialize)]
+pub(crate) struct ComparisonView {
+    started_at: Time,
+    group: String,
+    over: bool,
+    tier: Option<Tier>,
+    step: Option<CompareStep>,
+    failed: Option<String>,
+    runs: Vec<TierRunView>,
+}
+
+#[derive(Debug, Serialize)]
+struct TierRunView {
+    tier: Tier,
+    lost_at: Time,
+    in_service_ms: Option<f64>,
+    requests: u32,
+    requests_lost: u32,
+    failover: Option<String>,
+}
+
+impl From<&LabComparison> for ComparisonView {
+    fn from(comparison: &LabComparison) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "seconds in microseconds are exact")]
+        let run = |run: &TierRun| TierRunView {
+            tier: run.tier,
+            lost_at: Time(run.at),
+            in_service_ms: run.in_service_us.map(|us| us as f64 / 1000.0),
+            requests: run.asked,
+            requests_lost: run.lost,
+            failover: run.failover.map(|id| id.to_string()),
+        };
+        Self {
+            started_at: Time(comparison.started_at),
+            group: comparison.group.to_string(),
+            over: comparison.now.is_none(),
+            tier: comparison.now.map(|(tier, _)| tier),
+            step: comparison.now.map(|(_, step)| step),
+            failed: comparison.failed.clone(),
+            runs: comparison.runs.iter().map(run).collect(),
         }
     }
 }

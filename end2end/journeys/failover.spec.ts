@@ -1,0 +1,119 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
+import { isLive } from '../support/console';
+import type { Drainboard } from '../support/drainboard';
+import { waitFor } from '../support/process';
+import { expect, test } from '../support/test';
+
+// The lab's processes outlive a Drainboard that is killed, as journeys end theirs.
+test.afterEach(async ({ drainboard }) => {
+  await drainboard.stop();
+});
+
+/** Starts a lab and waits until it serves, and until automatic mode may act. */
+async function lab(drainboard: Drainboard): Promise<void> {
+  await drainboard.api('POST', '/lab', { rate_per_s: 20 });
+  const active = async (): Promise<true | null> => ((await drainboard.api('GET', '/lab')).body.state === 'active' ? true : null);
+  expect(await waitFor(active, 30_000)).toBe(true);
+}
+
+async function inflict(drainboard: Drainboard, server: number, fault: string): Promise<void> {
+  expect((await drainboard.api('POST', `/lab/backends/${server}/${fault}`, {})).status).toBe(200);
+}
+
+const figure = (page: Page, name: string) => page.locator('.figs div').filter({ hasText: name });
+
+test('a failover is measured by itself, watched while it goes on, and kept', async ({ page, drainboard, expectAccessible }) => {
+  test.setTimeout(120_000);
+  await lab(drainboard);
+  await page.goto('/failovers');
+  await isLive(page);
+  await expect(page.getByRole('heading', { name: 'No failover yet' })).toBeVisible();
+  await expectAccessible();
+
+  await inflict(drainboard, 3, 'kill');
+  // It comes by itself, and says that it is not over.
+  const row = page.locator('.failovers tr').filter({ hasText: 'lab-web' });
+  await expect(row).toContainText('server-3 was killed.', { timeout: 15_000 });
+  await expect(row).toContainText('under way');
+  await row.getByRole('link', { name: 'server-3 was killed.' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('server-3 was killed.');
+  await expect(page.locator('.sub').first()).toContainText('Not over yet.');
+  await expect(figure(page, 'Back in service')).toContainText('not yet');
+  await expect(figure(page, 'Detected by us').locator('.v')).toHaveText(/\d/, { timeout: 15_000 });
+  await expect(figure(page, 'Out of service').locator('.v')).toHaveText(/\d/, { timeout: 20_000 });
+
+  await inflict(drainboard, 3, 'bring-back');
+  await expect(page.locator('.sub').first()).toContainText('Service is whole again.', { timeout: 30_000 });
+  await expect(figure(page, 'Back in service').locator('.v')).toHaveText(/\d/);
+  await expect(figure(page, 'Requests lost').locator('.v')).toHaveText(/^\d+ of \d+$/);
+  const lanes = page.getByRole('img', { name: 'Time line of the failover' });
+  for (const lane of ['Our checks', 'network says', 'We told network', 'Answers by target', 'Failed requests']) {
+    await expect(lanes.getByText(lane, { exact: true })).toBeVisible();
+  }
+  await expect(page.locator('.story')).toContainText('killed (SIGKILL)');
+  await expect(page.locator('.story tr').last()).toContainText('Service is whole again.');
+  await expectAccessible();
+
+  // It outlives the lab and the program, at the same address.
+  const address = page.url();
+  await drainboard.api('DELETE', '/lab');
+  await drainboard.stop();
+  await drainboard.start();
+  await page.goto(address);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('server-3 was killed.');
+  await page.getByText('Export', { exact: true }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Markdown' }).click();
+  const file = await readFile((await (await download).path()) ?? '', 'utf8');
+  expect(file).toContain('# Failover of server-3 in lab-web');
+  expect(file).toMatch(/\| `recover_ms` \| \d/);
+});
+
+test('a drill is begun from the keyboard, and its record says whether it passed', async ({ page, drainboard, expectAccessible }) => {
+  test.setTimeout(120_000);
+  await lab(drainboard);
+  await page.goto('/groups/lab-web');
+  await isLive(page);
+  await page.getByRole('link', { name: 'Drill', exact: true }).press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'Drill in lab-web' })).toBeVisible();
+  await expectAccessible();
+  await page.getByLabel('Kill').press('Space');
+  await page.getByLabel('Lasts (s)').fill('soon');
+  await page.getByLabel('Requests lost at most').fill('100');
+  await page.getByLabel('Requests lost at most').press('Enter');
+  // Nothing that was typed is lost.
+  await expect(page.getByText('Give a number from 1 to 3600.')).toBeVisible();
+  await expect(page.getByLabel('Lasts (s)')).toHaveValue('soon');
+  await expect(page.getByLabel('Kill')).toBeChecked();
+  await expect(page.getByLabel('Requests lost at most')).toHaveValue('100');
+  await page.getByLabel('Lasts (s)').fill('4');
+  await page.getByRole('button', { name: 'Begin the drill' }).press('Enter');
+
+  await expect(page).toHaveURL(/\/failovers$/);
+  const row = page.locator('.failovers tr').filter({ hasText: 'lab-web' });
+  await expect(row).toContainText('drill: kill · under way', { timeout: 15_000 });
+  await expect(row).toContainText('drill: kill · passed', { timeout: 40_000 });
+});
+
+test.describe('in Korean and without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
+  test('records and drills are read and begun all the same', async ({ page, drainboard, context }) => {
+    test.setTimeout(90_000);
+    await lab(drainboard);
+    await context.addCookies([{ name: 'lang', value: 'ko', url: drainboard.url }]);
+    await page.goto('/groups/lab-web/drill');
+    await page.getByRole('radio', { name: '드레이닝' }).check();
+    await page.getByLabel('지속 시간(초)').fill('2');
+    await page.getByRole('button', { name: '훈련 시작' }).click();
+    await expect(page).toHaveURL(/\/failovers$/);
+    const listed = async (): Promise<true | null> => {
+      await page.reload();
+      return (await page.locator('.failovers').count()) > 0 ? true : null;
+    };
+    expect(await waitFor(listed, 20_000)).toBe(true);
+    await page.getByRole('link', { name: /드레이닝\./ }).first().click();
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('드레이닝.');
+    await expect(page.getByText('의도한 제외라 감지할 것이 없음').first()).toBeVisible();
+  });
+});
