@@ -200,6 +200,8 @@ pub enum Notice {
     LabEnded,
     /// A drill has begun.
     DrillBegun,
+    /// A drill is ended before its time.
+    DrillEnded,
     /// Standbys are being compared.
     ComparisonBegun,
     /// So many requests are sent in a second from now on.

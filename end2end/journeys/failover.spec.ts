@@ -117,3 +117,22 @@ test.describe('in Korean and without JavaScript', () => {
     await expect(page.getByText('의도한 제외라 감지할 것이 없음').first()).toBeVisible();
   });
 });
+
+test('hot, warm and cold standbys are compared at one click', async ({ page, drainboard, expectAccessible }) => {
+  test.setTimeout(180_000);
+  await lab(drainboard);
+  await page.goto('/lab');
+  await isLive(page);
+  await page.getByRole('link', { name: 'Compare hot, warm and cold standbys' }).click();
+  await page.getByRole('button', { name: 'Compare hot, warm and cold' }).click();
+  await expect(page.getByRole('status').first()).toBeVisible({ timeout: 20_000 });
+  const tier = (name: string) => page.locator('.compared tbody tr').filter({ has: page.getByText(name, { exact: true }) });
+  for (const name of ['Hot', 'Warm', 'Cold']) {
+    await expect(tier(name).locator('b')).toHaveText(/\d (ms|s)$/, { timeout: 60_000 });
+    await expect(tier(name)).toContainText(/\d+ of \d+/);
+  }
+  await expect(page.getByRole('button', { name: 'Compare again' })).toBeVisible({ timeout: 30_000 });
+  await expectAccessible();
+  await tier('Cold').getByRole('link', { name: 'Open' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('server-1 was killed.');
+});

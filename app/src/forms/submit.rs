@@ -95,7 +95,7 @@ async fn act(desk: &Desk<'_>, route: &Route, form: &FormState) -> Result<Answer,
         Route::Lab => lab::act(desk, form).await,
         Route::LabStandbys => lab::compare(desk).await,
         Route::LabServer(number, fault) => lab::inflict(desk, *number, *fault).await,
-        Route::Drill(name) => drills::begin(desk, name, form).await,
+        Route::Drill(name) => drills::act(desk, name, form).await,
         Route::Overview
         | Route::Wall
         | Route::Failovers

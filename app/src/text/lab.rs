@@ -46,6 +46,7 @@ pub(crate) struct LabText {
     pub(crate) rate: &'static str,
     pub(crate) set_rate: &'static str,
 
+    pub(crate) compare: &'static str,
     pub(crate) balancers: &'static str,
     pub(crate) network: &'static str,
     pub(crate) network_lead: &'static str,

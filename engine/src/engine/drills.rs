@@ -51,9 +51,25 @@ impl Engine {
         begun
     }
 
-    /// Ends a drill that treats a target as unhealthy.
-    pub async fn end_feigning(&self, group: GroupName, id: TargetId, author: Author) -> Result<(), ChangeError> {
-        self.change(Change::Feign(group, id, None), author).await
+    /// Ends a drill before its time: what it did is undone. Nothing happens where no drill goes on.
+    pub async fn end_drill(&self, group: GroupName, id: TargetId, author: Author) -> Result<(), ChangeError> {
+        let (address, is_feigned, is_drained) = self.with_board(|board| {
+            let state = board.groups.get(&group).ok_or_else(|| ChangeError::NoSuchGroup(group.clone()))?;
+            let target = state.targets.get(&id).ok_or(ChangeError::NoSuchTarget(id))?;
+            Ok::<_, ChangeError>((target.target.address(), target.feigned.is_some(), target.drain.is_some()))
+        })?;
+        match self.casebook.drill_of(id).map(|drill| drill.kind) {
+            Some(DrillKind::AsIfUnhealthy) if is_feigned => self.change(Change::Feign(group, id, None), author).await,
+            Some(DrillKind::Drain) if is_drained => self.return_to_service(group, vec![id], author).await,
+            Some(DrillKind::Kill | DrillKind::Hang) => {
+                let servers = self.bench.servers();
+                let number =
+                    servers.iter().find(|(_, server)| is_same_place(server, &address)).map(|(number, _)| *number);
+                number.into_iter().for_each(|number| self.casebook.bring_back(number, self.clock().now()));
+                Ok(())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The address of a target on which a drill may be held: it serves, and so do others.

@@ -35,9 +35,16 @@ impl Casebook {
         self.chronicle().forget_drill(target);
     }
 
-    /// A server of the lab is brought back then.
+    /// The drill of a target, while its record is open.
+    pub(crate) fn drill_of(&self, target: TargetId) -> Option<Drill> {
+        self.chronicle().open().find(|open| open.target == target)?.drill.clone()
+    }
+
+    /// A server of the lab is brought back then, and not at another time.
     pub(crate) fn bring_back(&self, number: u8, at: Timestamp) {
-        self.broken.lock().unwrap_or_else(PoisonError::into_inner).push((number, at));
+        let mut broken = self.broken.lock().unwrap_or_else(PoisonError::into_inner);
+        broken.retain(|(other, _)| *other != number);
+        broken.push((number, at));
     }
 
     /// The servers of the lab that are to be brought back now; each is told once.

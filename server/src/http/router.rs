@@ -45,6 +45,7 @@ pub(crate) static ROUTES: &[Route] = &[
         on(method, admission::bring_back)
     }),
     route(MethodFilter::POST, "/api/v1/target-groups/{name}/targets/{id}/drill", |method| on(method, drills::begin)),
+    route(MethodFilter::DELETE, "/api/v1/target-groups/{name}/targets/{id}/drill", |method| on(method, drills::end)),
     route(MethodFilter::POST, "/api/v1/target-groups/{name}/targets/{id}/promote", |method| {
         on(method, standby::promote)
     }),

@@ -160,12 +160,20 @@ async fn a_drill_as_if_unhealthy_takes_out_a_target_that_passes_and_brings_it_ba
 }
 
 #[tokio::test]
-async fn a_drill_by_kill_says_what_it_missed_and_starts_the_server_again() {
+async fn a_drill_by_kill_says_what_it_missed_and_is_ended_before_its_time() {
     let world = LabWorld::start(40).await;
     let path = format!("{}/drill", world.target(1).await);
-    let ask = json!({"kind": "kill", "lasts_s": 3, "detect_ms": 1});
+    let ask = json!({"kind": "kill", "lasts_s": 3600, "detect_ms": 1});
     let (status, problem) = world.program.send(Method::POST, &path, ask).await;
     assert_eq!(status, StatusCode::ACCEPTED, "{problem}");
+    world.program.status(&world.target(1).await, "unhealthy").await;
+    // It would last an hour.
+    eventually("its record is open", || async {
+        let list = world.program.json("/api/v1/failovers?group=lab-web").await;
+        list["items"][0]["drill"]["kind"].as_str().map(str::to_owned)
+    })
+    .await;
+    assert_eq!(world.program.request(Method::DELETE, &path).send().await.unwrap().status(), StatusCode::NO_CONTENT);
     let record = complete(&world, "lab-web").await;
     assert_eq!((&record["drill"]["verdict"], &record["drill"]["missed"]), (&json!("failed"), &json!(["detect"])));
     assert_eq!(world.server(1).await["state"], "answering");

@@ -17,8 +17,17 @@ pub(crate) const DRILL_S: u32 = 10;
 /// The reason that stands beside what a drill does.
 const DRILL: &str = "drill";
 
-/// Begins a drill; what comes of it is in the list of the group's records.
-pub(super) async fn begin(desk: &Desk<'_>, group: &GroupName, form: &FormState) -> Result<Answer, Refusal> {
+/// Begins a drill, or ends one; what comes of it is in the list of the records.
+pub(super) async fn act(desk: &Desk<'_>, group: &GroupName, form: &FormState) -> Result<Answer, Refusal> {
+    if form.text("action") == "end" {
+        let target = form.text("target").parse().map_err(|_| Refusal::Gone)?;
+        desk.engine.end_drill(group.clone(), target, desk.author(Some(DRILL.to_owned()))).await?;
+        return Ok(Answer::Done(Route::Failovers, Notice::DrillEnded));
+    }
+    begin(desk, group, form).await
+}
+
+async fn begin(desk: &Desk<'_>, group: &GroupName, form: &FormState) -> Result<Answer, Refusal> {
     let mut wrong = Vec::new();
     let mut number = |field: &str, min: u32, max: u32| match form.text(field).trim() {
         "" => None,

@@ -58,7 +58,8 @@ fn section(
                     <a href=group(&groups.web)>{web}</a>", "
                     <a href=group(&groups.api)>{api}</a>", "
                     <a href=proxy>"HAProxy"</a>", "
-                    <a href=Route::Failovers.to_string()>{live.text().shell.failovers}</a>
+                    <a href=Route::Failovers.to_string()>{live.text().shell.failovers}</a>", "
+                    <a href=Route::LabStandbys.to_string()>{words.compare}</a>
                 </span>
             </p>
         </section>

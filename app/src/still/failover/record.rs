@@ -99,7 +99,15 @@ fn verdict(failover: &Failover, words: &'static Words) -> Option<AnyView> {
         Verdict::Failed(missed) => ("banner bad", (words.failed)(&missed)),
     };
     let kind = (words.drill)(drill.kind);
-    Some(view! { <p class=class role="status"><b>{kind}</b>" · "{verdict}</p> }.into_any())
+    let end = failover.ending.is_none().then(|| {
+        view! {
+            <form method="post" action=Route::Drill(failover.group.clone()).to_string()>
+                <input type="hidden" name="target" value=failover.target.to_string()/>
+                <button class="btn" name="action" value="end">{words.end_drill}</button>
+            </form>
+        }
+    });
+    Some(view! { <div class=format!("{class} drill-banner") role="status"><p><b>{kind}</b>" · "{verdict}</p>{end}</div> }.into_any())
 }
 
 /// What other settings would have given, and what the proxy alone did.

@@ -20,6 +20,7 @@ pub(super) struct Words {
     pub(super) drill: fn(DrillKind) -> String,
     pub(super) passed: &'static str,
     pub(super) failed: fn(&[Criterion]) -> String,
+    pub(super) end_drill: &'static str,
     pub(super) export: &'static str,
     pub(super) link: &'static str,
     pub(super) detected: &'static str,
@@ -110,6 +111,7 @@ static EN: Words = Words {
         };
         format!("failed: {}", criteria.iter().map(name).collect::<Vec<_>>().join(", "))
     },
+    end_drill: "End the drill now",
     export: "Export",
     link: "Link to this record",
     detected: "Detected by us",
@@ -232,6 +234,7 @@ static KO: Words = Words {
         };
         format!("불합격: {}", criteria.iter().map(name).collect::<Vec<_>>().join(", "))
     },
+    end_drill: "훈련 바로 끝내기",
     export: "내보내기",
     link: "이 기록의 링크",
     detected: "Drainboard가 감지",

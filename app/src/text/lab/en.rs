@@ -72,6 +72,8 @@ pub(super) static TEXT: LabText = LabText {
     rate: "Requests a second",
     set_rate: "Set",
 
+    compare: "Compare hot, warm and cold standbys",
+
     balancers: "Load balancers",
     network: "Network load balancer",
     network_lead: "Knows addresses and ports (layer 4). Reload the page: who answers changes.",

@@ -72,6 +72,8 @@ pub(super) static TEXT: LabText = LabText {
     rate: "초당 요청 수",
     set_rate: "적용",
 
+    compare: "핫·웜·콜드 대기 비교",
+
     balancers: "로드 밸런서",
     network: "네트워크 로드 밸런서",
     network_lead: "주소와 포트만 압니다(4계층). 페이지를 새로 고치면 응답하는 서버가 바뀝니다.",

@@ -47,3 +47,14 @@ pub(crate) async fn begin(
     site.engine.drill(group, id, ask, caller.author()).await?;
     Ok(StatusCode::ACCEPTED)
 }
+
+/// Ends a drill before its time; nothing happens where none goes on.
+pub(crate) async fn end(
+    State(site): State<Site>,
+    Path((name, id)): Path<(String, String)>,
+    caller: Caller,
+) -> Result<StatusCode, Problem> {
+    let (group, id) = site.with_target(&name, &id, |_, _, target| key(target))?;
+    site.engine.end_drill(group, id, caller.author()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
