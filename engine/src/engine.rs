@@ -21,7 +21,7 @@ use crate::monitor::scribe::Scribe;
 use crate::monitor::shared::Shared;
 use crate::probe::Prober;
 use crate::retention::Retention;
-use crate::standby::Starters;
+use crate::standby::{Means, Starters};
 use crate::store::{Reader, Restored, Store};
 use crate::{
     Author, ChangeError, CheckNowError, Clock, Config, EventFilter, Follower, Lab, ReadError, StartError, Vitals,
@@ -86,7 +86,7 @@ impl Engine {
             Arc::clone(&shared),
             inbox.clone(),
             switchboard.clone(),
-            Arc::clone(&starters),
+            Means::new(Arc::clone(&starters), &config.database),
             config.automatic_grace,
         );
         let (bench, casebook) = (Arc::new(Bench::new(config.lab, &config.database)), Casebook::default());
