@@ -162,6 +162,10 @@ pub enum Notice {
     TargetsRegistered(u32),
     /// A target has other settings.
     TargetSaved(String),
+    /// A standby is being promoted.
+    StandbyPromoted(String),
+    /// A standby falls back.
+    StandbyFallsBack(String),
     /// So many targets were deregistered.
     TargetsDeregistered(u32),
     /// No target was chosen, so nothing was done.

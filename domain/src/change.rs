@@ -41,7 +41,7 @@ pub enum Change {
     /// Promote a standby, at this time.
     Promote(GroupName, TargetId, Timestamp),
     /// End a promotion.
-    FallBack(GroupName, TargetId),
+    FallBack(GroupName, TargetId, Timestamp),
     /// A standby is further.
     MoveStandby(StandbyDue),
     /// Connect a proxy.
@@ -124,7 +124,7 @@ impl Board {
             Change::UpdateDrain(group, id, drain) => Ok(self.plan_update_drain(group, id, drain)),
             Change::SetRole(group, id, role) => self.plan_role(group, id, role),
             Change::Promote(group, id, now) => self.plan_promote(group, id, now),
-            Change::FallBack(group, id) => self.plan_fall_back(group, id),
+            Change::FallBack(group, id, now) => self.plan_fall_back(group, id, now),
             Change::MoveStandby(due) => Ok(self.plan_move_standby(due)),
             Change::CreateProxy(proxy) => self.plan_create_proxy(proxy),
             Change::EditProxy(proxy) => self.plan_edit_proxy(proxy),

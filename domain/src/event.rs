@@ -333,7 +333,7 @@ impl EventKind {
             Self::Checked { transition: None, .. }
                 | Self::SentinelSeen { .. }
                 | Self::ProxyLooked { .. }
-                | Self::StandbyMoved { stage: StandbyStage::Calm, .. }
+                | Self::StandbyMoved { stage: StandbyStage::Calm | StandbyStage::Stopping, .. }
                 | Self::ServerHeld { .. }
                 | Self::ServerReleased { .. }
                 | Self::ServerTold { answer: Answer::Failed { again: true, .. }, .. }

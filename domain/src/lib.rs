@@ -99,8 +99,8 @@ pub use recording::{Gap, Recording, StoreFault};
 pub use sentinel::{NotOpened, Patience, Sentinel};
 pub use standby::{
     BadStarterName, FallBack, HOLD_DOWN_S, PROMOTE_AGAIN_AFTER_MS, Promotion, PromotionCause, PromotionStep,
-    READY_WITHIN_MS, STARTER_OUTPUT_MAX, Standby, StandbyDue, StandbyRule, StandbyStage, StarterName, StarterRun, Tier,
-    stand_by,
+    READY_WITHIN_MS, STARTER_OUTPUT_MAX, STOP_WITHIN_MS, Standby, StandbyDue, StandbyRule, StandbyStage, StarterName,
+    StarterRun, Stop, Tier, stand_by,
 };
 pub use status::{Counts, Reason, Standing, Status};
 pub use storage::Storage;

@@ -126,6 +126,21 @@ pub struct Standby {
     /// When a promotion last came to nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed_at: Option<Timestamp>,
+    /// It is to be stopped, after a promotion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop: Option<Stop>,
+    /// What stopping it last did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_stop: Option<StarterRun>,
+}
+
+/// A cold standby is to be stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stop {
+    /// Since when.
+    pub since: Timestamp,
+    /// Whether it has begun: then it cannot be taken back.
+    pub begun: bool,
 }
 
 /// A standby that is to serve, or does.
@@ -201,6 +216,10 @@ pub enum StandbyStage {
     FellBack,
     /// The promotion came to nothing.
     Failed,
+    /// Stopping it begins, or there is nothing that stops it; not on record.
+    Stopping,
+    /// What stops it has ended.
+    Stopped,
     /// Enough active targets serve again, or do not any more; not on record.
     Calm,
 }
@@ -214,6 +233,8 @@ impl StandbyStage {
             Self::BroughtIn => "standby_brought_in",
             Self::FellBack => "standby_fell_back",
             Self::Failed => "promotion_failed",
+            Self::Stopping => "standby_stopping",
+            Self::Stopped => "standby_stopped",
             Self::Calm => "standby_calm",
         }
     }
@@ -222,13 +243,16 @@ impl StandbyStage {
 /// A cold standby is waited for so long after its starter, in milliseconds.
 pub const READY_WITHIN_MS: u64 = 10 * 60_000;
 
+/// Connections that a cold standby still has are waited for so long before it is stopped, in milliseconds.
+pub const STOP_WITHIN_MS: u64 = 60_000;
+
 /// After a promotion that came to nothing the standby is left alone for so long, in milliseconds.
 pub const PROMOTE_AGAIN_AFTER_MS: u64 = 60_000;
 
 impl Standby {
     /// A standby of this tier that was never promoted.
     pub fn new(tier: Tier, starter: Option<StarterName>) -> Self {
-        Self { tier, starter, promotion: None, last_run: None, failed_at: None }
+        Self { tier, starter, promotion: None, last_run: None, failed_at: None, stop: None, last_stop: None }
     }
 
     /// Whether it is promoted and may serve.
@@ -236,16 +260,23 @@ impl Standby {
         self.promotion.is_some_and(|promotion| promotion.step == PromotionStep::In)
     }
 
-    /// The same with a promotion that begins at `now`.
+    /// Whether it is being stopped right now.
+    pub fn is_stopping(&self) -> bool {
+        self.stop.is_some_and(|stop| stop.begun)
+    }
+
+    /// The same with a promotion that begins at `now`. A stop that has not begun is not needed any more; one that has is
+    /// waited for, and the starter is told after it.
     #[must_use]
     pub fn promoted(&self, cause: PromotionCause, health: &TargetState, now: Timestamp) -> (Self, StandbyStage) {
         let is_fit = health.is_fit();
         let (step, stage) = match self.tier {
-            Tier::Cold if !is_fit => (PromotionStep::Starting, StandbyStage::Started),
+            Tier::Cold if !is_fit || self.is_stopping() => (PromotionStep::Starting, StandbyStage::Started),
             _ => (PromotionStep::Waiting, StandbyStage::Started),
         };
         let promotion = Promotion { at: now, cause, step, step_at: now, calm_since: None };
-        (Self { promotion: Some(promotion), failed_at: None, ..self.clone() }, stage)
+        let stop = self.stop.filter(|stop| stop.begun);
+        (Self { promotion: Some(promotion), failed_at: None, stop, ..self.clone() }, stage)
     }
 
     /// The same, so much further.
@@ -255,10 +286,24 @@ impl Standby {
         Self { promotion, ..self.clone() }
     }
 
-    /// The same, waiting again.
+    /// The same, waiting again; what was started is to be stopped.
     #[must_use]
-    pub fn fallen_back(&self) -> Self {
-        Self { promotion: None, ..self.clone() }
+    pub fn fallen_back(&self, now: Timestamp) -> Self {
+        let was_started = self.tier == Tier::Cold && self.starter.is_some();
+        let stop = was_started.then(|| self.stop.unwrap_or(Stop { since: now, begun: false }));
+        Self { promotion: None, stop, ..self.clone() }
+    }
+
+    /// The same, while it is being stopped.
+    #[must_use]
+    pub fn stopping(&self) -> Self {
+        Self { stop: self.stop.map(|stop| Stop { begun: true, ..stop }), ..self.clone() }
+    }
+
+    /// The same, stopped, or left as it is where nothing stops it.
+    #[must_use]
+    pub fn stopped(&self, run: Option<StarterRun>) -> Self {
+        Self { stop: None, last_stop: run.or_else(|| self.last_stop.clone()), ..self.clone() }
     }
 }
 
@@ -347,7 +392,7 @@ impl Planner<'_> {
         }
         let is_late = READY_WITHIN_MS <= self.now.millis_since(promotion.step_at);
         (is_late && promotion.cause == PromotionCause::Policy).then(|| {
-            let failed = Standby { failed_at: Some(self.now), ..standby.fallen_back() };
+            let failed = Standby { failed_at: Some(self.now), ..standby.fallen_back(self.now) };
             self.due(target, StandbyStage::Failed, failed)
         })
     }
@@ -365,7 +410,7 @@ impl Planner<'_> {
         let is_over = |since: Timestamp| hold_down <= self.now.millis_since(since);
         let ends = rule.fall_back == FallBack::ByItself && promotion.cause == PromotionCause::Policy;
         if ends && calm_since.is_some_and(is_over) && is_over(promotion.step_at) {
-            return Some(self.due(target, StandbyStage::FellBack, standby.fallen_back()));
+            return Some(self.due(target, StandbyStage::FellBack, standby.fallen_back(self.now)));
         }
         (calm_since != promotion.calm_since).then(|| {
             let promotion = Some(Promotion { calm_since, ..promotion });
@@ -446,6 +491,19 @@ impl Board {
                 && matches!(target.health, Health::Unhealthy { .. })
         };
         group.targets.values().filter(is_unfit)
+    }
+
+    /// Whether a cold standby that is to be stopped can be stopped now: no proxy that we command sends to it any more, and
+    /// the connections that it still has are closed or were waited for long enough.
+    pub fn may_stop(&self, target: &TargetState, now: Timestamp) -> bool {
+        let Some(stop) = target.standby.as_ref().and_then(|standby| standby.stop) else { return false };
+        if !self.can_drain(&target.target.group) {
+            return true;
+        }
+        let fronts = self.fronts(&target.target);
+        let is_busy = |front: &Front<'_>| front.server.and_then(|server| server.sessions).is_some_and(|open| 0 < open);
+        let is_late = STOP_WITHIN_MS <= now.millis_since(stop.since);
+        !fronts.iter().any(Front::is_used) && (is_late || !fronts.iter().any(is_busy))
     }
 
     /// Whether it is a hot standby that some proxy keeps as its own backup.

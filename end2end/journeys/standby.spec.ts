@@ -33,24 +33,34 @@ test('a warm standby takes over when the active one dies, says who is next, and 
   await page.getByRole('button', { name: 'Save' }).click();
 
   const line = page.locator('.standby-line');
-  await expect(line).toHaveText('Serving: web-1 · Next: web-2 (warm standby)');
+  await expect(line).toHaveText('Next: web-2 (warm standby)');
+  await expect(page.locator('.serving')).toContainText('Serving: web-1.');
   await expect(row(page, 'web-2')).toContainText('warm standby');
   await expect(row(page, 'web-2')).toContainText('MAINT');
   await expectAccessible();
+  await page.locator('.tabs').getByRole('link', { name: 'Events' }).click();
+  await expect(page.locator('.serving-line')).toHaveText('Serving: web-1 (1 of 1) · Next: web-2 (warm standby)');
+  await page.locator('.tabs').getByRole('link', { name: 'Targets' }).click();
 
   await backends[0]!.kill();
-  await expect(line).toHaveText('Serving: web-2 · Next: no standby is ready');
+  await expect(line).toHaveText('Next: no standby is ready');
+  await expect(page.locator('.serving')).toContainText('Serving: web-2.');
   await expect(row(page, 'web-2')).toContainText('warm standby · promoted');
   await expect.poll(() => haproxy.status('s2')).toBe('UP');
   await context.addCookies([{ name: 'lang', value: 'ko', url: page.url() }]);
   await page.reload();
   await isLive(page);
-  await expect(line).toHaveText('서비스 중: web-2 · 다음: 준비된 대기 없음');
+  await expect(line).toHaveText('다음: 준비된 대기 없음');
   await expect(row(page, 'web-2')).toContainText('웜 대기 · 승격됨');
 
-  await page.goto(`${await row(page, 'web-2').locator('a.name').getAttribute('href')}/standby`);
+  await row(page, 'web-2').locator('a.name').click();
+  const role = page.locator('a.role');
+  await expect(role).toHaveText('웜 대기 · 승격됨');
+  await expectAccessible();
+  await role.click();
   await page.getByRole('button', { name: '지금 대기로 되돌리기' }).click();
+  await expect(page.locator('.toast')).toHaveText('web-2 대상을 대기로 되돌립니다.');
   // Too few active ones serve, so it is promoted again at once.
-  await expect(line).toHaveText('서비스 중: web-2 · 다음: 준비된 대기 없음');
+  await expect(page.locator('.serving')).toContainText('서비스 중: web-2.');
   await haproxy.kill();
 });

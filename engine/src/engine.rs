@@ -21,7 +21,7 @@ use crate::monitor::scribe::Scribe;
 use crate::monitor::shared::Shared;
 use crate::probe::Prober;
 use crate::retention::Retention;
-use crate::standby::Starters;
+use crate::standby::{Means, Starters};
 use crate::store::{Reader, Restored, Store};
 use crate::{
     Author, ChangeError, CheckNowError, Clock, Config, EventFilter, Follower, Lab, ReadError, StartError, Vitals,
@@ -87,8 +87,7 @@ impl Engine {
             Arc::clone(&shared),
             inbox.clone(),
             switchboard.clone(),
-            Arc::clone(&starters),
-            Arc::clone(&bench),
+            Means::new(Arc::clone(&starters), &config.database, Arc::clone(&bench)),
             config.automatic_grace,
         );
         let mut registrar = Registrar::new(Arc::clone(&shared), inbox.clone(), casebook.clone(), Arc::clone(&bench));

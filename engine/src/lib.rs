@@ -26,6 +26,6 @@ pub use engine::{DrainAsk, DrillAsk, Engine, PutBack, WithBindings};
 pub use error::{ChangeError, CheckNowError, DrillRefusal, StartError};
 pub use lab::{BackendError, LAB_REQUESTS_MAX, Lab, LabConfig, LabError, LabFollower, run_backend};
 pub use proxy::ProxyError;
-pub use standby::{Starter, StarterAct, Starters};
+pub use standby::{CommandLine, Starter, StarterAct, Starters};
 pub use store::{EventFilter, FailoverFilter, OpenError, ReadError};
 pub use vitals::{BUCKET_BOUNDS_MS, Histogram, Vitals};

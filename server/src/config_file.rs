@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use domain::StarterName;
-use engine::{Starter, StarterAct, Starters};
+use engine::{CommandLine, Starter, StarterAct, Starters};
 use serde::Deserialize;
 
 /// A file may be so long, in bytes.
@@ -48,6 +48,7 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Entry {
     command: Option<Vec<String>>,
+    stop_command: Option<Vec<String>>,
     webhook: Option<String>,
     timeout_s: Option<u64>,
 }
@@ -75,15 +76,11 @@ fn parse(path: &Path, text: &str) -> Result<Starters, BadConfig> {
     starters.collect()
 }
 
-fn starter(Entry { command, webhook, timeout_s }: Entry) -> Result<Starter, &'static str> {
+fn starter(Entry { command, stop_command, webhook, timeout_s }: Entry) -> Result<Starter, &'static str> {
     let act = match (command, webhook) {
-        (Some(command), None) => {
-            let mut words = command.into_iter();
-            let program = words.next().filter(|program| !program.is_empty());
-            let program =
-                program.ok_or("command is empty; give the program and its arguments, each a text of its own")?;
-            StarterAct::Command(program, words.collect())
-        }
+        (Some(command), None) => StarterAct::Command(
+            line(command).ok_or("command is empty; give the program and its arguments, each a text of its own")?,
+        ),
         (None, Some(url)) => StarterAct::Webhook(webhook_of(&url)?),
         _ => return Err("give either command = [\"program\", \"argument\"] or webhook = \"http://host/path\""),
     };
@@ -91,14 +88,27 @@ fn starter(Entry { command, webhook, timeout_s }: Entry) -> Result<Starter, &'st
     if !(1..=TIMEOUT_MAX_S).contains(&seconds) {
         return Err("timeout_s must be from 1 to 3600");
     }
-    Ok(Starter { act, timeout: Duration::from_secs(seconds) })
+    let stop = match stop_command {
+        Some(command) => {
+            let wrong =
+                "stop_command is empty; give the program and its arguments, each a text of its own, or leave it out";
+            Some(line(command).ok_or(wrong)?)
+        }
+        None => None,
+    };
+    Ok(Starter { act, stop, timeout: Duration::from_secs(seconds) })
 }
 
-/// Plain HTTP only: for HTTPS a command such as curl does.
+fn line(command: Vec<String>) -> Option<CommandLine> {
+    let mut words = command.into_iter();
+    let program = words.next().filter(|program| !program.is_empty())?;
+    Some(CommandLine { program, arguments: words.collect() })
+}
+
 fn webhook_of(url: &str) -> Result<hyper::Uri, &'static str> {
     let uri: hyper::Uri = url.parse().map_err(|_| "webhook is not a URL; give one such as http://host:8080/path")?;
-    let is_http = uri.scheme_str() == Some("http") && uri.authority().is_some();
-    is_http.then_some(uri).ok_or("webhook must begin with http://; for HTTPS use a command such as curl")
+    let is_http = matches!(uri.scheme_str(), Some("http" | "https")) && uri.authority().is_some();
+    is_http.then_some(uri).ok_or("webhook must begin with http:// or https://")
 }
 
 #[cfg(test)]
@@ -112,13 +122,14 @@ mod tests {
     #[test]
     fn starters_are_commands_or_webhooks() {
         let starters = read(
-            "[starter.web-cold]\ncommand = [\"systemctl\", \"start\", \"web\"]\n\
-             [starter.vm]\nwebhook = \"http://127.0.0.1:9/up\"\ntimeout_s = 5\n",
+            "[starter.web-cold]\ncommand = [\"systemctl\", \"start\", \"web\"]\nstop_command = [\"halt\"]\n\
+             [starter.vm]\nwebhook = \"https://127.0.0.1:9/up\"\ntimeout_s = 5\n",
         )
         .unwrap();
         let web = &starters[&"web-cold".parse().unwrap()];
         let arguments = ["start", "web"].map(str::to_owned).to_vec();
-        assert_eq!(web.act, StarterAct::Command("systemctl".to_owned(), arguments));
+        assert_eq!(web.act, StarterAct::Command(CommandLine { program: "systemctl".to_owned(), arguments }));
+        assert_eq!(web.stop, Some(CommandLine { program: "halt".to_owned(), arguments: Vec::new() }));
         assert_eq!(web.timeout, Duration::from_secs(30));
         assert_eq!(starters[&"vm".parse().unwrap()].timeout, Duration::from_secs(5));
         assert_eq!(read(""), Ok(Starters::new()));
@@ -130,7 +141,8 @@ mod tests {
             ("[starter.a]\n", "give either command"),
             ("[starter.a]\ncommand = []\n", "command is empty"),
             ("[starter.a]\ncommand = [\"a\"]\nwebhook = \"http://b/\"\n", "give either command"),
-            ("[starter.a]\nwebhook = \"https://b/\"\n", "use a command such as curl"),
+            ("[starter.a]\ncommand = [\"a\"]\nstop_command = []\n", "stop_command is empty"),
+            ("[starter.a]\nwebhook = \"ftp://b/\"\n", "http:// or https://"),
             ("[starter.a]\ncommand = [\"a\"]\ntimeout_s = 0\n", "from 1 to 3600"),
             ("[starter.\"a b\"]\ncommand = [\"a\"]\n", "give it a name"),
             ("[starter.a]\ncommand = \"systemctl start web\"\n", "is not valid; mend it"),

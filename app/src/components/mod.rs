@@ -51,7 +51,7 @@ pub(crate) use reminders::Reminders;
 pub(crate) use segments::{Segments, segments};
 pub(crate) use sentinel::SentinelLine;
 pub(crate) use serving::Serving;
-pub(crate) use standby_line::{StandbyLine, role_of};
+pub(crate) use standby_line::{ServingLine, UnfitStandbys, role_of};
 pub(crate) use status::{StatusCell, Verdict, latency};
 pub(crate) use toast::Toast;
 pub(crate) use zone::ZoneNote;

@@ -1,4 +1,4 @@
-//! Who serves in a group right now, and what is wrong with the others, in a sentence. The alarm when nobody does.
+//! Who serves in a group right now, what is wrong with the others, and who is next, in a sentence. The alarm when nobody does.
 
 use domain::{Board, GroupName, GroupState, Status, TargetState, Timestamp};
 use leptos::prelude::*;
@@ -6,10 +6,11 @@ use leptos::prelude::*;
 use crate::live::{Live, Topic};
 use crate::text::DrainText;
 
+use super::standby_line::NextLine;
 use super::{Icon, Moment, Precision, read_fails_open};
 
 /// So many names are told before they are only counted.
-const NAMES_MAX: usize = 6;
+pub(super) const NAMES_MAX: usize = 6;
 
 /// So many targets that are down are told with their time.
 const DOWN_MAX: usize = 3;
@@ -108,6 +109,7 @@ pub(crate) fn Serving(
     name: GroupName,
 ) -> impl IntoView {
     let live = Live::here();
+    let of_next = name.clone();
     let state = Memo::new(move |_| {
         let can_drain = live.board(Topic::Bindings(name.clone()), |board| board.can_drain(&name));
         let fails_open = read_fails_open(live, &name);
@@ -126,7 +128,7 @@ pub(crate) fn Serving(
         Some(view! {
             <div class=class role=state.fails_open.then_some("alert")>
                 <Icon status=state.shape()/>
-                <p>{sentence(live, &state)}</p>
+                <p>{sentence(live, &state)}<NextLine name=of_next.clone()/></p>
             </div>
         })
     }

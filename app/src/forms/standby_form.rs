@@ -53,7 +53,8 @@ fn now(action: &str, target: &TargetState, text: &'static Text) -> Option<AnyVie
         (None, Tier::Cold) => ("promote", words.promote, words.promote_cold_means),
         (None, _) => ("promote", words.promote, words.promote_means),
     };
-    let run = standby.last_run.as_ref().map(|run| last_run(run, text));
+    let start = standby.last_run.as_ref().map(|run| last_run(words.last_start, run, text));
+    let stop = standby.last_stop.as_ref().map(|run| last_run(words.last_stop, run, text));
     Some(
         view! {
             <form method="post" action=action.to_owned() class="form">
@@ -62,7 +63,8 @@ fn now(action: &str, target: &TargetState, text: &'static Text) -> Option<AnyVie
                     <p>
                         <button class="btn" type="submit" name="action" value=act aria-describedby="act-means">{label}</button>
                     </p>
-                    {run}
+                    {start}
+                    {stop}
                 </div>
             </form>
         }
@@ -70,10 +72,10 @@ fn now(action: &str, target: &TargetState, text: &'static Text) -> Option<AnyVie
     )
 }
 
-fn last_run(run: &StarterRun, text: &'static Text) -> AnyView {
+fn last_run(title: &'static str, run: &StarterRun, text: &'static Text) -> AnyView {
     let output = (!run.output.is_empty()).then(|| view! { <pre class="code">{run.output.clone()}</pre> });
     view! {
-        <h2 class="card-title">{text.standby().last_start}</h2>
+        <h2 class="card-title">{title}</h2>
         <p>{run.at.to_string()}" · "{run.said.clone()}" · "{(text.span)(run.took_ms)}</p>
         {output}
     }

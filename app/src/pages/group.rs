@@ -3,7 +3,7 @@
 use domain::{Group, GroupName};
 use leptos::prelude::*;
 
-use crate::components::{EventList, FailOpen, PolicyWaits, StandbyLine};
+use crate::components::{EventList, FailOpen, PolicyWaits, ServingLine, UnfitStandbys};
 use crate::live::{Live, Topic};
 use crate::parts::{self, Part};
 use crate::text::Text;
@@ -40,7 +40,8 @@ fn whole(name: GroupName, tab: Tab, group: Memo<Option<Group>>) -> AnyView {
         Tab::Settings => settings::tables(name.clone(), group),
     };
     // Among the targets the sentence about who serves says it, with who is down and who is drained.
-    let alarm = (tab != Tab::Targets).then(|| view! { <FailOpen name=name.clone()/> });
+    let serving =
+        (tab != Tab::Targets).then(|| view! { <FailOpen name=name.clone()/> <ServingLine name=name.clone()/> });
     let lead = move || group.with(|group| group.as_ref().map(|group| lead(group, text)));
     let description = move || group.with(|group| group.as_ref().map(|group| group.description.to_string()));
     view! {
@@ -57,9 +58,9 @@ fn whole(name: GroupName, tab: Tab, group: Memo<Option<Group>>) -> AnyView {
             <a class="btn primary" href=Route::AddTargets(name.clone()).to_string()>{text.group.add}</a>
         </div>
         {tabs(&name, tab, text)}
-        {alarm}
+        {serving}
         <PolicyWaits name=name.clone()/>
-        <StandbyLine name=name.clone()/>
+        <UnfitStandbys name=name.clone()/>
         {content}
     }
     .into_any()

@@ -1,11 +1,11 @@
 //! A target: its status in large, its last checks with their phases, and its changes.
 
-use domain::{GroupName, GroupState, TargetId, TargetState, Timestamp};
+use domain::{Board, GroupName, GroupState, TargetId, TargetState, Timestamp};
 use leptos::prelude::*;
 
 use crate::components::{
     BeatBar, DrainPanel, EventList, FailOpen, Fronts, Moment, Precision, SentinelLine, StatusCell, Verdict,
-    return_from_page,
+    return_from_page, role_of,
 };
 use crate::live::{Live, Topic};
 use crate::parts::{self, Part};
@@ -88,6 +88,7 @@ fn Head(name: GroupName, id: TargetId) -> impl IntoView {
     let edit = Route::EditTarget(name.clone(), id).to_string();
     let deregister = Route::DeregisterTarget(name.clone(), id).to_string();
     let drain = drain_button(live, name.clone(), id);
+    let role = role(live, name.clone(), id);
     let who = Memo::new(move |_| {
         let who = |_: &GroupState, t: &TargetState| (t.target.display_name(), t.target.address());
         live.target(&name, id, who).unwrap_or_default()
@@ -97,6 +98,7 @@ fn Head(name: GroupName, id: TargetId) -> impl IntoView {
             <div>
                 <h1>{move || who.get().0}</h1>
                 <p class="sub mono">{move || who.get().1}</p>
+                {role}
             </div>
             <span class="grow"></span>
             <a class="btn quiet" href=deregister>{text.target.deregister}</a>
@@ -106,6 +108,18 @@ fn Head(name: GroupName, id: TargetId) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// What it is, which leads to where that is changed.
+fn role(live: Live, name: GroupName, id: TargetId) -> AnyView {
+    let words = live.text().standby();
+    let href = Route::StandbyTarget(name.clone(), id).to_string();
+    let role = Memo::new(move |_| {
+        live.board(Topic::Front(id), |_| ());
+        let look = |board: &Board| board.target(&name, id).and_then(|target| role_of(board, target, words));
+        live.board(Topic::Target(id), look).unwrap_or_else(|| words.active.to_owned())
+    });
+    view! { <a class="role" href=href title=words.manage>{move || role.get()}</a> }.into_any()
 }
 
 /// The button that drains, or returns to service what is drained; nothing where neither can be done.

@@ -95,6 +95,7 @@ impl World {
             uptimes: Vec::new(),
             storage: None,
             starters: Vec::new(),
+            still: None,
             lab: LabView::Closed,
             found: true,
         }

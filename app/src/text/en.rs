@@ -273,6 +273,8 @@ fn notice(notice: &Notice) -> String {
         Notice::GroupDeleted(name) => format!("{name} was deleted."),
         Notice::TargetsRegistered(count) => format!("{} registered. First checks are under way.", targets(count)),
         Notice::TargetSaved(name) => format!("{name} was saved."),
+        Notice::StandbyPromoted(name) => format!("{name} is being promoted."),
+        Notice::StandbyFallsBack(name) => format!("{name} falls back."),
         Notice::TargetsDeregistered(count) => format!("{} deregistered.", targets(count)),
         Notice::NothingChosen => "No target was chosen, so nothing was done.".to_owned(),
         Notice::CheckPassed(name) => format!("{name} was checked and passed."),

@@ -249,6 +249,8 @@ fn notice(notice: &Notice) -> String {
         Notice::GroupDeleted(name) => format!("{name} 그룹을 삭제했습니다."),
         Notice::TargetsRegistered(count) => format!("대상 {count}개를 등록했습니다. 첫 확인이 진행 중입니다."),
         Notice::TargetSaved(name) => format!("{name} 대상을 저장했습니다."),
+        Notice::StandbyPromoted(name) => format!("{name} 대기를 승격합니다."),
+        Notice::StandbyFallsBack(name) => format!("{name} 대상을 대기로 되돌립니다."),
         Notice::TargetsDeregistered(count) => format!("대상 {count}개의 등록을 취소했습니다."),
         Notice::NothingChosen => "선택한 대상이 없어 아무것도 하지 않았습니다.".to_owned(),
         Notice::CheckPassed(name) => format!("{name} 확인 결과: 통과."),

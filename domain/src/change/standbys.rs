@@ -23,7 +23,10 @@ impl Board {
             Role::Active => None,
             Role::Standby(tier, starter) => match before {
                 // Who serves goes on to serve.
-                Some(before) => Some(Standby { tier, starter, ..before.clone() }),
+                Some(before) => {
+                    let stop = before.stop.filter(|_| tier == Tier::Cold && starter.is_some());
+                    Some(Standby { tier, starter, stop, ..before.clone() })
+                }
                 None => Some(Standby::new(tier, starter)),
             },
         };
@@ -46,13 +49,18 @@ impl Board {
         Ok(vec![EventKind::StandbyMoved { group, target, stage, standby }])
     }
 
-    pub(super) fn plan_fall_back(&self, group: GroupName, target: TargetId) -> Result<Vec<EventKind>, Refusal> {
+    pub(super) fn plan_fall_back(
+        &self,
+        group: GroupName,
+        target: TargetId,
+        now: Timestamp,
+    ) -> Result<Vec<EventKind>, Refusal> {
         let state = self.target(&group, target).ok_or(Refusal::NoSuchTarget(target))?;
         let standby = state.standby.as_ref().ok_or(Refusal::NotAStandby(target))?;
         if standby.promotion.is_none() {
             return Ok(Vec::new());
         }
-        let standby = standby.fallen_back();
+        let standby = standby.fallen_back(now);
         Ok(vec![EventKind::StandbyMoved { group, target, stage: StandbyStage::FellBack, standby }])
     }
 
@@ -69,10 +77,17 @@ impl Board {
             (StandbyStage::StarterFinished, Some((at, PromotionStep::Starting)), Some((same, _)))
             | (StandbyStage::BroughtIn, Some((at, PromotionStep::Waiting)), Some((same, _))) => at == same,
             (StandbyStage::Calm, before, after) => before == after,
+            (StandbyStage::Stopping, ..) => before.stop.is_some_and(|stop| !stop.begun),
+            (StandbyStage::Stopped, ..) => before.is_stopping(),
             _ => false,
         };
-        // Its settings may have changed meanwhile.
-        let standby = Standby { tier: before.tier, starter: before.starter.clone(), ..standby };
+        // Its settings may have changed meanwhile; and it may have been promoted again while it was stopped.
+        let standby = match stage {
+            StandbyStage::Stopping | StandbyStage::Stopped => {
+                Standby { stop: standby.stop, last_stop: standby.last_stop, ..before.clone() }
+            }
+            _ => Standby { tier: before.tier, starter: before.starter.clone(), ..standby },
+        };
         let is_other = *before != standby;
         if is_next && is_other { vec![EventKind::StandbyMoved { group, target, stage, standby }] } else { Vec::new() }
     }

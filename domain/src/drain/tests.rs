@@ -740,7 +740,8 @@ fn a_standby_is_held_out_until_it_is_promoted_and_after_it_fell_back() {
         let promoted = promotes(&mut world);
         promoted.reconciles();
         assert!(promoted.told().contains(&"ready s3".to_owned()), "{mode}");
-        promoted.changes(Change::FallBack(web(), id(3))).unwrap();
+        let now = Timestamp::from_millis(promoted.now);
+        promoted.changes(Change::FallBack(web(), id(3), now)).unwrap();
         promoted.sees("+++").sees("+++").sees("+++").sees("+++").sees("+++").reconciles();
         assert!(promoted.told().contains(&"maint s3".to_owned()), "{mode}");
     }

@@ -105,7 +105,7 @@ impl World {
     }
 }
 
-use StandbyStage::{BroughtIn, FellBack, Started};
+use StandbyStage::{BroughtIn, FellBack, Started, Stopped, Stopping};
 
 #[test]
 fn nobody_is_promoted_while_enough_serve() {
@@ -198,10 +198,50 @@ fn where_a_person_ends_promotions_nobody_else_does() {
         world.pass(10_000);
         assert_eq!(world.settle(), []);
         assert!(world.standby(3).is_in());
-        world.ask(Change::FallBack(web(), id(3)));
+        world.ask(Change::FallBack(web(), id(3), world.now));
         assert!(!world.standby(3).is_in());
         assert_eq!(world.settle(), []);
     }
+}
+
+#[test]
+fn a_cold_standby_that_fell_back_is_to_be_stopped_unless_it_is_promoted_before_that() {
+    let mut world = World::new(&[Tier::Cold], |_| {});
+    world.checks("+--");
+    assert_eq!(world.settle(), [(3, Started)]);
+    world.finish_starter(3);
+    world.checks("+-+");
+    assert_eq!(world.settle(), [(3, BroughtIn)]);
+    let move_on = |world: &mut World, stage, standby| {
+        world.ask(Change::MoveStandby(StandbyDue { group: web(), target: id(3), stage, standby }));
+    };
+    let due = |world: &World| world.board.may_stop(world.board.target(&web(), id(3)).unwrap(), world.now);
+    assert!(!due(&world));
+    world.ask(Change::FallBack(web(), id(3), world.now));
+    assert!(due(&world));
+
+    // It is needed again before that, and still runs.
+    assert_eq!(world.settle(), [(3, Started), (3, BroughtIn)]);
+    assert_eq!((world.standby(3).stop, due(&world)), (None, false));
+    // Too late.
+    let late = world.standby(3).stopping();
+    move_on(&mut world, Stopping, late);
+    assert_eq!(world.standby(3).stop, None);
+
+    world.ask(Change::FallBack(web(), id(3), world.now));
+    let begun = world.standby(3).stopping();
+    move_on(&mut world, Stopping, begun);
+    assert!(world.standby(3).is_stopping());
+    // What is being stopped is started anew after that.
+    assert_eq!(world.settle(), [(3, Started)]);
+    assert_eq!(world.standby(3).promotion.unwrap().step, PromotionStep::Starting);
+    let run =
+        StarterRun { at: world.now, took_ms: 1, ok: true, said: "exit status: 0".to_owned(), output: String::new() };
+    let stopped = world.standby(3).stopped(Some(run.clone()));
+    move_on(&mut world, Stopped, stopped);
+    let standby = world.standby(3);
+    assert_eq!((standby.stop, standby.last_stop.as_ref()), (None, Some(&run)));
+    assert_eq!(standby.promotion.unwrap().step, PromotionStep::Starting);
 }
 
 #[test]

@@ -12,11 +12,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::keeper;
 use super::talker::{Request, Talker};
-use crate::lab::Bench;
 use crate::monitor::recorder::Inbox;
 use crate::monitor::shared::Shared;
 use crate::proxy::{Connector, Transcript};
-use crate::standby::{self, Starters};
+use crate::standby;
 
 /// The crew looks at the board so often even if nobody woke it.
 const PERIOD: Duration = Duration::from_secs(10);
@@ -82,8 +81,7 @@ pub(crate) struct Crew {
     recorder: Inbox,
     switchboard: Switchboard,
     grace_ends: Instant,
-    starters: Arc<Starters>,
-    bench: Arc<Bench>,
+    standbys: standby::Means,
     running: HashMap<ProxyName, Running>,
     tasks: JoinSet<()>,
 }
@@ -99,33 +97,18 @@ impl Crew {
         shared: Arc<Shared>,
         recorder: Inbox,
         switchboard: Switchboard,
-        starters: Arc<Starters>,
-        bench: Arc<Bench>,
+        standbys: standby::Means,
         grace: Duration,
     ) -> Self {
         let grace_ends = shared.clock.instant() + grace;
-        Self {
-            shared,
-            recorder,
-            switchboard,
-            grace_ends,
-            starters,
-            bench,
-            running: HashMap::new(),
-            tasks: JoinSet::new(),
-        }
+        Self { shared, recorder, switchboard, grace_ends, standbys, running: HashMap::new(), tasks: JoinSet::new() }
     }
 
     /// Runs until `stop`. Nothing is changed in the proxies when it ends. An error says what went wrong with a talker.
     pub(crate) async fn run(mut self, stop: CancellationToken) -> Result<(), String> {
         let mut wake = self.shared.wake.subscribe();
         self.tasks.spawn(keeper::run(Arc::clone(&self.shared), self.recorder.clone()));
-        self.tasks.spawn(standby::run(
-            Arc::clone(&self.shared),
-            self.recorder.clone(),
-            Arc::clone(&self.starters),
-            Arc::clone(&self.bench),
-        ));
+        self.tasks.spawn(standby::run(Arc::clone(&self.shared), self.recorder.clone(), self.standbys.clone()));
         loop {
             self.reconcile();
             tokio::select! {

@@ -30,7 +30,7 @@ impl Engine {
 
     /// Ends the promotion of a standby: it waits again.
     pub async fn fall_back(&self, group: GroupName, id: TargetId, author: Author) -> Result<(), ChangeError> {
-        self.change(Change::FallBack(group, id), author).await
+        self.change(Change::FallBack(group, id, self.clock().now()), author).await
     }
 
     /// The names of the starters that are configured.

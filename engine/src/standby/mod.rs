@@ -1,14 +1,17 @@
-//! The reconciler of standbys: asks the pure planner who is promoted and who falls back, and tells starters of cold ones.
+//! The reconciler of standbys: asks the pure planner who is promoted and who falls back, tells starters of cold ones, and
+//! stops them again.
 //!
 //! Like the reconciler of drains it takes no input but the board. A promotion that stands at its starter when Drainboard is
-//! killed is found so at the next start, and the starter is told again: it should do no harm to be told twice.
+//! killed is found so at the next start: a starter that still runs is ended, and it is told again. It should do no harm to be
+//! told twice.
 
 use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{
-    Board, GroupName, Promotion, PromotionStep, Standby, StandbyDue, StandbyStage, StarterName, StarterRun, TargetId,
+    Board, GroupName, PromotionStep, Standby, StandbyDue, StandbyStage, StarterName, StarterRun, TargetId, TargetState,
     Timestamp, stand_by,
 };
 use tokio::task::JoinSet;
@@ -18,9 +21,14 @@ use crate::monitor::recorder::Inbox;
 use crate::monitor::shared::Shared;
 use crate::{Author, ChangeError};
 
+mod command;
+mod leash;
 mod starter;
+mod webhook;
 
-pub use starter::{Starter, StarterAct};
+use leash::Leash;
+
+pub use starter::{CommandLine, Starter, StarterAct};
 
 /// What starts cold standbys, by name.
 pub type Starters = BTreeMap<StarterName, Starter>;
@@ -34,35 +42,60 @@ const PERIOD_IN_OUTAGE: Duration = Duration::from_secs(2);
 /// So many starters run at once.
 const STARTERS_AT_ONCE: usize = 16;
 
-/// A promotion whose starter is to be told: whose, and since when it is under way.
-type Start = (GroupName, TargetId, Timestamp);
+/// What cold standbys are started with. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Means {
+    starters: Arc<Starters>,
+    leash: Leash,
+    /// The lab has a starter of its own.
+    bench: Arc<Bench>,
+}
+
+impl Means {
+    /// These starters; those that run are noted beside the data file.
+    pub(crate) fn new(starters: Arc<Starters>, database: &Path, bench: Arc<Bench>) -> Self {
+        Self { starters, leash: Leash::beside(database), bench }
+    }
+
+    fn starter(&self, standby: &Standby) -> Option<&Starter> {
+        self.starters.get(standby.starter.as_ref()?)
+    }
+}
+
+/// A cold standby is to be started or stopped.
+#[derive(Clone, Debug)]
+struct Job {
+    group: GroupName,
+    target: TargetId,
+    starter: Option<StarterName>,
+    act: Act,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Act {
+    /// On behalf of the promotion that began then.
+    Start(Timestamp),
+    Stop,
+}
 
 /// Runs until the recorder is gone. Starters that run then are ended.
-pub(crate) async fn run(shared: Arc<Shared>, recorder: Inbox, starters: Arc<Starters>, bench: Arc<Bench>) {
+pub(crate) async fn run(shared: Arc<Shared>, recorder: Inbox, means: Means) {
+    means.leash.end_leftovers().await;
     let mut wake = shared.wake.subscribe();
-    let mut running: HashSet<Start> = HashSet::new();
-    let mut tasks: JoinSet<(Start, StarterRun)> = JoinSet::new();
+    // A target is started or stopped, never both, and never twice at once.
+    let mut running: HashSet<TargetId> = HashSet::new();
+    let mut tasks: JoinSet<(Job, StarterRun)> = JoinSet::new();
     loop {
-        let mut due = shared.with_board(|board| stand_by(board, shared.clock.now()));
-        for (start, name) in shared.with_board(starts) {
-            if running.len() >= STARTERS_AT_ONCE || running.contains(&start) {
-                continue;
-            }
-            let clock = shared.clock;
-            match name.as_ref().and_then(|name| starters.get(name)).cloned() {
-                Some(starter) => {
-                    running.insert(start.clone());
-                    tasks.spawn(async move { (start, starter.run(clock).await) });
-                }
-                None => {
-                    if let Some(run) = name.as_ref().and_then(|name| bench.starter(name)) {
-                        running.insert(start.clone());
-                        tasks.spawn(async move { (start, run.await) });
-                        continue;
-                    }
-                    let run = not_configured(name.as_ref(), clock.now());
-                    due.extend(shared.with_board(|board| after_run(board, &start, run)));
-                }
+        let now = shared.clock.now();
+        let mut due = shared.with_board(|board| stand_by(board, now));
+        due.extend(shared.with_board(|board| stops(board, now, &means, &running)));
+        for job in shared.with_board(jobs) {
+            if running.len() < STARTERS_AT_ONCE && running.insert(job.target) {
+                let (means, clock) = (means.clone(), shared.clock);
+                tasks.spawn(async move {
+                    let run = means.carry_out(&job, clock).await;
+                    (job, run)
+                });
             }
         }
         let period = match change(&recorder, due).await {
@@ -74,15 +107,31 @@ pub(crate) async fn run(shared: Arc<Shared>, recorder: Inbox, starters: Arc<Star
             changed = wake.changed(), if period == PERIOD => if changed.is_err() { return },
             () = tokio::time::sleep(period) => {}
             Some(ended) = tasks.join_next() => {
-                let Ok((start, run)) = ended else { return };
+                let Ok((job, run)) = ended else { return };
                 // What could not be stored is found again, and the starter is told again.
-                running.remove(&start);
-                let due = shared.with_board(|board| after_run(board, &start, run));
+                running.remove(&job.target);
+                let due = shared.with_board(|board| after(board, &job, run));
                 if change(&recorder, due.into_iter().collect()).await.is_err() {
                     return;
                 }
             }
         }
+    }
+}
+
+impl Means {
+    async fn carry_out(&self, job: &Job, clock: crate::Clock) -> StarterRun {
+        let starter = job.starter.as_ref().and_then(|name| self.starters.get(name));
+        let run = match (starter, job.act) {
+            (Some(starter), Act::Start(_)) => Some(starter.start(clock, &self.leash, job.target).await),
+            (Some(starter), Act::Stop) => starter.stop(clock, &self.leash, job.target).await,
+            (None, Act::Start(_)) => match job.starter.as_ref().and_then(|name| self.bench.starter(name)) {
+                Some(run) => Some(run.await),
+                None => None,
+            },
+            (None, Act::Stop) => None,
+        };
+        run.unwrap_or_else(|| not_configured(job, clock.now()))
     }
 }
 
@@ -103,36 +152,66 @@ async fn change(recorder: &Inbox, due: Vec<StandbyDue>) -> Result<bool, Gone> {
     Ok(stored)
 }
 
-/// The promotions whose starter is to be told.
-fn starts(board: &Board) -> Vec<(Start, Option<StarterName>)> {
+/// Every standby with its target.
+fn standbys(board: &Board) -> impl Iterator<Item = (&TargetState, &Standby)> {
     let targets = board.groups.values().flat_map(|group| group.targets.values());
-    let start = |target: &domain::TargetState| {
-        let standby = target.standby.as_ref()?;
-        let Promotion { at, step, .. } = standby.promotion?;
-        let start = (target.target.group.clone(), target.target.id, at);
-        (step == PromotionStep::Starting).then(|| (start, standby.starter.clone()))
-    };
-    targets.filter_map(start).collect()
+    targets.filter_map(|target| Some((target, target.standby.as_ref()?)))
 }
 
-/// What becomes of a promotion whose starter has ended.
-fn after_run(board: &Board, (group, target, at): &Start, run: StarterRun) -> Option<StandbyDue> {
+/// The stops that begin now; where nothing stops the standby, it is left running.
+fn stops(board: &Board, now: Timestamp, means: &Means, running: &HashSet<TargetId>) -> Vec<StandbyDue> {
+    let stop = |(target, standby): (&TargetState, &Standby)| {
+        standby.stop.filter(|stop| !stop.begun)?;
+        let can_stop = means.starter(standby).is_some_and(|starter| starter.stop.is_some());
+        let may_stop = board.may_stop(target, now) && !running.contains(&target.target.id);
+        let standby = match (can_stop, may_stop) {
+            (false, _) => standby.stopped(None),
+            (true, true) => standby.stopping(),
+            (true, false) => return None,
+        };
+        let (group, target) = (target.target.group.clone(), target.target.id);
+        Some(StandbyDue { group, target, stage: StandbyStage::Stopping, standby })
+    };
+    standbys(board).filter_map(stop).collect()
+}
+
+/// The standbys that are to be started or stopped.
+fn jobs(board: &Board) -> Vec<Job> {
+    let job = |(target, standby): (&TargetState, &Standby)| {
+        let act = match standby.promotion {
+            _ if standby.is_stopping() => Act::Stop,
+            Some(promotion) if promotion.step == PromotionStep::Starting => Act::Start(promotion.at),
+            _ => return None,
+        };
+        let (group, target) = (target.target.group.clone(), target.target.id);
+        Some(Job { group, target, starter: standby.starter.clone(), act })
+    };
+    standbys(board).filter_map(job).collect()
+}
+
+/// What becomes of a standby whose starter, or what stops it, has ended.
+fn after(board: &Board, Job { group, target, act, .. }: &Job, run: StarterRun) -> Option<StandbyDue> {
     let standby = board.target(group, *target)?.standby.as_ref()?;
+    let due = |stage, standby| Some(StandbyDue { group: group.clone(), target: *target, stage, standby });
+    let at = match act {
+        Act::Start(at) => at,
+        Act::Stop => return due(StandbyStage::Stopped, standby.stopped(Some(run))),
+    };
     standby.promotion.filter(|promotion| promotion.at == *at && promotion.step == PromotionStep::Starting)?;
     let (stage, standby) = match run.ok {
         true => (StandbyStage::StarterFinished, standby.stepped(PromotionStep::Waiting, run.at)),
-        false => (StandbyStage::Failed, Standby { failed_at: Some(run.at), ..standby.fallen_back() }),
+        false => (StandbyStage::Failed, Standby { failed_at: Some(run.at), ..standby.fallen_back(run.at) }),
     };
-    let standby = Standby { last_run: Some(run), ..standby };
-    Some(StandbyDue { group: group.clone(), target: *target, stage, standby })
+    due(stage, Standby { last_run: Some(run), ..standby })
 }
 
-fn not_configured(name: Option<&StarterName>, at: Timestamp) -> StarterRun {
-    let said = match name {
-        Some(name) => {
+fn not_configured(job: &Job, at: Timestamp) -> StarterRun {
+    let said = match (&job.starter, job.act) {
+        (Some(name), Act::Start(_)) => {
             format!("no starter named {name} is in the configuration file; add it and start Drainboard again")
         }
-        None => "the standby has no starter; give it one".to_owned(),
+        (Some(name), Act::Stop) => format!("no stop_command of {name} is in the configuration file any more"),
+        (None, _) => "the standby has no starter; give it one".to_owned(),
     };
     StarterRun { at, took_ms: 0, ok: false, said, output: String::new() }
 }

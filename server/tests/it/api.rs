@@ -103,6 +103,7 @@ async fn a_group_is_made_changed_and_deleted_with_who_and_why() {
     assert_eq!(response.headers()["location"], "/api/v1/target-groups/web");
     let made: Value = response.json().await.unwrap();
     let expected = json!({"name": "web", "description": "", "protocol": "HTTP", "port": 8000, "deregistration_delay_s": 300,
+        "standby": {"wanted_active": null, "hold_down_s": 60, "fall_back": "by_itself"},
         "minimum_healthy_targets": 1,
         "health_check": {"enabled": true, "protocol": "HTTP", "port": "traffic-port", "path": "/", "method": "GET",
             "host": null, "matcher": "200-399", "body_contains": null, "tls_verify": true, "server_name": null,

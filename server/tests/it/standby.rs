@@ -1,6 +1,6 @@
 //! Standbys with a real HAProxy and real commands: who is promoted, what the proxy makes of it, and the way back.
 
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -76,7 +76,7 @@ async fn a_warm_standby_takes_over_and_falls_back_also_over_a_kill() {
 }
 
 #[tokio::test]
-async fn a_cold_standby_is_started_by_its_command_and_waited_for() {
+async fn a_cold_standby_is_started_by_its_command_and_stopped_after_it_fell_back() {
     let place = Place::new();
     let one = Backend::start().await;
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -86,11 +86,14 @@ async fn a_cold_standby_is_started_by_its_command_and_waited_for() {
         pid.display()
     );
     let bad = "[starter.bad]\ncommand = [\"false\"]\n";
-    let text = format!("{bad}[starter.web]\ncommand = [\"sh\", \"-c\", {script:?}]\ntimeout_s = 10\n");
+    let stop = format!("kill $(cat {}) && echo halted", pid.display());
+    let web = format!("command = [\"sh\", \"-c\", {script:?}]\nstop_command = [\"sh\", \"-c\", {stop:?}]\n");
+    let text = format!("{bad}[starter.web]\n{web}timeout_s = 10\n");
     std::fs::write(&config, text).unwrap();
     let arguments = ["--config", config.to_str().unwrap()];
     let program = place.start_with(&arguments);
     program.make_group("web").await;
+    set(&program, GROUP, json!({"standby": {"hold_down_s": 1}})).await;
     let active = program.make_target("web", one.port).await;
     let cold = program.make_target("web", port).await;
     program.status(&active, "healthy").await;
@@ -98,15 +101,65 @@ async fn a_cold_standby_is_started_by_its_command_and_waited_for() {
     assert_eq!((&shown["status"], &shown["promotion"]), (&json!("unused"), &Value::Null));
     assert_eq!(program.json(GROUP).await["counts"]["unhealthy"], 0);
 
-    one.kill().await;
+    let back = one.kill().await;
     let shown = step(&program, &cold, json!("in")).await;
-    assert_eq!(shown["status"], "healthy");
+    assert_eq!((&shown["status"], &shown["last_stop"]), (&json!("healthy"), &Value::Null));
     let run = &shown["last_start"];
     assert_eq!((&run["ok"], &run["said"]), (&json!(true), &json!("exit status: 0")), "{run}");
     assert_eq!(run["output"], "starting\nbegun\n");
     assert_eq!(kinds(&program).await, ["promotion_started", "starter_finished", "standby_brought_in"]);
-    let pid = std::fs::read_to_string(&pid).unwrap();
-    assert!(std::process::Command::new("kill").arg(pid.trim()).status().unwrap().success());
+
+    let _back = Backend::on(back).await;
+    let shown = eventually("it is stopped", || async {
+        let shown = program.json(&cold).await;
+        (shown["last_stop"] != Value::Null).then_some(shown)
+    })
+    .await;
+    let stop = &shown["last_stop"];
+    assert_eq!((&stop["ok"], &stop["output"]), (&json!(true), &json!("halted\n")), "{stop}");
+    assert_eq!(kinds(&program).await[3..], ["standby_fell_back", "standby_stopped"]);
+    eventually("nobody listens", || async { TcpStream::connect(("127.0.0.1", port)).is_err().then_some(()) }).await;
+    assert!(program.stop().await.success());
+}
+
+#[tokio::test]
+async fn after_a_kill_while_a_starter_runs_it_is_told_again_and_never_two_run_at_once() {
+    let place = Place::new();
+    let cold_server = Backend::start().await;
+    let (config, runs, go) = (place.file("drainboard.toml"), place.file("runs"), place.file("go"));
+    let wait = format!("while [ ! -e {} ]; do sleep 0.02; done", go.display());
+    let script = format!("echo begin $$ >> {0}; {wait}; echo end $$ >> {0}", runs.display());
+    std::fs::write(&config, format!("[starter.web]\ncommand = [\"sh\", \"-c\", {script:?}]\n")).unwrap();
+    let arguments = ["--config", config.to_str().unwrap()];
+    let lines = || {
+        let text = std::fs::read_to_string(&runs).unwrap_or_default();
+        text.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let begun = |count: usize| async move {
+        eventually("it has begun", || async { Some(lines()).filter(|lines| lines.len() == count) }).await
+    };
+    let program = place.start_with(&arguments);
+    program.make_group("web").await;
+    let cold = program.make_target("web", cold_server.port).await;
+    // Nobody is active, so it is promoted at once; it fails its checks meanwhile, so the starter is told.
+    let port = cold_server.kill().await;
+    program.status(&cold, "unhealthy").await;
+    set(&program, &cold, json!({"role": "standby", "tier": "cold", "starter": "web"})).await;
+    let first = begun(1).await;
+    program.kill();
+
+    let program = place.start_with(&arguments);
+    let both = begun(2).await;
+    let outlived = first[0].strip_prefix("begin ").unwrap();
+    let stat = std::fs::read_to_string(format!("/proc/{outlived}/stat")).unwrap_or_default();
+    assert!(stat.is_empty() || stat.contains(") Z "), "{stat}");
+    assert_eq!(program.json(&cold).await["promotion"]["step"], "starting");
+    let _cold = Backend::on(port).await;
+    std::fs::write(&go, "").unwrap();
+    step(&program, &cold, json!("in")).await;
+    let second = both[1].strip_prefix("begin ").unwrap();
+    assert_eq!(lines(), [both[0].clone(), both[1].clone(), format!("end {second}")]);
+    assert_eq!(kinds(&program).await, ["promotion_started", "starter_finished", "standby_brought_in"]);
     assert!(program.stop().await.success());
 }
 

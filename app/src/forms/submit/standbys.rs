@@ -20,11 +20,11 @@ pub(super) async fn standby(
     let back = Route::Group(name.clone(), Tab::Targets);
     if form.asks_for("promote") {
         let done = desk.engine.promote(name.clone(), id, author).await;
-        return told(desk, done, back, Notice::TargetSaved(called));
+        return told(desk, done, back, Notice::StandbyPromoted(called));
     }
     if form.asks_for("fall_back") {
         let done = desk.engine.fall_back(name.clone(), id, author).await;
-        return told(desk, done, back, Notice::TargetSaved(called));
+        return told(desk, done, back, Notice::StandbyFallsBack(called));
     }
     desk.engine.set_role(name.clone(), id, role(form)?, author).await?;
     Ok(Answer::Done(back, Notice::TargetSaved(called)))

@@ -1,6 +1,6 @@
 //! What became of standbys, as sentences.
 
-use domain::{PromotionCause, Standby, StandbyStage};
+use domain::{PromotionCause, Standby, StandbyStage, StarterRun};
 
 use crate::text::Text;
 
@@ -13,8 +13,8 @@ pub(super) fn role(standby: Option<&Standby>, text: &Text) -> String {
 /// A promotion goes on or ends. What a starter wrote is on the page of the target.
 pub(super) fn moved(stage: StandbyStage, standby: &Standby, text: &Text) -> String {
     let words = text.standby();
-    let said = standby.last_run.as_ref().map(|run| format!(" · {} · {}", run.said, (text.span)(run.took_ms)));
-    let said = said.unwrap_or_default();
+    let told = |run: &StarterRun| format!(" · {} · {}", run.said, (text.span)(run.took_ms));
+    let said = standby.last_run.as_ref().map(told).unwrap_or_default();
     match stage {
         StandbyStage::Started => {
             let is_asked = standby.promotion.is_some_and(|promotion| promotion.cause == PromotionCause::Person);
@@ -24,6 +24,12 @@ pub(super) fn moved(stage: StandbyStage, standby: &Standby, text: &Text) -> Stri
         StandbyStage::BroughtIn => words.brought_in.to_owned(),
         StandbyStage::FellBack => words.fell_back.to_owned(),
         StandbyStage::Failed => format!("{}{said}", words.failed),
+        StandbyStage::Stopping => words.stopping.to_owned(),
+        StandbyStage::Stopped => {
+            let run = standby.last_stop.as_ref();
+            let verb = if run.is_some_and(|run| run.ok) { words.stopped } else { words.not_stopped };
+            format!("{verb}{}", run.map(told).unwrap_or_default())
+        }
         StandbyStage::Calm => words.calm.to_owned(),
     }
 }

@@ -31,6 +31,8 @@ async fn checks_of_an_older_version_are_there_and_so_are_its_statuses() {
     for statement in [
         &observations[begins..ends],
         "delete from _sqlx_migrations where version > 3",
+        "drop table failovers",
+        "drop table standbys",
         "delete from growing",
         "delete from chunks",
         "delete from log",

@@ -28,6 +28,7 @@ pub(crate) struct RoleView {
     starter: Option<String>,
     promotion: Option<PromotionView>,
     last_start: Option<StarterRunView>,
+    last_stop: Option<StarterRunView>,
 }
 
 impl From<&TargetState> for RoleView {
@@ -39,6 +40,7 @@ impl From<&TargetState> for RoleView {
             starter: standby.and_then(|standby| standby.starter.as_ref()).map(ToString::to_string),
             promotion: standby.and_then(|standby| standby.promotion.as_ref()).map(PromotionView::from),
             last_start: standby.and_then(|standby| standby.last_run.as_ref()).map(StarterRunView::from),
+            last_stop: standby.and_then(|standby| standby.last_stop.as_ref()).map(StarterRunView::from),
         }
     }
 }
@@ -50,6 +52,7 @@ pub(crate) struct StandbyView {
     starter: Option<String>,
     promotion: Option<PromotionView>,
     last_start: Option<StarterRunView>,
+    last_stop: Option<StarterRunView>,
 }
 
 impl From<&Standby> for StandbyView {
@@ -59,6 +62,7 @@ impl From<&Standby> for StandbyView {
             starter: standby.starter.as_ref().map(ToString::to_string),
             promotion: standby.promotion.as_ref().map(PromotionView::from),
             last_start: standby.last_run.as_ref().map(StarterRunView::from),
+            last_stop: standby.last_stop.as_ref().map(StarterRunView::from),
         }
     }
 }
