@@ -1,25 +1,28 @@
 //! Embeds the browser's files, so that the server is one file to ship.
 //!
 //! `DRAINBOARD_SITE` names a directory that `cargo xtask` has filled: `drainboard.wasm`, `drainboard.js`,
-//! `drainboard.css`, each with an optional `.br` and `.gz` beside it; and where the program was split, its parts as
+//! `drainboard.css`, each with an optional `.br` and `.gz` beside it, which then are embedded in its place; and where the program was split, its parts as
 //! `.wasm`, `parts.js` that loads them, and `parts.txt`, a line for each: its name, and the files it is made of.
 //! These refer to each other, so they are served under one directory that carries the hash of all. Where a file is absent
 //! (`cargo test` in a fresh checkout), the table does without and its path is the empty string.
 //! Every file of `server/static/` is embedded under its own name.
 //!
-//! What is generated, `$OUT_DIR/assets.rs`, needs this struct in scope where it is included:
+//! What is generated, `$OUT_DIR/assets.rs`, needs these types in scope where it is included:
 //!
 //! ```ignore
 //! pub(crate) struct Asset {
 //!     pub(crate) path: &'static str,              // "/assets/drainboard-0123456789abcdef.css", "/favicon.svg"
 //!     pub(crate) content_type: &'static str,
 //!     pub(crate) immutable: bool,                 // the name carries the content's hash: cache for ever
-//!     pub(crate) identity: &'static [u8],
-//!     pub(crate) brotli: Option<&'static [u8]>,   // the same, compressed beforehand
-//!     pub(crate) gzip: Option<&'static [u8]>,
+//!     pub(crate) content: Content,
 //! }
 //!
-//! pub(crate) static ASSETS: &[Asset] = &[/* sorted by path */];
+//! pub(crate) enum Content {
+//!     Plain(&'static [u8]),
+//!     Compressed { brotli: &'static [u8], gzip: &'static [u8], plain: OnceLock<Option<Bytes>> },
+//! }
+//!
+//! pub(crate) static ASSETS: [Asset; …] = [/* sorted by path */];
 //! pub(crate) const CSS_PATH: &str = "/assets/drainboard-….css";   // link rel=stylesheet
 //! pub(crate) const JS_PATH: &str = "/assets/boot-….js";           // script type=module: starts the app
 //! pub(crate) const GLUE_PATH: &str = "/assets/…/drainboard.js";   // link rel=modulepreload
@@ -114,7 +117,7 @@ impl Table {
         for entry in &self.entries {
             digest.update(&fs::read(&entry.file)?);
         }
-        let mut source = String::from("pub(crate) static ASSETS: &[Asset] = &[\n");
+        let mut source = format!("pub(crate) static ASSETS: [Asset; {}] = [\n", self.entries.len());
         for entry in &self.entries {
             source.push_str(&entry.to_source());
         }
@@ -189,23 +192,31 @@ impl Program {
 impl Entry {
     fn to_source(&self) -> String {
         format!(
-            "    Asset {{ path: {:?}, content_type: {:?}, immutable: {}, identity: include_bytes!({:?}), brotli: {}, gzip: {} }},\n",
+            "    Asset {{ path: {:?}, content_type: {:?}, immutable: {}, content: {} }},\n",
             self.path,
             content_type(&self.path),
             self.immutable,
-            self.file,
-            self.compressed("br"),
-            self.compressed("gz"),
+            self.content(),
         )
     }
 
+    /// The compressed files beside this one, if they are there, else the file.
+    fn content(&self) -> String {
+        match (self.compressed("br"), self.compressed("gz")) {
+            (Some(brotli), Some(gzip)) => format!(
+                "Content::Compressed {{ brotli: include_bytes!({brotli:?}), gzip: include_bytes!({gzip:?}), plain: OnceLock::new() }}"
+            ),
+            _ => format!("Content::Plain(include_bytes!({:?}))", self.file),
+        }
+    }
+
     /// The compressed file beside this one, if there is one.
-    fn compressed(&self, extension: &str) -> String {
+    fn compressed(&self, extension: &str) -> Option<PathBuf> {
         let mut name = self.file.clone().into_os_string();
         name.push(".");
         name.push(extension);
         let file = PathBuf::from(name);
-        if file.is_file() { format!("Some(include_bytes!({file:?}))") } else { String::from("None") }
+        file.is_file().then_some(file)
     }
 }
 

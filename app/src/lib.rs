@@ -24,6 +24,8 @@ mod shell;
 pub mod ssr;
 #[cfg(feature = "ssr")]
 mod still;
+#[cfg(any(feature = "hydrate", test))]
+mod wire;
 
 pub use pages::App;
 pub use route::{Filter, Route, Tab};

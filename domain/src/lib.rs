@@ -29,6 +29,7 @@ mod lab;
 mod malformed;
 mod matcher;
 mod news;
+mod numbered;
 mod observation;
 mod past;
 mod proxy;

@@ -5,12 +5,12 @@ use leptos::wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestCache, RequestInit, Response};
 
-use crate::PageData;
+use crate::{PageData, wire};
 
 /// The data of a page of ours; none if the server does not answer with one.
 pub(super) async fn page_data(url: &str) -> Option<PageData> {
     let text = text_of(url).await.ok()?.as_string()?;
-    serde_json::from_str(&text).ok()
+    wire::read(&text).ok()
 }
 
 async fn text_of(url: &str) -> Result<JsValue, JsValue> {

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::live::Live;
-use crate::{App, PageData, forms};
+use crate::{App, PageData, forms, wire};
 
 use navigate::Navigation;
 use stream::Stream;
@@ -26,7 +26,7 @@ pub(crate) use pointer::{capture, fraction};
 /// Takes over the page that the server rendered.
 pub fn hydrate() {
     let json = document().get_element_by_id("page-data").and_then(|block| block.text_content()).unwrap_or_default();
-    match serde_json::from_str::<PageData>(&json) {
+    match wire::read::<PageData>(&json) {
         Ok(data) => take_over(data),
         Err(error) => leptos::logging::error!("the page's data cannot be read: {error}"),
     }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use web_sys::{EventSource, MessageEvent, VisibilityState};
 
 use crate::live::{Freshness, Live};
+use crate::wire;
 
 use super::{fetch, now_ms, on, on_document};
 
@@ -143,7 +144,7 @@ impl Stream {
 
     fn on_news(self, data: &str) {
         self.hear();
-        let missed = match serde_json::from_str::<News>(data) {
+        let missed = match wire::read::<News>(data) {
             Ok(news) => self.live.take(&news).is_err(),
             // Of a newer build, say.
             Err(_) => true,
@@ -156,7 +157,7 @@ impl Stream {
     fn on_lab(self, data: &str) {
         self.hear();
         // A lab of another build than this page is shown after a reload, which the tick asks for.
-        if let Ok(view) = serde_json::from_str(data) {
+        if let Ok(view) = wire::read(data) {
             self.live.take_lab(view);
         }
     }

@@ -9,10 +9,8 @@ use serde::Deserialize;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, FormData, HtmlElement, HtmlFormElement, RequestInit, Response, SubmitEvent, UrlSearchParams};
 
-use crate::PageData;
 use crate::live::Live;
-
-use super::words::Words;
+use crate::{PageData, wire};
 
 /// Takes over every form that is posted. `go` shows another page of the console.
 pub(crate) fn enhance(live: Live, go: impl Fn(String) + Copy + 'static) {
@@ -52,7 +50,7 @@ struct SeeOther {
 impl Answer {
     /// Reads one after the other: an untagged enum would compile all the code that reads a page a second time.
     fn read(text: &str) -> serde_json::Result<Self> {
-        serde_json::from_str(text).map(Self::Elsewhere).or_else(|_| serde_json::from_str(text).map(Self::Page))
+        serde_json::from_str(text).map(Self::Elsewhere).or_else(|_| wire::read(text).map(Self::Page))
     }
 }
 
@@ -87,13 +85,13 @@ impl Sending {
             Ok(Answer::Elsewhere(SeeOther { see_other })) => go(see_other),
             Ok(Answer::Page(data)) if live.prepare(&data.path).await => show(live, *data),
             // Nothing was done, and the page that says so cannot be shown: the server is another one by now.
-            Ok(Answer::Page(_)) => self.complain(Words::of(live.language()).no_answer),
+            Ok(Answer::Page(_)) => self.complain(live.text().sending.no_answer),
             Err(sentence) => self.complain(&sentence),
         }
     }
 
     async fn answer(&self, live: Live) -> Result<Answer, String> {
-        let words = Words::of(live.language());
+        let words = &live.text().sending;
         let response = self.fetch().await.map_err(|_| words.no_answer.to_owned())?;
         let text = text_of(&response).await.map_err(|_| words.no_answer.to_owned())?;
         Answer::read(&text).map_err(|_| (words.odd_answer)(response.status()))
@@ -147,7 +145,7 @@ async fn stay(live: Live) {
     let Ok(here) = window().location().href() else { return };
     // Should it fail, the stream tells the same a moment later.
     let Ok(response) = ask(&here, &RequestInit::new()).await else { return };
-    if let Ok(Ok(data)) = text_of(&response).await.map(|text| serde_json::from_str(&text)) {
+    if let Ok(Ok(data)) = text_of(&response).await.map(|text| wire::read(&text)) {
         live.renew(&data);
     }
 }

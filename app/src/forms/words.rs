@@ -76,10 +76,6 @@ pub(crate) struct Words {
 
     pub(crate) summary: fn(usize) -> String,
     pub(crate) refused: &'static str,
-    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only the browser asks"))]
-    pub(crate) no_answer: &'static str,
-    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only the browser asks"))]
-    pub(crate) odd_answer: fn(u16) -> String,
 }
 
 impl Words {

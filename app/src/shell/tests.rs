@@ -4,6 +4,8 @@ use domain::{
     Board, Event, EventKind, EventNumber, Failure, GroupDraft, GroupName, LabView, Micros, Observation, Outcome,
     OwnFault, Phases, Protocol, Target, TargetDraft, TargetId, Timestamp,
 };
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::*;
 use crate::state::{Language, Notice, Zone};
@@ -32,6 +34,7 @@ impl World {
     fn tell(&mut self, kind: EventKind) {
         let event = Event { number: self.board.number.next(), at: self.now, by: None, why: None, kind };
         self.board.apply(&event).unwrap();
+        same_for_the_browser(&event);
         self.events.insert(0, event);
     }
 
@@ -113,6 +116,18 @@ fn shop() -> (World, GroupName, TargetId) {
     world.checks(&shop, two, "++");
     world.checks(&shop, three, "+--");
     (world, shop, three)
+}
+
+/// What a page shows, which must be the same when the browser has read its data.
+fn body(data: &PageData) -> String {
+    same_for_the_browser(data);
+    super::body(data)
+}
+
+/// The browser takes everything in before it reads the parts.
+fn same_for_the_browser<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(told: &T) {
+    let json = serde_json::to_string(told).unwrap();
+    assert_eq!(crate::wire::read::<T>(&json).unwrap(), serde_json::from_str::<T>(&json).unwrap());
 }
 
 /// The text of a page without its tags.

@@ -4,7 +4,7 @@ use domain::{Check, Status};
 
 use crate::{Language, Notice};
 
-use super::{Events, GroupText, Help, Overview, Settings, Shell, TargetText, Text};
+use super::{Events, GroupText, Help, Overview, Sending, Settings, Shell, TargetText, Text};
 
 pub(super) static TEXT: Text = Text {
     language: Language::En,
@@ -18,6 +18,12 @@ pub(super) static TEXT: Text = Text {
         lead: "What changed, newest first.",
         empty: "Nothing has happened yet.",
         all: "All events",
+    },
+    sending: Sending {
+        no_answer: "Drainboard does not answer. Nothing was saved; try again.",
+        odd_answer: |status| {
+            format!("Drainboard answered with status {status} and nothing was saved. Reload the page and try again.")
+        },
     },
     help: Help {
         title: "Keys and shapes",

@@ -4,7 +4,7 @@ use domain::{Check, Status};
 
 use crate::{Language, Notice};
 
-use super::{Events, GroupText, Help, Overview, Settings, Shell, TargetText, Text};
+use super::{Events, GroupText, Help, Overview, Sending, Settings, Shell, TargetText, Text};
 
 pub(super) static TEXT: Text = Text {
     language: Language::Ko,
@@ -18,6 +18,14 @@ pub(super) static TEXT: Text = Text {
         lead: "변경 사항을 최신순으로 보여 줍니다.",
         empty: "아직 발생한 이벤트가 없습니다.",
         all: "모든 이벤트",
+    },
+    sending: Sending {
+        no_answer: "Drainboard가 응답하지 않습니다. 아무것도 저장하지 않았습니다. 다시 시도하세요.",
+        odd_answer: |status| {
+            format!(
+                "Drainboard가 상태 코드 {status}(으)로 응답했으며 아무것도 저장하지 않았습니다. 페이지를 새로 고친 뒤 다시 시도하세요."
+            )
+        },
     },
     help: Help {
         title: "단축키와 모양",

@@ -40,6 +40,8 @@ pub(crate) struct Text {
     pub(crate) target: TargetText,
     pub(crate) settings: Settings,
     pub(crate) events: Events,
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only the browser asks"))]
+    pub(crate) sending: Sending,
     pub(crate) help: Help,
     /// The word for a status, as it stands alone.
     pub(crate) status: fn(Status) -> &'static str,
@@ -51,6 +53,13 @@ pub(crate) struct Text {
     pub(crate) tenths: fn(u64) -> String,
     /// So long, from milliseconds.
     pub(crate) span: fn(u64) -> String,
+}
+
+/// What is said when the browser got no page for a form. Not with the texts of the forms, which come later than what sends them.
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only the browser asks"))]
+pub(crate) struct Sending {
+    pub(crate) no_answer: &'static str,
+    pub(crate) odd_answer: fn(u16) -> String,
 }
 
 /// What stands around every page.

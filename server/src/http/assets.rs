@@ -1,5 +1,9 @@
 //! The browser's files, embedded in the program.
 
+use std::io::Read as _;
+use std::sync::OnceLock;
+
+use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
@@ -14,12 +18,25 @@ pub(crate) struct Asset {
     pub(crate) content_type: &'static str,
     /// The name carries the content's hash, so it never changes.
     pub(crate) immutable: bool,
-    /// The content.
-    pub(crate) identity: &'static [u8],
-    /// The content, compressed beforehand.
-    pub(crate) brotli: Option<&'static [u8]>,
-    /// The content, compressed beforehand.
-    pub(crate) gzip: Option<&'static [u8]>,
+    /// What is in it.
+    pub(crate) content: Content,
+}
+
+/// A file's content. What was compressed beforehand is not embedded a second time as it was: nearly every client takes it
+/// compressed, and the others can be given what gzip holds.
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// As it is.
+    Plain(&'static [u8]),
+    /// Compressed beforehand.
+    Compressed {
+        /// For every browser.
+        brotli: &'static [u8],
+        /// For most other clients.
+        gzip: &'static [u8],
+        /// For the rest: inflated when it is first asked for, then kept, so that asking again costs nothing.
+        plain: OnceLock<Option<Bytes>>,
+    },
 }
 
 /// The names of the files that pages refer to.
@@ -59,13 +76,27 @@ impl Asset {
         response
     }
 
-    fn content(&self, accepted: &str) -> (Option<&'static str>, &'static [u8]) {
-        match (self.brotli, self.gzip) {
-            (Some(brotli), _) if accepts(accepted, "br") => (Some("br"), brotli),
-            (_, Some(gzip)) if accepts(accepted, "gzip") => (Some("gzip"), gzip),
-            _ => (None, self.identity),
+    fn content(&self, accepted: &str) -> (Option<&'static str>, Bytes) {
+        match &self.content {
+            Content::Plain(plain) => (None, Bytes::from_static(plain)),
+            Content::Compressed { brotli, .. } if accepts(accepted, "br") => (Some("br"), Bytes::from_static(brotli)),
+            Content::Compressed { gzip, .. } if accepts(accepted, "gzip") => (Some("gzip"), Bytes::from_static(gzip)),
+            Content::Compressed { gzip, plain, .. } => match plain.get_or_init(|| inflated(gzip)) {
+                Some(plain) => (None, plain.clone()),
+                None => (Some("gzip"), Bytes::from_static(gzip)),
+            },
         }
     }
+}
+
+/// What a gzip file holds; nothing if it is damaged.
+fn inflated(gzip: &[u8]) -> Option<Bytes> {
+    let mut plain = Vec::new();
+    let read = flate2::read::GzDecoder::new(gzip).read_to_end(&mut plain);
+    if let Err(error) = &read {
+        tracing::error!(%error, "an embedded file is damaged");
+    }
+    read.ok().map(|_| Bytes::from(plain))
 }
 
 fn text(headers: &HeaderMap, name: header::HeaderName) -> &str {
@@ -83,6 +114,8 @@ pub(super) fn accepts(accepted: &str, coding: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use super::*;
 
     #[test]
@@ -100,6 +133,44 @@ mod tests {
         assert!(ASSETS.is_sorted_by_key(|asset| asset.path));
         assert!(find("/robots.txt", &HeaderMap::new()).is_some());
         assert!(find("/robots.tx", &HeaderMap::new()).is_none());
+    }
+
+    #[tokio::test]
+    async fn a_file_is_sent_as_the_client_takes_it() {
+        const TEXT: &str = "a file that a client wants as it is";
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        gzip.write_all(TEXT.as_bytes()).unwrap();
+        let gzip: &[u8] = gzip.finish().unwrap().leak();
+        let content = Content::Compressed { brotli: b"brotli", gzip, plain: OnceLock::new() };
+        let asset = Asset { path: "/a.css", content_type: "text/css", immutable: false, content };
+        let cases: [(&str, Option<&str>, &[u8]); 5] = [
+            ("gzip, deflate, br", Some("br"), b"brotli"),
+            ("gzip, br;q=0", Some("gzip"), gzip),
+            ("identity", None, TEXT.as_bytes()),
+            ("", None, TEXT.as_bytes()),
+            ("deflate, gzip;q=0", None, TEXT.as_bytes()),
+        ];
+        for (accepted, coding, content) in cases {
+            let headers = HeaderMap::from_iter([(header::ACCEPT_ENCODING, accepted.parse().unwrap())]);
+            let response = asset.respond(&headers);
+            let header = |name| response.headers().get(name).map(|value| value.to_str().unwrap());
+            assert_eq!(header(header::CONTENT_ENCODING), coding, "{accepted}");
+            assert_eq!(header(header::VARY), Some("accept-encoding"));
+            assert_eq!(header(header::ETAG), Some(format!("\"{BUILD_ID}\"").as_str()));
+            assert_eq!(axum::body::to_bytes(response.into_body(), 100).await.unwrap(), content, "{accepted}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_file_is_not_sent_in_part() {
+        assert_eq!(inflated(b"\x1f\x8b\x08"), None);
+    }
+
+    #[test]
+    fn every_embedded_file_can_be_sent_as_it_is() {
+        for asset in &ASSETS {
+            assert_eq!(asset.content("").0, None, "{}", asset.path);
+        }
     }
 
     #[test]

@@ -87,10 +87,6 @@ pub(super) const WORDS: Words = Words {
         _ => format!("{count} fields need other values. Nothing was saved."),
     },
     refused: "Nothing was saved. What you typed is kept here: try again when the cause is gone.",
-    no_answer: "Drainboard does not answer. Nothing was saved; try again.",
-    odd_answer: |status| {
-        format!("Drainboard answered with status {status} and nothing was saved. Reload the page and try again.")
-    },
 };
 
 fn field(name: &str) -> FieldWords {

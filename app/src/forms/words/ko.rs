@@ -74,12 +74,6 @@ pub(super) const WORDS: Words = Words {
 
     summary: |count| format!("값을 고쳐야 하는 필드가 {count}개 있습니다. 아무것도 저장하지 않았습니다."),
     refused: "아무것도 저장하지 않았습니다. 입력한 내용은 그대로 있으니 원인이 해결되면 다시 시도하세요.",
-    no_answer: "Drainboard가 응답하지 않습니다. 아무것도 저장하지 않았습니다. 다시 시도하세요.",
-    odd_answer: |status| {
-        format!(
-            "Drainboard가 상태 코드 {status}(으)로 응답했으며 아무것도 저장하지 않았습니다. 페이지를 새로 고친 뒤 다시 시도하세요."
-        )
-    },
 };
 
 fn field(name: &str) -> FieldWords {
