@@ -29,6 +29,7 @@ pub(crate) enum Content {
     /// As it is.
     Plain(&'static [u8]),
     /// Compressed beforehand.
+    #[allow(dead_code, reason = "a build without the browser's files of a release has none")]
     Compressed {
         /// For every browser.
         brotli: &'static [u8],
