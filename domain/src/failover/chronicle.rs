@@ -231,7 +231,7 @@ impl Chronicle {
             self.with(seen.target, |failover| {
                 if change.to == Status::Unhealthy {
                     failover.reason = change.reason;
-                    failover.detail = change.failure.as_ref().map(ToString::to_string);
+                    failover.failure = change.failure.clone();
                 }
             });
         }
@@ -394,7 +394,7 @@ fn begin(
         address: state.target.address(),
         cause,
         reason: None,
-        detail: None,
+        failure: None,
         started_at: at,
         fault: None,
         last_good: last_good.filter(|_| cause == Cause::FailedChecks),

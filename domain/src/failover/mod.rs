@@ -9,7 +9,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{BackendName, Check, GroupName, LabFault, Mode, ProxyName, Reason, TargetId, Timestamp};
+use crate::{BackendName, Check, Failure, GroupName, LabFault, Mode, ProxyName, Reason, TargetId, Timestamp};
 
 mod bounds;
 mod chronicle;
@@ -148,9 +148,9 @@ pub struct Failover {
     /// The ELBv2 reason, once it is believed to be unhealthy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
-    /// What failed, in the words of the check.
+    /// What failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
+    pub failure: Option<Failure>,
     /// The moment from which everything is counted: of the fault where that is known, else the end of the first check
     /// that failed, or the moment at which somebody took it out.
     pub started_at: Timestamp,

@@ -87,8 +87,8 @@ impl Registrar {
         self.see_traffic();
         let frozen = self.casebook.chronicle().interrupt().frozen;
         // What cannot be stored now is closed by the next start.
-        for failover in frozen {
-            if self.recorder.keep(Box::new(failover)).await.is_err() {
+        for failover in self.waiting.drain(..).chain(frozen) {
+            if !matches!(self.recorder.keep(Box::new(failover)).await, Ok(true)) {
                 return;
             }
         }

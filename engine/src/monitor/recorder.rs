@@ -119,7 +119,9 @@ impl Inbox {
         self.send(Message::Keep { failover, answer }, true).await?;
         // Dropped without an answer: the store does not write now.
         let Ok(verdict) = begun.await else { return Ok(false) };
-        Ok(matches!(known(verdict.await), Written::Yes))
+        // A disk that hangs holds up nobody who keeps records, and no stop.
+        let answer = tokio::time::timeout(PATIENCE, verdict).await;
+        Ok(answer.is_ok_and(|answer| matches!(known(answer), Written::Yes)))
     }
 
     /// Puts on the board what was seen or done at a proxy, as far as it is about something that is still there. Where it

@@ -12,8 +12,7 @@ use super::{Words, took};
 /// The page.
 pub(in crate::still) fn list(briefs: &[Brief], group: Option<&GroupName>, goes_on: bool, text: &'static Text) -> Still {
     let words = Words::of(text.language);
-    let refreshes = briefs.iter().any(|brief| brief.ended_at.is_none()) || briefs.is_empty();
-    still(refreshes, || {
+    still(true, || {
         let narrowed = group.map(|group| {
             view! {
                 <p class="sub">

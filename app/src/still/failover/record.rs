@@ -4,7 +4,7 @@ use domain::{Cause, Failover, ProxyName, Timestamp, Verdict};
 use leptos::prelude::*;
 
 use crate::still::{moment, still};
-use crate::text::Text;
+use crate::text::{Text, failure};
 use crate::{Route, Still, Tab};
 
 use super::{Words, figures, lanes, lasts, story, took};
@@ -18,7 +18,7 @@ pub(in crate::still) fn record(failover: &Failover, now: Timestamp, text: &'stat
             <div class="head">
                 <div>
                     <h1>{title(failover, words)}</h1>
-                    {sub(failover, words)}
+                    {sub(failover, words, text)}
                 </div>
                 <span class="grow"></span>
                 {exports(failover, words)}
@@ -53,10 +53,10 @@ fn title(failover: &Failover, words: &Words) -> String {
     second.map_or(first.clone(), |second| format!("{first} {second}"))
 }
 
-fn sub(failover: &Failover, words: &'static Words) -> AnyView {
+fn sub(failover: &Failover, words: &'static Words, text: &'static Text) -> AnyView {
     let group = Route::Group(failover.group.clone(), Tab::Targets).to_string();
     let target = Route::Target(failover.group.clone(), failover.target).to_string();
-    let detail = failover.detail.clone().map(|detail| format!(" · {detail}"));
+    let failure = failover.failure.as_ref().map(|failed| format!(" · {}", failure(failed, text.language)));
     let end = failover.ended_at.map(|at| view! { " "{words.to}" "{moment(at)} });
     let ending = failover.ending.map_or(words.not_over, |ending| (words.ending)(ending));
     let before = failover.last_good.filter(|_| failover.fault.is_none() && failover.cause == Cause::FailedChecks);
@@ -64,7 +64,7 @@ fn sub(failover: &Failover, words: &'static Words) -> AnyView {
         before.map(|good| format!(" {}", (words.fault_before)(&lasts(failover.started_at.millis_since(good)))));
     view! {
         <p class="sub">
-            <a href=group>{failover.group.to_string()}</a>" · "<a href=target>{failover.address.clone()}</a>{detail}" · "
+            <a href=group>{failover.group.to_string()}</a>" · "<a href=target>{failover.address.clone()}</a>{failure}" · "
             {moment(failover.started_at)}{end}". "{ending}{before}
         </p>
     }

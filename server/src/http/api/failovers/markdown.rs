@@ -14,7 +14,7 @@ pub(super) fn write(failover: &Failover) -> String {
         plain(&failover.name),
         failover.address,
         failover.cause.as_str(),
-        failover.detail.as_deref().map(|detail| format!(" ({})", plain(detail))).unwrap_or_default(),
+        failover.failure.as_ref().map(|failure| format!(" ({})", plain(&failure.to_string()))).unwrap_or_default(),
         failover.started_at,
         failover
             .ended_at

@@ -331,7 +331,7 @@ impl From<&Failover> for FailoverView {
         Self {
             brief: BriefView::from(&failover.brief()),
             address: failover.address.clone(),
-            detail: failover.detail.clone(),
+            detail: failover.failure.as_ref().map(ToString::to_string),
             last_good_check: failover.last_good.map(Time),
             complete: failover.frozen,
             proxies: failover.served.iter().map(ServedView::from).collect(),
