@@ -304,8 +304,9 @@ impl Chronicle {
         {
             (failover.fault, failover.started_at) = (Some(fault), fault.at);
         }
-        failover.drill =
-            self.drills.remove(&target).filter(|drill| drill.at <= failover.started_at || failover.fault.is_some());
+        // One that came to nothing is not the cause of what fails later by itself.
+        let is_during = |drill: &Drill| (drill.at..=drill.until).contains(&failover.started_at);
+        failover.drill = self.drills.remove(&target).filter(is_during);
         self.open.insert(target, failover);
     }
 

@@ -263,6 +263,16 @@ fn a_drill_that_feigns_ends_when_it_is_called_off() {
 }
 
 #[test]
+fn a_drill_that_came_to_nothing_is_not_the_cause_of_what_fails_later() {
+    let mut world = World::new();
+    let (at, until) = (time(world.now), time(world.now + 500));
+    let kind = crate::DrillKind::Kill;
+    world.chronicle.expect_drill(id(1), Drill { kind, at, until, criteria: Criteria::default(), scheduled: false });
+    (0..3).for_each(|_| world.sees("-+"));
+    assert_eq!(world.open().drill, None);
+}
+
+#[test]
 fn a_target_that_goes_ends_its_record() {
     let mut world = World::new();
     (0..3).for_each(|_| world.sees("-+"));
