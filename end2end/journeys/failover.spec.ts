@@ -49,7 +49,7 @@ test('a failover is measured by itself, watched while it goes on, and kept', asy
   await expect(figure(page, 'Requests lost').locator('.v')).toHaveText(/^\d+ of \d+$/);
   const lanes = page.getByRole('img', { name: 'Time line of the failover' });
   for (const lane of ['Our checks', 'network says', 'We told network', 'Answers by target', 'Failed requests']) {
-    await expect(lanes.getByText(lane, { exact: true })).toBeVisible();
+    await expect(lanes.locator('.f-label').filter({ hasText: lane }).first()).toBeVisible();
   }
   await expect(page.locator('.story')).toContainText('killed (SIGKILL)');
   await expect(page.locator('.story tr').last()).toContainText('Service is whole again.');

@@ -296,7 +296,7 @@ impl Live {
     pub(crate) fn show(self, mut data: PageData) {
         self.renew(&data);
         self.past.set(data.past.take().map(Arc::new));
-        self.still.set(data.still.take().map(Arc::new));
+        data.still = None;
         self.filter.set(filter_of(&data));
         self.page.set(Arc::new(data));
     }
@@ -314,6 +314,7 @@ impl Live {
         self.events.set(data.events.clone());
         self.observations.set(data.observations.clone());
         self.lab.set(data.lab.clone());
+        self.draw_still(data);
         if data.notice.is_some() {
             self.notice.set(data.notice.clone());
         }

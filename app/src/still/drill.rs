@@ -81,7 +81,7 @@ pub(super) fn form(desk: &Desk<'_>, name: &domain::GroupName, form: Option<&Form
     let radios = kinds.map(|each| {
         let (title, help) = (words.kind)(each);
         view! {
-            <label class="choice">
+            <label class="way">
                 <input type="radio" name="kind" value=each.as_str() checked=each.as_str() == kind/>
                 <span><b>{title}</b><span class="note">{help}</span></span>
             </label>
@@ -105,7 +105,7 @@ pub(super) fn form(desk: &Desk<'_>, name: &domain::GroupName, form: Option<&Form
                     <select id="f-target" name="target">{options}</select>
                     {problem("target")}
                 </div>
-                <div class="choices">{radios}{problem("kind")}</div>
+                <div class="ways">{radios}{problem("kind")}</div>
                 {input("lasts_s", words.lasts, words.lasts_help, DRILL_S.to_string())}
                 </fieldset>
                 <fieldset class="card form-card">
