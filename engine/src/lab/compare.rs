@@ -98,6 +98,8 @@ impl Comparison<'_> {
         let removed =
             self.engine.delete_group(self.group.clone(), WithBindings::Remove(PutBack::Yes), self.author.clone());
         removed.await.map_err(|error| error.to_string())?;
+        // Somebody may give its name to a group of their own from now on.
+        self.running.note_compared(None).map_err(|error| error.to_string())?;
         outcome
     }
 
@@ -257,14 +259,19 @@ impl Comparison<'_> {
 impl Running {
     /// A name that nothing on the board has, written down before the group is made.
     fn choose_compared(&self, engine: &Engine) -> Result<GroupName, LabError> {
-        let failed = |error: std::io::Error| LabError::Directory(error.to_string());
-        let mut manifest: Manifest = self.place.manifest().map_err(failed)?.ok_or(LabError::NotRunning)?;
         let names = (1..100).map(|n| if n == 1 { "lab-standby".to_owned() } else { format!("lab-standby-{n}") });
         let mut free = names.filter_map(|name| name.parse::<GroupName>().ok());
         let free = free.find(|name| engine.with_board(|board| !board.groups.contains_key(name)));
         let group = free.ok_or_else(|| LabError::Directory("no name is free".to_owned()))?;
-        manifest.compared = Some(group.clone());
-        self.place.write_manifest(&manifest).map_err(failed)?;
+        self.note_compared(Some(group.clone()))?;
         Ok(group)
+    }
+
+    /// Writes down which group is made for a comparison, so that it is removed with the lab.
+    fn note_compared(&self, group: Option<GroupName>) -> Result<(), LabError> {
+        let failed = |error: std::io::Error| LabError::Directory(error.to_string());
+        let mut manifest: Manifest = self.place.manifest().map_err(failed)?.ok_or(LabError::NotRunning)?;
+        manifest.compared = group;
+        self.place.write_manifest(&manifest).map_err(failed)
     }
 }
