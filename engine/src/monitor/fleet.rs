@@ -88,7 +88,13 @@ impl Fleet {
                     () = stop.cancelled() => return Ok(()),
                     () = self.shared.configured.notified() => break,
                     () = tokio::time::sleep(PERIOD) => break,
-                    Some(request) = self.requests.recv() => self.ask(request),
+                    Some(request) = self.requests.recv() => {
+                        // Somebody may ask for a target that was registered a moment ago.
+                        if !self.running.contains_key(&request.target) {
+                            self.reconcile(SPREAD_AFTER_CHANGE);
+                        }
+                        self.ask(request);
+                    }
                     Some(suspect) = self.suspects.1.recv() => self.call_witnesses(suspect),
                     () = self.outfit.notices.are_there(), if notice_at.is_none() => {
                         notice_at = Some(self.shared.clock.instant() + NOTICE_EVERY);

@@ -112,7 +112,8 @@ async fn check(fault: &str, cause: &str) {
     assert!((before.floor()..=inflicted).contains(&zero), "it counts from the fault");
     let figure = |name: &str| record["figures"][name].as_f64().unwrap_or_else(|| panic!("{name}: {record}"));
     let [found, out, back] = ["detect_ms", "out_of_service_ms", "recover_ms"].map(figure);
-    assert!(0.0 <= found && found <= out && out <= back && zero + back <= end, "{found} {out} {back}");
+    // HAProxy may have noticed before we did: just after its start one failure is enough for it.
+    assert!(0.0 <= found && 0.0 <= out && found.max(out) <= back && zero + back <= end, "{found} {out} {back}");
     assert!(figure("requests_lost") + figure("requests_stalled") <= record["traffic"]["total"].as_f64().unwrap());
 
     // Nobody is lost who comes after it was taken out and before it is back, by what we see ourselves.
