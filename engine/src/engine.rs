@@ -48,6 +48,8 @@ pub struct Engine {
     starters: Arc<Starters>,
     bench: Arc<Bench>,
     casebook: Casebook,
+    /// Automatic mode takes nothing out before.
+    grace_ends: tokio::time::Instant,
     boot: u64,
     /// How long single checks, sums of hours, and events are kept.
     kept: [Duration; 3],
@@ -82,6 +84,7 @@ impl Engine {
         let fleet = Fleet::new(Arc::clone(&shared), prober.clone(), inbox.clone(), asked, limits, config.sentinels_max);
         let switchboard = Switchboard::default();
         let (bench, casebook) = (Arc::new(Bench::new(config.lab, &config.database)), Casebook::default());
+        let grace_ends = clock.instant() + config.automatic_grace;
         let starters = Arc::new(config.starters);
         let crew = Crew::new(
             Arc::clone(&shared),
@@ -111,6 +114,7 @@ impl Engine {
             kept: [config.keep_observations, config.keep_hours, config.keep_events],
             bench,
             casebook,
+            grace_ends,
             boot: uuid::Uuid::now_v7().as_u64_pair().1 >> 11,
             streams,
             checking,
@@ -172,6 +176,11 @@ impl Engine {
     /// The lab.
     pub fn lab(&self) -> Lab {
         Lab::new(self.clone(), Arc::clone(&self.bench))
+    }
+
+    /// Waits until automatic mode may act after the start.
+    pub(crate) async fn grace_over(&self) {
+        tokio::time::sleep_until(self.grace_ends).await;
     }
 
     /// The clock of this engine.

@@ -83,6 +83,8 @@ type Failed = String;
 
 impl Comparison<'_> {
     async fn run(&self) -> Result<(), Failed> {
+        // Just after a start nothing is taken out by itself: that wait says nothing of standbys.
+        self.engine.grace_over().await;
         let [lost, replacement] = self.set_up().await.map_err(|error| error.to_string())?;
         let mut outcome = Ok(());
         for tier in Tier::ALL {
