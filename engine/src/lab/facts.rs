@@ -7,6 +7,7 @@ use domain::{LAB_BACKENDS, LabBackend, LabBalancer, LabDoing, LabGroups, LabStag
 use super::child::Child;
 use super::haproxy;
 use super::place::Manifest;
+use super::ports::Claim;
 use super::process::SERVER_COMMAND;
 
 /// For each server, in the order of their numbers.
@@ -22,6 +23,8 @@ pub(super) struct Facts {
     pub(super) targets: OfEach<Option<TargetId>>,
     /// HAProxy's process, and its ports: of the network and of the application load balancer.
     pub(super) haproxy: Option<(Child, [u16; 2])>,
+    /// The ports of the servers, held for as long as the lab runs.
+    pub(super) claims: Vec<Claim>,
     /// Servers that were started and have not said anything yet.
     starting: OfEach<bool>,
     seen: OfEach<LabDoing>,
@@ -35,6 +38,7 @@ impl Default for Facts {
             manifest: None,
             targets: OfEach::default(),
             haproxy: None,
+            claims: Vec::new(),
             starting: [true; LAB_BACKENDS as usize],
             seen: [LabDoing::Gone; LAB_BACKENDS as usize],
             haproxy_runs: false,

@@ -27,14 +27,18 @@ pub(super) async fn on_free_port(
 ) -> Result<u16, LabTrouble> {
     let mut words = "no port is free".to_owned();
     for _ in 0..STARTS_MAX {
-        let Some(port) = ports::free_from(wished, &[]) else { break };
+        let Some(claim) = ports::claim_from(wished, &[]) else { break };
+        let port = claim.port;
         wished = port.saturating_add(1);
         manifest.set_port(number, port);
         running.place.write_manifest(manifest).map_err(|error| LabTrouble::Directory(error.to_string()))?;
         running.learn(|facts| facts.manifest = Some(manifest.clone()));
         let child = begin(running, number).map_err(|error| LabTrouble::Server(number, error.to_string()))?;
         match answers(running, number, &child).await {
-            Ok(()) => return Ok(wished),
+            Ok(()) => {
+                running.learn(|facts| facts.claims.push(claim));
+                return Ok(wished);
+            }
             Err(said) => words = said,
         }
     }
