@@ -103,3 +103,15 @@ async fn what_cannot_be_done_is_refused_with_what_to_do() {
     }
     world.stop_program().await;
 }
+
+#[tokio::test]
+async fn a_second_lab_does_not_take_the_port_of_a_server_that_was_killed() {
+    let first = LabWorld::start(10).await;
+    let (status, _) = first.inflict(3, "kill").await;
+    assert_eq!(status, StatusCode::OK);
+    let second = LabWorld::start(10).await;
+    let (status, server) = first.inflict(3, "bring-back").await;
+    assert_eq!((status, &server["state"]), (StatusCode::OK, &"answering".into()), "{server}");
+    first.stop_program().await;
+    second.stop_program().await;
+}
