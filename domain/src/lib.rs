@@ -67,8 +67,8 @@ pub use drill::{Criteria, Criterion, DRILL_MAX_S, Drill, DrillKind, Verdict};
 pub use event::{Answer, Because, Event, EventKind, Place, Transition};
 pub use failover::{
     Alternative, Belief, Brief, COLUMNS, Cause, Chronicle, Column, Counted, Ending, Evidence, Failover, FailoverId,
-    FailoverNote, Fault, Figure, Figures, Kept, Loss, Missing, Opinion, Outlook, SeenCheck, Served, Tick, Told,
-    Traffic, Turn,
+    FailoverNote, Fault, Figure, Figures, Kept, Loss, Missing, Opinion, Outlook, Promise, SeenCheck, Served, Term,
+    Tick, Told, Traffic, Turn, Unbound,
 };
 pub use failure::{DnsFault, Failure, OwnFault};
 pub use front::{Front, is_same_place};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{BackendName, Mode, ProxyName, Status, Timestamp};
 
-use super::{Cause, Ending, Failover};
+use super::{Cause, Ending, Failover, Promise, Unbound};
 
 /// A figure: what was measured, or why it could not be.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,7 +18,8 @@ pub struct Figure {
     /// Why there is no value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<Missing>,
-    /// At most so much by the settings, in the same unit.
+    /// At most so much by the settings, in the same unit; of [`Figures::recover_ms`] counted from when the target answers
+    /// as it should again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bound: Option<u64>,
 }
@@ -108,14 +109,16 @@ fn float(number: u64) -> f64 {
 impl Failover {
     /// What it took and cost.
     pub fn figures(&self) -> Figures {
+        let bound =
+            |promise: Result<Promise, Unbound>| promise.ok().map(|promise| promise.at_most_ms()).filter(|ms| 0 < *ms);
         Figures {
             detect_ms: self.detect(),
             proxy_detect_ms: self.proxy_detect(),
-            out_of_service_ms: self.out_of_service(),
+            out_of_service_ms: Figure { bound: bound(self.out_of_service_promise()), ..self.out_of_service() },
             first_success_elsewhere_ms: self.elsewhere(),
             requests_lost: self.lost(),
             requests_stalled: self.stalled(),
-            recover_ms: self.recover(),
+            recover_ms: Figure { bound: bound(self.recovery_promise()), ..self.recover() },
         }
     }
 
@@ -136,7 +139,7 @@ impl Failover {
     }
 
     fn detect(&self) -> Figure {
-        let bound = self.detection_bound_ms();
+        let bound = self.detection_promise().map(|promise| promise.at_most_ms());
         let figure = match self.cause {
             Cause::FailedChecks => {
                 Figure::or_missing(self.detected_at().map(|at| float(self.after(at))), self.not_there())

@@ -18,7 +18,7 @@ mod figures;
 mod outlook;
 mod traffic;
 
-pub use bounds::Loss;
+pub use bounds::{Loss, Promise, Term, Unbound};
 pub use chronicle::{Chronicle, Turn};
 pub use evidence::{Belief, Evidence, Kept, Opinion, SeenCheck, Tick, Told};
 pub use figures::{Counted, Figure, Figures, Missing};

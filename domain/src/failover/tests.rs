@@ -189,6 +189,7 @@ fn a_target_that_fails_and_comes_back_is_one_record_from_its_first_failure_on() 
     assert_eq!(values.map(|figure| figure.value), [Some(2000.0), Some(2500.0), Some(2020.0), Some(4530.0)]);
     // Two more failures at the pace of the interval.
     assert_eq!(figures.detect_ms.bound, Some(2000));
+    assert_eq!((figures.out_of_service_ms.bound, figures.recover_ms.bound), (Some(2000), Some(2000)));
     assert_eq!(figures.first_success_elsewhere_ms.missing, Some(Missing::NoClient));
     assert_eq!(record.counted().unwrap().errors, Some(2));
     assert_eq!((record.others, record.last_good), (vec!["web-2".to_owned()], Some(time(10_000))));

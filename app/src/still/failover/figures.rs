@@ -1,6 +1,6 @@
 //! The figures of a record, each with its bound or why it is missing.
 
-use domain::{Failover, Figure, Figures, Missing};
+use domain::{Cause, Failover, Figure, Figures, Missing, Promise, Unbound};
 use leptos::prelude::*;
 
 use super::{Words, lasts, took};
@@ -16,7 +16,14 @@ pub(super) fn figures(failover: &Failover, words: &'static Words) -> AnyView {
         requests_stalled,
         recover_ms,
     } = failover.figures();
-    let bound = |figure: Figure| figure.bound.map(|bound| (words.at_most)(&lasts(bound)));
+    let promised = |promise: Promise| (words.promise)(&promise);
+    let bound = |promise: Result<Promise, Unbound>| Some(promise.map_or_else(|why| (words.unbound)(why), promised));
+    let detection = failover.detection_promise().map(promised);
+    let is_found = failover.cause == Cause::FailedChecks;
+    let by_proxy = is_found.then(|| (words.unbound)(Unbound::ByProxy));
+    let by_traffic = || Some((words.unbound)(Unbound::ByTraffic));
+    let recovery = failover.recovery_promise().map(|promise| (words.once_it_answers)(&promised(promise)));
+    let recovery = Some(recovery.unwrap_or_else(words.unbound));
     let blur = |figure: Figure| figure.blur_ms.filter(|ms| 0 < *ms).map(|ms| (words.or_earlier)(&lasts(ms)));
     let after_detection = failover.detected_at().zip(failover.taken_out_at()).and_then(|(found, out)| {
         let after = failover.after(out).checked_sub(failover.after(found))?;
@@ -32,14 +39,15 @@ pub(super) fn figures(failover: &Failover, words: &'static Words) -> AnyView {
     proxies.dedup();
     let proxy = (words.detected_by)(&proxies.join(", "));
     let tiles = [
-        tile(words.detected.to_owned(), time(detect_ms), None, bound(detect_ms), detect_ms.missing, words),
-        tile(proxy, time(proxy_detect_ms), None, blur(proxy_detect_ms), proxy_detect_ms.missing, words),
+        tile(words.detected.to_owned(), time(detect_ms), None, None, detect_ms.missing, detection, words),
+        tile(proxy, time(proxy_detect_ms), None, blur(proxy_detect_ms), proxy_detect_ms.missing, by_proxy, words),
         tile(
             words.out.to_owned(),
             time(out_of_service_ms),
             None,
             after_detection.or(blur(out_of_service_ms)),
             out_of_service_ms.missing,
+            bound(failover.out_of_service_promise()),
             words,
         ),
         tile(
@@ -48,6 +56,7 @@ pub(super) fn figures(failover: &Failover, words: &'static Words) -> AnyView {
             None,
             by,
             first_success_elsewhere_ms.missing,
+            by_traffic(),
             words,
         ),
         tile(
@@ -56,10 +65,19 @@ pub(super) fn figures(failover: &Failover, words: &'static Words) -> AnyView {
             total.clone(),
             partial.or(in_flight).or(by_proxies),
             requests_lost.missing,
+            by_traffic(),
             words,
         ),
-        tile(words.stalled.to_owned(), number(requests_stalled), total, None, requests_stalled.missing, words),
-        tile(words.back.to_owned(), time(recover_ms), None, None, recover_ms.missing, words),
+        tile(
+            words.stalled.to_owned(),
+            number(requests_stalled),
+            total,
+            None,
+            requests_stalled.missing,
+            by_traffic(),
+            words,
+        ),
+        tile(words.back.to_owned(), time(recover_ms), None, None, recover_ms.missing, recovery, words),
     ];
     view! { <dl class="figs">{tiles.into_iter().collect_view()}</dl> }.into_any()
 }
@@ -78,6 +96,7 @@ fn tile(
     of: Option<String>,
     note: Option<String>,
     missing: Option<Missing>,
+    bound: Option<String>,
     words: &'static Words,
 ) -> AnyView {
     let note = missing.map(|why| (words.missing)(why).to_owned()).or(note);
@@ -86,7 +105,8 @@ fn tile(
         <div>
             <dt class="k">{title}</dt>
             <dd class="v">{value.unwrap_or_else(|| "–".to_owned())}{of}</dd>
-            <dd class="b">{note}</dd>
+            {note.map(|note| view! { <dd class="b">{note}</dd> })}
+            {bound.map(|bound| view! { <dd class="b bound">{bound}</dd> })}
         </div>
     }
     .into_any()

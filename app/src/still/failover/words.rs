@@ -1,8 +1,10 @@
 //! What is said about failovers.
 
-use domain::{Alternative, Cause, Criterion, DrillKind, Ending, LabFault, Missing, Reason};
+use domain::{Alternative, Cause, Criterion, DrillKind, Ending, LabFault, Missing, Promise, Reason, Term, Unbound};
 
 use crate::Language;
+
+use super::lasts;
 
 /// Everything that is said about failovers in one language.
 pub(super) struct Words {
@@ -30,7 +32,9 @@ pub(super) struct Words {
     pub(super) lost: &'static str,
     pub(super) stalled: &'static str,
     pub(super) back: &'static str,
-    pub(super) at_most: fn(&str) -> String,
+    pub(super) promise: fn(&Promise) -> String,
+    pub(super) unbound: fn(Unbound) -> String,
+    pub(super) once_it_answers: fn(&str) -> String,
     pub(super) after_detection: fn(&str) -> String,
     pub(super) or_earlier: fn(&str) -> String,
     pub(super) by_name: fn(&str) -> String,
@@ -84,6 +88,16 @@ impl Words {
     }
 }
 
+/// `interval 1 s + 2 × 100 ms: at most 1.2 s`; where no setting takes time, what it takes anyway.
+fn sum(promise: &Promise, term: impl Fn(&Term) -> String, at_once: &str, at_most: impl Fn(&str) -> String) -> String {
+    let terms: Vec<String> = promise.0.iter().map(term).collect();
+    match (terms.is_empty(), promise.at_most_ms()) {
+        (true, _) => at_once.to_owned(),
+        (false, 0) => terms.join(" + "),
+        (false, most) => format!("{}: {}", terms.join(" + "), at_most(&lasts(most))),
+    }
+}
+
 static EN: Words = Words {
     title: "Failovers",
     lead: "Every time a target of a bound group fails, is taken out or comes back, what happened is measured and kept.",
@@ -121,7 +135,25 @@ static EN: Words = Words {
     lost: "Requests lost",
     stalled: "Requests stalled",
     back: "Back in service",
-    at_most: |bound| format!("at most {bound} by the settings, and the round trips"),
+    promise: |promise| {
+        let term = |term: &Term| match *term {
+            Term::Interval(ms) => format!("interval {}", lasts(ms.into())),
+            Term::Timeout(ms) => format!("timeout {}", lasts(ms.into())),
+            Term::More { count, step_ms } => format!("{count} × {}", lasts(step_ms.into())),
+            Term::Order => "an order to the proxy".to_owned(),
+        };
+        sum(promise, term, "a round trip", |most| format!("at most {most}"))
+    },
+    unbound: |why| {
+        match why {
+            Unbound::ByProxy => "no bound: the proxy does not tell the settings of its checks",
+            Unbound::ByTraffic => "no bound: it depends on the requests",
+            Unbound::ByPerson => "no bound: a person decides",
+            Unbound::NoBeginning => "no bound: the beginning is not known",
+        }
+        .to_owned()
+    },
+    once_it_answers: |bound| format!("once it answers again: {bound}"),
     after_detection: |after| format!("{after} after detection"),
     or_earlier: |blur| format!("up to {blur} earlier: looked at once a second"),
     by_name: |name| format!("by {name}"),
@@ -244,7 +276,25 @@ static KO: Words = Words {
     lost: "손실된 요청",
     stalled: "지연된 요청",
     back: "서비스 복귀",
-    at_most: |bound| format!("설정상 최대 {bound}와 왕복 시간"),
+    promise: |promise| {
+        let term = |term: &Term| match *term {
+            Term::Interval(ms) => format!("간격 {}", lasts(ms.into())),
+            Term::Timeout(ms) => format!("제한 시간 {}", lasts(ms.into())),
+            Term::More { count, step_ms } => format!("{count} × {}", lasts(step_ms.into())),
+            Term::Order => "프록시 지시".to_owned(),
+        };
+        sum(promise, term, "왕복 시간", |most| format!("최대 {most}"))
+    },
+    unbound: |why| {
+        match why {
+            Unbound::ByProxy => "한계 없음: 프록시가 확인 설정을 알려 주지 않음",
+            Unbound::ByTraffic => "한계 없음: 요청에 달려 있음",
+            Unbound::ByPerson => "한계 없음: 사람이 정함",
+            Unbound::NoBeginning => "한계 없음: 시작을 알 수 없음",
+        }
+        .to_owned()
+    },
+    once_it_answers: |bound| format!("다시 응답한 뒤 {bound}"),
     after_detection: |after| format!("감지 후 {after}"),
     or_earlier: |blur| format!("1초마다 확인하므로 최대 {blur} 더 빠를 수 있음"),
     by_name: |name| format!("{name}의 응답"),
