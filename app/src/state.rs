@@ -104,6 +104,11 @@ impl FormState {
     pub fn value(&self, name: &str) -> Option<&str> {
         self.fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
+
+    /// The values of a field that may be sent more than once, as they were typed.
+    pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.fields.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
 }
 
 /// What a test of one target saw. Nothing of it is stored.
@@ -206,6 +211,8 @@ pub enum Notice {
     DrillBegun,
     /// A drill is ended before its time.
     DrillEnded,
+    /// A schedule of drills was made or changed.
+    DrillPlanned,
     /// Standbys are being compared.
     ComparisonBegun,
     /// So many requests are sent in a second from now on.

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BackendName, Beats, BindingId, BindingState, Counts, Drain, DrainStage, Event, EventKind, EventNumber, Group,
-    GroupName, Health, Lane, Link, Micros, Observation, Outcome, Outline, OwnFault, Pips, Proxy, ProxyLook, ProxyName,
-    Recording, Sentinel, ServerName, Standby, Standing, Status, Target, TargetId, Timestamp, Transition,
+    BackendName, Beats, BindingId, BindingState, Counts, Drain, DrainStage, DrillSchedule, Event, EventKind,
+    EventNumber, Group, GroupName, Health, Lane, Link, Micros, Observation, Outcome, Outline, OwnFault, Pips, Proxy,
+    ProxyLook, ProxyName, Recording, ScheduleId, ScheduleStep, Sentinel, ServerName, Standby, Standing, Status, Target,
+    TargetId, Timestamp, Transition,
 };
 
 mod proxies;
@@ -54,6 +55,9 @@ pub struct GroupState {
     pub group: Group,
     /// Its targets in the order of registration.
     pub targets: BTreeMap<TargetId, TargetState>,
+    /// Its schedules of drills. A page is not sent them.
+    #[serde(skip)]
+    pub schedules: BTreeMap<ScheduleId, DrillSchedule>,
     /// Its last intervals.
     #[serde(default)]
     pub lane: Lane,
@@ -229,7 +233,14 @@ impl TargetState {
 impl GroupState {
     /// A group without targets.
     pub fn new(group: Group) -> Self {
-        Self { group, targets: BTreeMap::new(), lane: Lane::default(), last_change: None, outline: None }
+        Self {
+            group,
+            targets: BTreeMap::new(),
+            schedules: BTreeMap::new(),
+            lane: Lane::default(),
+            last_change: None,
+            outline: None,
+        }
     }
 
     /// How many targets have each status.
@@ -341,6 +352,15 @@ impl Board {
                 let state = self.groups.get_mut(group).and_then(|group| group.targets.get_mut(target));
                 if let Some(state) = state {
                     state.sentinel = Some(sentinel.clone());
+                }
+            }
+            EventKind::DrillScheduled { step, schedule } => {
+                let state = self.groups.get_mut(&schedule.group);
+                if let Some(state) = state {
+                    match step {
+                        ScheduleStep::Removed => state.schedules.remove(&schedule.id),
+                        _ => state.schedules.insert(schedule.id, (**schedule).clone()),
+                    };
                 }
             }
             EventKind::TargetFeigned { group, target, until } => {

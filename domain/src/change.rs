@@ -1,11 +1,13 @@
 //! What people and scripts may ask for, and what follows from it: pure, so that the one writer decides without waiting.
 
 use crate::{
-    Binding, BindingId, Board, Conduct, Consequence, Drain, DrainWish, EventKind, Group, GroupName, Invalid, Problem,
-    Proxy, ProxyName, ReturnCause, ServerName, StandbyDue, Target, TargetDraft, TargetId, Timestamp,
+    Binding, BindingId, Board, Conduct, Consequence, Drain, DrainWish, DrillSchedule, EventKind, Group, GroupName,
+    Invalid, Problem, Proxy, ProxyName, ReturnCause, ScheduleId, ScheduleStep, ServerName, StandbyDue, Target,
+    TargetDraft, TargetId, Timestamp,
 };
 
 mod drains;
+mod drills;
 mod proxies;
 mod standbys;
 
@@ -34,6 +36,8 @@ pub enum Change {
     Return(GroupName, Vec<TargetId>, ReturnCause),
     /// Treat a target as unhealthy until then, or not any more.
     Feign(GroupName, TargetId, Option<Timestamp>),
+    /// Hold drills on a schedule: what happened to it, and as it is then.
+    Schedule(ScheduleStep, Box<DrillSchedule>),
     /// A drain is further, or past its lease.
     UpdateDrain(GroupName, TargetId, Drain),
     /// Make a target a standby, or an active one again.
@@ -85,6 +89,8 @@ pub enum Refusal {
     NotAutomatic(GroupName),
     /// The target is not a standby.
     NotAStandby(TargetId),
+    /// There is no such schedule in the group.
+    NoSuchSchedule(ScheduleId),
     /// Nobody else changed this server.
     NotChangedOutside(ServerName),
 }
@@ -121,6 +127,7 @@ impl Board {
             Change::Drain(group, ids, wish) => self.plan_drain(&group, ids, &wish),
             Change::Return(group, ids, cause) => self.plan_return(&group, ids, cause),
             Change::Feign(group, id, until) => self.plan_feign(group, id, until),
+            Change::Schedule(step, schedule) => self.plan_schedule(step, schedule),
             Change::UpdateDrain(group, id, drain) => Ok(self.plan_update_drain(group, id, drain)),
             Change::SetRole(group, id, role) => self.plan_role(group, id, role),
             Change::Promote(group, id, now) => self.plan_promote(group, id, now),

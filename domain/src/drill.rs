@@ -5,6 +5,12 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+mod schedule;
+mod times;
+
+pub use schedule::{DrillSchedule, Hurdle, LastDrill, SCHEDULES_MAX, ScheduleId, ScheduleStep};
+pub use times::{DRILL_LATE_MS, DrillDue, DrillTimes, TimeOfDay, Weekday};
+
 use crate::{Figure, Figures, Timestamp};
 
 /// A drill lasts so long at most, in seconds.

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Actor, Admin, BackendName, BackendView, Binding, BindingId, Doubt, Drain, EventNumber, FailoverNote, Failure, Gap,
-    Group, GroupName, Health, Hold, Link, Observation, Order, OwnFault, Proxy, ProxyName, ProxyWarning, Reason,
-    ReturnCause, Sentinel, ServerName, Standby, StandbyStage, Status, StoreFault, Target, TargetDraft, TargetId,
-    Timestamp,
+    Actor, Admin, BackendName, BackendView, Binding, BindingId, Doubt, Drain, DrillSchedule, EventNumber, FailoverNote,
+    Failure, Gap, Group, GroupName, Health, Hold, Link, Observation, Order, OwnFault, Proxy, ProxyName, ProxyWarning,
+    Reason, ReturnCause, ScheduleStep, Sentinel, ServerName, Standby, StandbyStage, Status, StoreFault, Target,
+    TargetDraft, TargetId, Timestamp,
 };
 
 /// Something a board must learn. Numbers are consecutive.
@@ -216,6 +216,13 @@ pub enum EventKind {
         /// Until then, unless it is ended before.
         until: Option<Timestamp>,
     },
+    /// A schedule of drills was made, changed or removed, or its moment came.
+    DrillScheduled {
+        /// What happened.
+        step: ScheduleStep,
+        /// As it is now; what it was, where it was removed.
+        schedule: Box<DrillSchedule>,
+    },
     /// A failover record began, or is frozen.
     FailoverRecorded(Box<FailoverNote>),
     /// Automatic mode waits with what it would do; none: it does not any more.
@@ -356,6 +363,7 @@ impl EventKind {
             | Self::ServerReleased { place }
             | Self::ServerTold { place, .. }
             | Self::ServerChangedOutside { place, .. } => Some(&place.group),
+            Self::DrillScheduled { schedule, .. } => Some(&schedule.group),
             Self::FailoverRecorded(note) => Some(&note.group),
             Self::Checked { group, .. }
             | Self::SentinelSeen { group, .. }
@@ -392,6 +400,8 @@ impl EventKind {
             | Self::RoleChanged { target, .. }
             | Self::StandbyMoved { target, .. } => Some(*target),
             Self::ServerTold { target, .. } => *target,
+            Self::DrillScheduled { step: ScheduleStep::Came, schedule } => schedule.last.as_ref()?.target,
+            Self::DrillScheduled { schedule, .. } => schedule.target,
             Self::FailoverRecorded(note) => Some(note.target),
             _ => None,
         }
@@ -450,6 +460,7 @@ impl EventKind {
             Self::PolicyWaits { .. } => "policy_waits",
             Self::FailoverRecorded(_) => "failover_recorded",
             Self::TargetFeigned { .. } => "target_feigned",
+            Self::DrillScheduled { step, .. } => step.as_str(),
         }
     }
 }

@@ -15,7 +15,6 @@ mod disagreement;
 mod draft;
 mod drain;
 mod drill;
-mod drill_time;
 mod event;
 mod failover;
 mod failure;
@@ -64,8 +63,10 @@ pub use consequence::{Consequence, Remaining};
 pub use disagreement::{Disagreement, Dispute};
 pub use draft::{CheckDraft, GroupDraft};
 pub use drain::{Plan, Sight, Step, plan};
-pub use drill::{Criteria, Criterion, DRILL_MAX_S, Drill, DrillKind, Verdict};
-pub use drill_time::{DRILL_LATE_MS, DrillDue, DrillTimes, TimeOfDay, Weekday};
+pub use drill::{
+    Criteria, Criterion, DRILL_LATE_MS, DRILL_MAX_S, Drill, DrillDue, DrillKind, DrillSchedule, DrillTimes, Hurdle,
+    LastDrill, SCHEDULES_MAX, ScheduleId, ScheduleStep, TimeOfDay, Verdict, Weekday,
+};
 pub use event::{Answer, Because, Event, EventKind, Place, Transition};
 pub use failover::{
     Alternative, Belief, Brief, COLUMNS, Cause, Chronicle, Column, Counted, Ending, Evidence, Failover, FailoverId,

@@ -133,6 +133,7 @@ impl GroupState {
         Self {
             group: self.group.clone(),
             targets: self.targets.iter().map(|(id, target)| (*id, seen(target))).collect(),
+            schedules: BTreeMap::new(),
             lane: self.lane.clone(),
             last_change: self.last_change.clone(),
             outline: outline.clone(),

@@ -71,6 +71,9 @@ pub enum Problem {
     /// The setting has no meaning for the protocol.
     #[error("This does not go with a {0} check. Leave it out.")]
     NotWith(String),
+    /// Not a time of day.
+    #[error("Give a time of day in UTC, such as 03:30.")]
+    TimeOfDay,
     /// Not a host.
     #[error("Give an IPv4 or IPv6 address or a DNS name.")]
     Host,

@@ -96,6 +96,41 @@ test('a drill is begun from the keyboard, and its record says whether it passed'
   await expect(row).toContainText('drill: kill · passed', { timeout: 40_000 });
 });
 
+test('a drill is put on a schedule, begins by itself, and is paused and removed', async ({ page, drainboard, expectAccessible }) => {
+  test.setTimeout(120_000);
+  await lab(drainboard);
+  await page.goto('/groups/lab-web/drill');
+  await isLive(page);
+  await page.getByRole('radio', { name: /^Drain/ }).check();
+  await page.getByLabel('Lasts (s)').fill('2');
+  await page.getByLabel('At (UTC)').fill('soon');
+  await page.getByRole('button', { name: 'Put it on the schedule' }).click();
+  await expect(page.getByText('Give a time of day in UTC, such as 03:30.').first()).toBeVisible();
+  await expect(page.getByLabel('At (UTC)')).toHaveValue('soon');
+  await expect(page.getByText('This is needed.')).toBeVisible();
+
+  for (const day of ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']) await page.getByLabel(day, { exact: true }).check();
+  await page.getByLabel('At (UTC)').fill(new Date(Date.now() + 4_000).toISOString().slice(11, 19));
+  await page.getByRole('button', { name: 'Put it on the schedule' }).click();
+  const row = page.locator('tr').filter({ hasText: 'every day' });
+  await expect(row).toContainText('those that serve, in turn');
+  await expectAccessible();
+  const come = async (): Promise<true | null> => {
+    const schedules = (await drainboard.api('GET', '/target-groups/lab-web/drill-schedules')).body.items;
+    return schedules[0].last === null ? null : true;
+  };
+  expect(await waitFor(come, 60_000)).toBe(true);
+  await page.goto('/failovers');
+  await expect(page.locator('.failovers tr').filter({ hasText: 'lab-web' })).toContainText('drill on schedule: drain', { timeout: 15_000 });
+
+  await page.goto('/groups/lab-web/drill');
+  await expect(row).toContainText('server-1');
+  await row.getByRole('button', { name: 'Pause' }).click();
+  await expect(row).toContainText('paused');
+  await row.getByRole('button', { name: 'Remove' }).click();
+  await expect(row).toHaveCount(0);
+});
+
 test.describe('in Korean and without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
   test('records and drills are read and begun all the same', async ({ page, drainboard, context }) => {

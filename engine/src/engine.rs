@@ -31,10 +31,12 @@ mod drills;
 mod failovers;
 mod past;
 mod proxies;
+mod schedules;
 mod standbys;
 
 pub use drills::DrillAsk;
 pub use proxies::{DrainAsk, PutBack, WithBindings};
+pub use schedules::ScheduleAsk;
 
 /// A running engine. Cheap to clone; all clones are the same engine.
 #[derive(Clone, Debug)]
@@ -65,6 +67,7 @@ struct Parts {
     checking: Option<JoinHandle<()>>,
     draining: Option<tokio::task::JoinHandle<()>>,
     chronicling: Option<tokio::task::JoinHandle<()>>,
+    drilling: Option<tokio::task::JoinHandle<()>>,
     recording: Option<tokio::task::JoinHandle<()>>,
 }
 
@@ -101,7 +104,8 @@ impl Engine {
             checking: Some(start_checking(fleet, checking.clone(), failed.clone())?),
             draining: Some(start_draining(crew, checking.clone(), failed.clone())),
             chronicling: Some(start_chronicling(registrar, checking.clone(), failed.clone())),
-            recording: Some(start_recording(recorder, checking.clone(), failed)),
+            drilling: None,
+            recording: Some(start_recording(recorder, checking.clone(), failed.clone())),
         };
         let engine = Self {
             shared,
@@ -122,6 +126,8 @@ impl Engine {
             failure,
         };
         engine.lab().clear_leftovers().await;
+        let drilling = start_drilling(engine.clone(), engine.checking.clone(), failed);
+        engine.parts.lock().unwrap_or_else(PoisonError::into_inner).drilling = Some(drilling);
         Ok(engine)
     }
 
@@ -130,7 +136,7 @@ impl Engine {
         self.end_streams();
         self.lab().close().await;
         self.checking.cancel();
-        let Parts { checking, draining, chronicling, recording } =
+        let Parts { checking, draining, chronicling, drilling, recording } =
             std::mem::take(&mut *self.parts.lock().unwrap_or_else(PoisonError::into_inner));
         if let Some(thread) = checking {
             // The thread ends at the token; only its results are waited for, and without holding up this runtime.
@@ -143,6 +149,11 @@ impl Engine {
             && task.await.is_err()
         {
             tracing::error!("draining did not end in order");
+        }
+        if let Some(task) = drilling
+            && task.await.is_err()
+        {
+            tracing::error!("drills on a schedule did not end in order");
         }
         if let Some(task) = chronicling
             && task.await.is_err()
@@ -373,6 +384,21 @@ fn start_chronicling(
         let mut guard = Guard { failed, why: Some("the failover records ended by themselves".to_owned()) };
         registrar.run(stop.clone()).await;
         if stop.is_cancelled() {
+            guard.why = None;
+        }
+    };
+    #[expect(clippy::disallowed_methods, reason = "the task is kept in `Parts` and awaited in `stop`")]
+    tokio::spawn(run)
+}
+
+fn start_drilling(
+    engine: Engine,
+    stop: CancellationToken,
+    failed: watch::Sender<Option<String>>,
+) -> tokio::task::JoinHandle<()> {
+    let run = async move {
+        let mut guard = Guard { failed, why: Some("drills on a schedule ended by themselves".to_owned()) };
+        if stop.run_until_cancelled(engine.hold_schedules()).await.is_none() {
             guard.why = None;
         }
     };

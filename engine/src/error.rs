@@ -1,6 +1,8 @@
 //! Errors of the verbs, by what the caller can do about them.
 
-use domain::{BindingId, Consequence, GroupName, Invalid, ProxyName, Refusal, ServerName, StoreFault, TargetId};
+use domain::{
+    BindingId, Consequence, GroupName, Invalid, ProxyName, Refusal, ScheduleId, ServerName, StoreFault, TargetId,
+};
 
 use crate::store::OpenError;
 
@@ -73,6 +75,9 @@ pub enum ChangeError {
     /// The target is not a standby.
     #[error("The target {0} is not a standby. Make it one first.")]
     NotAStandby(TargetId),
+    /// There is no such schedule of drills in the group.
+    #[error("There is no schedule {0} of drills in this group.")]
+    NoSuchSchedule(ScheduleId),
     /// No starter of this name is configured.
     #[error("No starter named {0:?} is in the configuration file. Add it there and start Drainboard again.")]
     NoSuchStarter(String),
@@ -107,6 +112,7 @@ impl From<Refusal> for ChangeError {
             Refusal::Floor(consequence) => Self::Floor(consequence),
             Refusal::NotAutomatic(group) => Self::NotAutomatic(group),
             Refusal::NotAStandby(id) => Self::NotAStandby(id),
+            Refusal::NoSuchSchedule(id) => Self::NoSuchSchedule(id),
             Refusal::NotChangedOutside(server) => Self::NotChangedOutside(server),
         }
     }

@@ -22,7 +22,7 @@ pub use author::Author;
 pub use bus::{Follow, Follower, Published};
 pub use clock::Clock;
 pub use config::Config;
-pub use engine::{DrainAsk, DrillAsk, Engine, PutBack, WithBindings};
+pub use engine::{DrainAsk, DrillAsk, Engine, PutBack, ScheduleAsk, WithBindings};
 pub use error::{ChangeError, CheckNowError, DrillRefusal, StartError};
 pub use lab::{BackendError, LAB_REQUESTS_MAX, Lab, LabConfig, LabError, LabFollower, run_backend};
 pub use proxy::ProxyError;

@@ -1,6 +1,6 @@
 //! The form that begins a drill.
 
-use domain::{DrillKind, GroupState, Mode};
+use domain::{Brief, DrillKind, GroupState, Mode};
 use leptos::prelude::*;
 
 use crate::forms::{DRILL_S, sentence_of};
@@ -8,7 +8,7 @@ use crate::ssr::Desk;
 use crate::text::Text;
 use crate::{FormState, Language, Route, Still, Tab};
 
-use super::still;
+use super::{schedules, still};
 
 /// What is shown of a target that can be chosen.
 struct Choice {
@@ -18,7 +18,12 @@ struct Choice {
 }
 
 /// The page; none where there is no such group.
-pub(super) fn form(desk: &Desk<'_>, name: &domain::GroupName, form: Option<&FormState>) -> Option<Still> {
+pub(super) fn form(
+    desk: &Desk<'_>,
+    name: &domain::GroupName,
+    form: Option<&FormState>,
+    briefs: &[Brief],
+) -> Option<Still> {
     let text = Text::of(desk.language());
     let (choices, is_automatic) = desk.engine.with_board(|board| {
         let group: &GroupState = board.groups.get(name)?;
@@ -33,6 +38,7 @@ pub(super) fn form(desk: &Desk<'_>, name: &domain::GroupName, form: Option<&Form
     })?;
     let in_lab = desk.engine.lab().view().lab().and_then(|lab| lab.groups.clone());
     let in_lab = in_lab.is_some_and(|groups| groups.web == *name || groups.api == *name);
+    let schedules = schedules::Schedules::of(desk, name)?;
     let words = Words::of(text.language);
     let back = Route::Group(name.clone(), Tab::Targets).to_string();
     let action = Route::Drill(name.clone()).to_string();
@@ -119,7 +125,9 @@ pub(super) fn form(desk: &Desk<'_>, name: &domain::GroupName, form: Option<&Form
                     <button class="btn primary">{words.begin}</button>
                     <a class="btn" href=back.clone()>{words.cancel}</a>
                 </div>
+                {schedules::form(&schedules, form, text)}
             </form>
+            {schedules::list(&schedules, briefs, text)}
             </div>
         }
         .into_any()

@@ -5,6 +5,7 @@
 
 mod drill;
 mod failover;
+mod schedules;
 mod standbys;
 
 use domain::Timestamp;
@@ -29,7 +30,12 @@ pub(crate) async fn make(desk: &Desk<'_>, route: &Route, form: Option<&FormState
             record.map(|record| Some(failover::record(&record?, desk.engine.clock().now(), text)))
         }
         Route::LabStandbys => Ok(Some(standbys::compare(desk))),
-        Route::Drill(name) => Ok(drill::form(desk, name, form)),
+        Route::Drill(name) => {
+            let filter = FailoverFilter { group: Some(name.clone()), before: None, limit: LIST };
+            // Without the records there is no link to them, and the form is there all the same.
+            let briefs = desk.engine.failovers(filter).await.unwrap_or_default();
+            Ok(drill::form(desk, name, form, &briefs))
+        }
         _ => Ok(None),
     };
     made.unwrap_or_else(|_| Some(unread(text)))

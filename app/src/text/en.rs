@@ -301,6 +301,7 @@ fn notice(notice: &Notice) -> String {
         Notice::Overruled(server) => format!("The proxy is told about {server} again."),
         Notice::LabStarted => TEXT.lab().started.to_owned(),
         Notice::ComparisonBegun => "The comparison has begun; it takes about half a minute.".to_owned(),
+        Notice::DrillPlanned => "The schedule of drills is changed.".to_owned(),
         Notice::DrillEnded => "The drill is ended; what it did is being undone.".to_owned(),
         Notice::DrillBegun => "The drill has begun. Its record is here as soon as the loss is seen.".to_owned(),
         Notice::LabEnded => TEXT.lab().ended.to_owned(),

@@ -1,6 +1,8 @@
 //! An event as a sentence.
 
-use domain::{Binding, DrainStage, EventKind, FailoverNote, Standing, Status, Transition};
+use domain::{
+    Binding, DrainStage, EventKind, FailoverNote, Hurdle, LastDrill, ScheduleStep, Standing, Status, Transition,
+};
 
 use crate::Language;
 
@@ -91,6 +93,10 @@ pub(crate) fn sentence(kind: &EventKind, target: &str, text: &Text) -> Sentence 
         EventKind::SentinelSeen { group, .. } => {
             told(None, format!("{group} / {target}"), text.detection().sentinel.to_owned())
         }
+        EventKind::DrillScheduled { step, schedule } => {
+            let verb = (words.scheduled)(*step, schedule.last.as_ref());
+            told(None, schedule.group.to_string(), verb)
+        }
         EventKind::TargetFeigned { group, until, .. } => {
             let verb = if until.is_some() { words.feigned } else { words.not_feigned };
             told(None, format!("{group} / {target}"), verb.to_owned())
@@ -159,6 +165,7 @@ struct Words {
     recording_resumed: fn(&str) -> String,
     again: fn(&str, &str) -> String,
     found: fn(&str) -> String,
+    scheduled: fn(ScheduleStep, Option<&LastDrill>) -> String,
     feigned: &'static str,
     not_feigned: &'static str,
     failover_begins: &'static str,
@@ -191,6 +198,16 @@ static EN: Words = Words {
     recording_resumed: |lasted| format!("records again, after a gap of {lasted}"),
     again: |status, lasted| format!("{status} again after {lasted}"),
     found: |after| format!("found {after} after its first failed check"),
+    scheduled: |step, last| match (step, last.map(|last| last.hurdle.as_ref())) {
+        (ScheduleStep::Made, _) => "has drills on a schedule from now on".to_owned(),
+        (ScheduleStep::Paused, _) => "drills on a schedule are paused".to_owned(),
+        (ScheduleStep::Resumed, _) => "drills on a schedule go on".to_owned(),
+        (ScheduleStep::Removed, _) => "a schedule of drills was removed".to_owned(),
+        (ScheduleStep::Came, Some(Some(hurdle))) => {
+            format!("the drill on a schedule was not held: {}", hurdle_of(hurdle, Language::En))
+        }
+        (ScheduleStep::Came, _) => "a drill on a schedule begins".to_owned(),
+    },
     feigned: "is treated as unhealthy: a drill",
     not_feigned: "is not treated as unhealthy any more: the drill is over",
     failover_begins: "a failover record begins",
@@ -213,6 +230,16 @@ static KO: Words = Words {
     recording_resumed: |lasted| format!("기록 재개, 공백 {lasted}"),
     again: |status, lasted| format!("{lasted} 만에 다시 {status}"),
     found: |after| format!("첫 실패 후 {after} 만에 감지"),
+    scheduled: |step, last| match (step, last.map(|last| last.hurdle.as_ref())) {
+        (ScheduleStep::Made, _) => "이제 일정에 따라 훈련함".to_owned(),
+        (ScheduleStep::Paused, _) => "훈련 일정 일시 중지".to_owned(),
+        (ScheduleStep::Resumed, _) => "훈련 일정 재개".to_owned(),
+        (ScheduleStep::Removed, _) => "훈련 일정 제거".to_owned(),
+        (ScheduleStep::Came, Some(Some(hurdle))) => {
+            format!("일정에 따른 훈련을 하지 않음: {}", hurdle_of(hurdle, Language::Ko))
+        }
+        (ScheduleStep::Came, _) => "일정에 따른 훈련 시작".to_owned(),
+    },
     feigned: "훈련: 비정상으로 간주함",
     not_feigned: "훈련 종료: 더는 비정상으로 간주하지 않음",
     failover_begins: "장애 조치 기록 시작",
@@ -220,3 +247,17 @@ static KO: Words = Words {
     failover_took: ["감지까지", "서비스 제외까지", "복귀까지"],
     failover_lost: |count| format!("손실된 요청 {count}건"),
 };
+
+/// Why a drill that was due was not held.
+pub(crate) fn hurdle_of(hurdle: &Hurdle, language: Language) -> &str {
+    match (language, hurdle) {
+        (Language::En, hurdle) => hurdle.sentence(),
+        (Language::Ko, Hurdle::Late) => {
+            "그때 Drainboard가 실행 중이 아니었거나 시계가 바뀌었습니다. 나중에 보충하지 않습니다."
+        }
+        (Language::Ko, Hurdle::Trouble) => "그룹의 대상이 비정상이어서 그룹을 건드리지 않았습니다.",
+        (Language::Ko, Hurdle::Busy) => "그룹의 다른 훈련이 아직 진행 중이었습니다.",
+        (Language::Ko, Hurdle::NotServing) => "훈련할 수 있는, 서비스 중인 대상이 없었습니다.",
+        (Language::Ko, Hurdle::Refused(why)) => why,
+    }
+}

@@ -279,6 +279,7 @@ fn notice(notice: &Notice) -> String {
         Notice::Overruled(server) => format!("{server}에 대해 프록시에 다시 지시합니다."),
         Notice::LabStarted => TEXT.lab().started.to_owned(),
         Notice::ComparisonBegun => "비교를 시작했습니다. 30초쯤 걸립니다.".to_owned(),
+        Notice::DrillPlanned => "훈련 일정을 바꿨습니다.".to_owned(),
         Notice::DrillEnded => "훈련을 끝냈습니다. 바꾼 것을 되돌리는 중입니다.".to_owned(),
         Notice::DrillBegun => "훈련을 시작했습니다. 손실이 보이는 대로 기록이 여기에 나타납니다.".to_owned(),
         Notice::LabEnded => TEXT.lab().ended.to_owned(),

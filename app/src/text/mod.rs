@@ -22,6 +22,8 @@ use crate::Language;
 pub(crate) use detail::{failure, outcome, own_fault};
 pub(crate) use detection::DetectionText;
 pub(crate) use drain::DrainText;
+#[cfg(feature = "ssr")]
+pub(crate) use event::hurdle_of;
 pub(crate) use event::{Sentence, sentence};
 #[cfg(feature = "ssr")]
 pub(crate) use lab::LabRefusal;

@@ -104,6 +104,12 @@ impl Chronicle {
         self.drills.insert(target, drill);
     }
 
+    /// Whether a drill of a target was begun that is not over yet, seen on a record or not.
+    pub fn has_drill(&self, target: TargetId, now: Timestamp) -> bool {
+        let is_open = |open: &Failover| open.drill.is_some() && open.ended_at.is_none();
+        self.open.get(&target).is_some_and(is_open) || self.drills.get(&target).is_some_and(|drill| now < drill.until)
+    }
+
     /// A drill of a target is not expected any more.
     pub fn forget_drill(&mut self, target: TargetId) {
         self.drills.remove(&target);

@@ -35,6 +35,12 @@ impl Casebook {
         self.chronicle().forget_drill(target);
     }
 
+    /// Whether a drill of one of these targets is not over yet.
+    pub(crate) fn has_drill(&self, targets: impl IntoIterator<Item = TargetId>, now: Timestamp) -> bool {
+        let chronicle = self.chronicle();
+        targets.into_iter().any(|target| chronicle.has_drill(target, now))
+    }
+
     /// The drill of a target, while its record is open.
     pub(crate) fn drill_of(&self, target: TargetId) -> Option<Drill> {
         self.chronicle().open().find(|open| open.target == target)?.drill.clone()

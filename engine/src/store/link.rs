@@ -203,6 +203,7 @@ impl Link {
         self.put_events(events).await?;
         self.put_proxies(board).await?;
         self.put_standbys(board).await?;
+        self.put_schedules(board).await?;
         let last = states().filter_map(|state| Some((state.target.id, state.last.as_ref()?)));
         self.put_missing(last).await?;
         let beliefs: Vec<_> = states().map(BeliefRow::of_state).collect::<Result<_, _>>()?;
@@ -258,6 +259,7 @@ impl Link {
             EventKind::RoleChanged { .. } | EventKind::StandbyMoved { .. } => {
                 self.put_standby_change(&event.kind).await
             }
+            EventKind::DrillScheduled { step, schedule } => self.put_schedule_change(*step, schedule).await,
             kind => self.put_proxy_change(kind).await,
         }
     }

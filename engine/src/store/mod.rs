@@ -17,6 +17,7 @@ mod proxies;
 mod reader;
 mod restore;
 mod rows;
+mod schedules;
 mod sql;
 mod standbys;
 mod standings;

@@ -7,7 +7,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
 use super::link::Memory;
-use super::{ReadError, Restored, checks, proxies, rows, sql, standbys};
+use super::{ReadError, Restored, checks, proxies, rows, schedules, sql, standbys};
 
 /// Where targets are on the board, by their small keys.
 type Keys = BTreeMap<i64, Place>;
@@ -32,6 +32,7 @@ pub(super) async fn restore(connection: &mut SqliteConnection, memory: &Memory) 
     let keys = place_targets(&mut board, &targets)?;
     proxies::restore(&mut board, connection).await?;
     standbys::restore(&mut board, connection).await?;
+    schedules::restore(&mut board, connection).await?;
     memory.standings.load(connection).await?;
     let newest = checks::load(connection, &memory.head).await?;
     let last_event: Option<i64> = sqlx::query_scalar(sql::LAST_SEEN).fetch_one(connection).await?;

@@ -260,6 +260,12 @@ statements! {
         on conflict (target) do update set group_name = excluded.group_name, standby = excluded.standby";
     DELETE_STANDBY = "delete from standbys where target = ?1";
     DELETE_STANDBYS = "delete from standbys";
+    SCHEDULES = "select schedule from drill_schedules";
+    PUT_SCHEDULE = "
+        insert into drill_schedules (id, group_name, schedule) values (?1, ?2, ?3)
+        on conflict (id) do update set group_name = excluded.group_name, schedule = excluded.schedule";
+    DELETE_SCHEDULE = "delete from drill_schedules where id = ?1";
+    DELETE_SCHEDULES = "delete from drill_schedules";
 
     PROXIES = "select settings from proxies";
     PUT_PROXY = "

@@ -174,7 +174,8 @@ impl From<ChangeError> for Problem {
             ChangeError::NoSuchGroup(_)
             | ChangeError::NoSuchTarget(_)
             | ChangeError::NoSuchProxy(_)
-            | ChangeError::NoSuchBinding(_) => Kind::NotFound,
+            | ChangeError::NoSuchBinding(_)
+            | ChangeError::NoSuchSchedule(_) => Kind::NotFound,
             ChangeError::NotBound(_)
             | ChangeError::Floor(_)
             | ChangeError::NotAutomatic(_)

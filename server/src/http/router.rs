@@ -9,7 +9,7 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 
 use super::api::{
     admission, bindings, check, checks, disagreements, drills, events, failovers, groups, lab, openapi, past, proxies,
-    standby, targets,
+    schedules, standby, targets,
 };
 use super::{Site, guard, health, live, metrics, pages};
 
@@ -55,6 +55,14 @@ pub(crate) static ROUTES: &[Route] = &[
     route(MethodFilter::GET, "/api/v1/target-groups/{name}/targets/{id}/history", |method| on(method, past::of_target)),
     route(MethodFilter::GET, "/api/v1/target-groups/{name}/targets/{id}/checks", |method| on(method, checks::list)),
     route(MethodFilter::POST, "/api/v1/target-groups/{name}/targets/{id}/what-if", |method| on(method, past::what_if)),
+    route(MethodFilter::GET, "/api/v1/target-groups/{name}/drill-schedules", |method| on(method, schedules::list)),
+    route(MethodFilter::POST, "/api/v1/target-groups/{name}/drill-schedules", |method| on(method, schedules::create)),
+    route(MethodFilter::PATCH, "/api/v1/target-groups/{name}/drill-schedules/{id}", |method| {
+        on(method, schedules::edit)
+    }),
+    route(MethodFilter::DELETE, "/api/v1/target-groups/{name}/drill-schedules/{id}", |method| {
+        on(method, schedules::delete)
+    }),
     route(MethodFilter::GET, "/api/v1/target-groups/{name}/history", |method| on(method, past::of_group)),
     route(MethodFilter::GET, "/api/v1/target-groups/{name}/uptime", |method| on(method, past::uptime)),
     route(MethodFilter::POST, "/api/v1/target-groups/{name}/drain", |method| on(method, admission::drain_many)),

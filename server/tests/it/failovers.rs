@@ -256,3 +256,65 @@ async fn hot_warm_and_cold_are_compared_and_leave_nothing_behind() {
     }
     world.stop_program().await;
 }
+
+/// A time of day in UTC, two seconds from now.
+fn soon() -> String {
+    let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() + 2;
+    format!("{:02}:{:02}:{:02}", at / 3600 % 24, at / 60 % 60, at % 60)
+}
+
+const DAILY: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+const SCHEDULES: &str = "/api/v1/target-groups/lab-web/drill-schedules";
+
+#[tokio::test]
+async fn a_drill_on_a_schedule_begins_by_itself_and_makes_a_record() {
+    let world = LabWorld::start(20).await;
+    let wrong = json!({"kind": "drain", "days": ["funday"], "at_utc": "25:00"});
+    let (status, problem) = world.program.send(Method::POST, SCHEDULES, wrong).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+    let fields: Vec<&str> =
+        problem["errors"].as_array().unwrap().iter().map(|e| e["field"].as_str().unwrap()).collect();
+    assert_eq!(fields, ["days", "at_utc"]);
+
+    let ask = json!({"kind": "drain", "lasts_s": 2, "lost": 0, "days": DAILY, "at_utc": soon()});
+    let (status, schedule) = world.program.send(Method::POST, SCHEDULES, ask).await;
+    assert_eq!(status, StatusCode::CREATED, "{schedule}");
+    assert!(schedule["next_at"].is_string() && schedule["last"].is_null(), "{schedule}");
+    let record = complete(&world, "lab-web").await;
+    assert_eq!((&record["cause"], &record["ending"]), (&json!("drained"), &json!("whole")), "{record}");
+    let drill = &record["drill"];
+    assert_eq!((&drill["scheduled"], &drill["verdict"]), (&json!(true), &json!("passed")), "{record}");
+
+    let list = world.program.json(SCHEDULES).await;
+    assert_eq!(list["items"][0]["last"]["begun"], true, "{list}");
+    assert_eq!(list["items"][0]["last"]["target"], record["target"]);
+    let one = format!("{SCHEDULES}/{}", schedule["id"].as_str().unwrap());
+    let (status, paused) = world.program.send(Method::PATCH, &one, json!({"paused": true})).await;
+    assert_eq!((status, &paused["paused"], &paused["next_at"]), (StatusCode::OK, &json!(true), &Value::Null));
+    for status in [StatusCode::NO_CONTENT, StatusCode::NOT_FOUND] {
+        assert_eq!(world.program.request(Method::DELETE, &one).send().await.unwrap().status(), status);
+    }
+    world.stop_program().await;
+}
+
+#[tokio::test]
+async fn a_drill_on_a_schedule_leaves_a_group_in_trouble_alone_and_says_so() {
+    let world = LabWorld::start(10).await;
+    let target = world.target(2).await;
+    world.inflict(2, "kill").await;
+    world.program.status(&target, "unhealthy").await;
+    let ask = json!({"kind": "kill", "days": DAILY, "at_utc": soon()});
+    let (status, problem) = world.program.send(Method::POST, SCHEDULES, ask).await;
+    assert_eq!(status, StatusCode::CREATED, "{problem}");
+    let last = eventually("its moment came", || async {
+        let list = world.program.json(SCHEDULES).await;
+        Some(list["items"][0]["last"].clone()).filter(Value::is_object)
+    })
+    .await;
+    assert_eq!((&last["begun"], &last["target"]), (&json!(false), &Value::Null), "{last}");
+    assert!(last["why_not"].as_str().unwrap().contains("unhealthy"), "{last}");
+    assert_eq!(world.server(1).await["state"], "answering");
+    let events = world.program.json("/api/v1/events?group=lab-web").await;
+    assert!(events["items"].as_array().unwrap().iter().any(|event| event["kind"] == "drill_schedule_came"));
+    world.stop_program().await;
+}

@@ -1,12 +1,14 @@
-//! Beginning a drill.
+//! Beginning drills, at once and on a schedule.
 
-use domain::{Criteria, DRILL_MAX_S, DrillKind, GroupName, Invalid, Problem};
-use engine::DrillAsk;
+use std::collections::BTreeSet;
+
+use domain::{Criteria, DRILL_MAX_S, DrillKind, DrillTimes, GroupName, Invalid, Problem, Weekday};
+use engine::{DrillAsk, ScheduleAsk};
 
 use crate::ssr::Desk;
 use crate::{FormState, Notice, Route};
 
-use super::{Answer, Refusal};
+use super::{Answer, Refusal, told};
 
 /// A criterion in milliseconds is at most so much.
 const LIMIT_MAX: u32 = 3_600_000;
@@ -24,10 +26,58 @@ pub(super) async fn act(desk: &Desk<'_>, group: &GroupName, form: &FormState) ->
         desk.engine.end_drill(group.clone(), target, desk.author(Some(DRILL.to_owned()))).await?;
         return Ok(Answer::Done(Route::Failovers, Notice::DrillEnded));
     }
-    begin(desk, group, form).await
+    let schedule = || form.text("schedule").parse().map_err(|_| Refusal::Gone);
+    let author = desk.author(Some(DRILL.to_owned()));
+    let back = Route::Drill(group.clone());
+    match form.text("action") {
+        "schedule" => plan(desk, group, form).await,
+        pause @ ("pause" | "resume") => {
+            let done = desk.engine.pause_schedule(group.clone(), schedule()?, pause == "pause", author).await;
+            told(desk, done.map(|_| ()), back, Notice::DrillPlanned)
+        }
+        "remove" => {
+            let done = desk.engine.unschedule_drill(group.clone(), schedule()?, author).await;
+            told(desk, done, back, Notice::DrillPlanned)
+        }
+        _ => begin(desk, group, form).await,
+    }
+}
+
+/// What the form says of a drill.
+struct Asked {
+    kind: Option<DrillKind>,
+    lasts_s: u32,
+    criteria: Criteria,
+    wrong: Vec<Invalid>,
 }
 
 async fn begin(desk: &Desk<'_>, group: &GroupName, form: &FormState) -> Result<Answer, Refusal> {
+    let Asked { kind, lasts_s, criteria, mut wrong } = asked(form);
+    let target = form.text("target").parse().map_err(|_| wrong.push(Invalid::new("target", Problem::Missing))).ok();
+    let (Some(kind), Some(target), true) = (kind, target, wrong.is_empty()) else { return Err(wrong.into()) };
+    let ask = DrillAsk { kind, lasts_s, criteria, scheduled: false };
+    let author = desk.author(Some(DRILL.to_owned()));
+    desk.engine.drill(group.clone(), target, ask, author).await?;
+    Ok(Answer::Done(Route::Failovers, Notice::DrillBegun))
+}
+
+async fn plan(desk: &Desk<'_>, group: &GroupName, form: &FormState) -> Result<Answer, Refusal> {
+    let Asked { kind, lasts_s, criteria, mut wrong } = asked(form);
+    // Each in turn, unless one is named.
+    let target = form.text("whom").parse().ok();
+    let days: BTreeSet<Weekday> = form.values("day").filter_map(|day| day.parse().ok()).collect();
+    if days.is_empty() {
+        wrong.push(Invalid::new("days", Problem::Missing));
+    }
+    let at = form.text("at_utc").trim();
+    let at = at.parse().map_err(|()| wrong.push(Invalid::new("at_utc", Problem::TimeOfDay))).ok();
+    let (Some(kind), Some(at), true) = (kind, at, wrong.is_empty()) else { return Err(wrong.into()) };
+    let ask = ScheduleAsk { kind, target, lasts_s, criteria, times: DrillTimes { days, at } };
+    desk.engine.schedule_drill(group.clone(), ask, desk.author(Some(DRILL.to_owned()))).await?;
+    Ok(Answer::Done(Route::Drill(group.clone()), Notice::DrillPlanned))
+}
+
+fn asked(form: &FormState) -> Asked {
     let mut wrong = Vec::new();
     let mut number = |field: &str, min: u32, max: u32| match form.text(field).trim() {
         "" => None,
@@ -47,10 +97,5 @@ async fn begin(desk: &Desk<'_>, group: &GroupName, form: &FormState) -> Result<A
     let lasts_s = number("lasts_s", 1, DRILL_MAX_S).unwrap_or(DRILL_S);
     let kinds = DrillKind::ALL.map(DrillKind::as_str).join(", ");
     let kind = form.text("kind").parse().map_err(|()| wrong.push(Invalid::new("kind", Problem::OneOf(kinds)))).ok();
-    let target = form.text("target").parse().map_err(|_| wrong.push(Invalid::new("target", Problem::Missing))).ok();
-    let (Some(kind), Some(target), true) = (kind, target, wrong.is_empty()) else { return Err(wrong.into()) };
-    let ask = DrillAsk { kind, lasts_s, criteria, scheduled: false };
-    let author = desk.author(Some(DRILL.to_owned()));
-    desk.engine.drill(group.clone(), target, ask, author).await?;
-    Ok(Answer::Done(Route::Failovers, Notice::DrillBegun))
+    Asked { kind, lasts_s, criteria, wrong }
 }

@@ -55,6 +55,7 @@ fn korean(error: &ChangeError) -> String {
             format!("Drainboard가 {name} 대상을 스스로 제외하지 않습니다. 먼저 백엔드를 자동 모드로 바인딩하세요.")
         }
         ChangeError::NoDrill(why) => no_drill(why).to_owned(),
+        ChangeError::NoSuchSchedule(_) => "이 훈련 일정은 이미 없습니다. 페이지를 다시 확인하세요.".to_owned(),
         ChangeError::NotAStandby(id) => format!("{id} 대상은 대기가 아닙니다. 먼저 대기로 지정하세요."),
         ChangeError::NoSuchStarter(name) => {
             format!("구성 파일에 {name} 시작 명령이 없습니다. 추가한 뒤 Drainboard를 다시 시작하세요.")

@@ -78,7 +78,7 @@ fn row(brief: &Brief, words: &'static Words) -> AnyView {
             Verdict::Passed => ("tag good", words.passed.to_owned()),
             Verdict::Failed(missed) => ("tag bad", (words.failed)(&missed)),
         };
-        view! { <span class=class>{(words.drill)(drill.kind)}" · "{verdict}</span> }
+        view! { <span class=class>{(words.drill)(drill.kind, drill.scheduled)}" · "{verdict}</span> }
     });
     let open = brief.ending.is_none().then(|| view! { <span class="tag warn">{words.open}</span> });
     let [when, target, what, detected, out, lost, back] = words.columns;

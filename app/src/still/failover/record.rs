@@ -98,7 +98,7 @@ fn verdict(failover: &Failover, words: &'static Words) -> Option<AnyView> {
         Verdict::Passed => ("banner good", words.passed.to_owned()),
         Verdict::Failed(missed) => ("banner bad", (words.failed)(&missed)),
     };
-    let kind = (words.drill)(drill.kind);
+    let kind = (words.drill)(drill.kind, drill.scheduled);
     let end = failover.ending.is_none().then(|| {
         view! {
             <form method="post" action=Route::Drill(failover.group.clone()).to_string()>

@@ -19,7 +19,7 @@ pub(super) struct Words {
     pub(super) older: &'static str,
     pub(super) columns: [&'static str; 7],
     pub(super) open: &'static str,
-    pub(super) drill: fn(DrillKind) -> String,
+    pub(super) drill: fn(DrillKind, bool) -> String,
     pub(super) passed: &'static str,
     pub(super) failed: fn(&[Criterion]) -> String,
     pub(super) end_drill: &'static str,
@@ -110,11 +110,14 @@ static EN: Words = Words {
     older: "Older",
     columns: ["When", "Target", "What", "Detected", "Out of service", "Lost", "Back in service"],
     open: "under way",
-    drill: |kind| match kind {
-        DrillKind::Kill => "drill: kill".to_owned(),
-        DrillKind::Hang => "drill: hang".to_owned(),
-        DrillKind::Drain => "drill: drain".to_owned(),
-        DrillKind::AsIfUnhealthy => "drill: as if unhealthy".to_owned(),
+    drill: |kind, is_scheduled| {
+        let kind = match kind {
+            DrillKind::Kill => "kill",
+            DrillKind::Hang => "hang",
+            DrillKind::Drain => "drain",
+            DrillKind::AsIfUnhealthy => "as if unhealthy",
+        };
+        if is_scheduled { format!("drill on schedule: {kind}") } else { format!("drill: {kind}") }
     },
     passed: "passed",
     failed: |criteria| {
@@ -251,11 +254,14 @@ static KO: Words = Words {
     older: "이전 기록",
     columns: ["시각", "대상", "무슨 일", "감지", "서비스 제외", "손실", "서비스 복귀"],
     open: "진행 중",
-    drill: |kind| match kind {
-        DrillKind::Kill => "훈련: 강제 종료".to_owned(),
-        DrillKind::Hang => "훈련: 멈춤".to_owned(),
-        DrillKind::Drain => "훈련: 드레이닝".to_owned(),
-        DrillKind::AsIfUnhealthy => "훈련: 비정상으로 간주".to_owned(),
+    drill: |kind, is_scheduled| {
+        let kind = match kind {
+            DrillKind::Kill => "강제 종료",
+            DrillKind::Hang => "멈춤",
+            DrillKind::Drain => "드레이닝",
+            DrillKind::AsIfUnhealthy => "비정상으로 간주",
+        };
+        if is_scheduled { format!("일정 훈련: {kind}") } else { format!("훈련: {kind}") }
     },
     passed: "합격",
     failed: |criteria| {

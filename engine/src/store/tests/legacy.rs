@@ -33,6 +33,7 @@ async fn checks_of_an_older_version_are_there_and_so_are_its_statuses() {
         "delete from _sqlx_migrations where version > 3",
         "drop table failovers",
         "drop table standbys",
+        "drop table drill_schedules",
         "delete from growing",
         "delete from chunks",
         "delete from log",

@@ -2,8 +2,8 @@
 
 use domain::{
     Actor, Admin, AdminState, Answer, BackendView, Because, Binding, BindingId, Board, Change, Conduct, Curve, Doubt,
-    EventKind, Hold, HoldCause, Link, Mode, Order, Place, Proxy, ProxyKind, ProxyState, ReturnCause, Role, ServerView,
-    Tier,
+    DrillKind, DrillSchedule, DrillTimes, EventKind, Hold, HoldCause, Hurdle, LastDrill, Link, Mode, Order, Place,
+    Proxy, ProxyKind, ProxyState, ReturnCause, Role, ScheduleId, ScheduleStep, ServerView, Tier, Timestamp, Weekday,
 };
 use uuid::Uuid;
 
@@ -69,6 +69,7 @@ pub(super) fn everything(story: &mut Story) {
     let cold = Role::Standby(Tier::Cold, Some("start".parse().unwrap()));
     story.change(Change::SetRole(name("web"), id(2), cold));
     story.change(Change::Promote(name("web"), id(2), story.now));
+    schedules(story);
     let edge = || "edge".parse().unwrap();
     story.happen(EventKind::ProxyLinked { proxy: edge(), link: Link::Reachable { since: story.now } });
     let servers = vec![ServerView { name: "s1".to_owned(), ..ServerView::default() }];
@@ -93,6 +94,32 @@ pub(super) fn everything(story: &mut Story) {
     story.change(Change::Return(name("web"), vec![id(1)], ReturnCause::Asked));
     story.happen(told(Order::Ready));
     story.change(Change::DeleteProxy(edge()));
+}
+
+/// A schedule that stays, with what came of its last moment, and one that goes.
+fn schedules(story: &mut Story) {
+    let times = DrillTimes { days: Weekday::ALL.into(), at: "03:30".parse().unwrap() };
+    let schedule = |n: u128| DrillSchedule {
+        id: ScheduleId::from_uuid(uuid::Uuid::from_u128(n)),
+        group: name("web"),
+        kind: DrillKind::Drain,
+        target: None,
+        lasts_s: 10,
+        criteria: domain::Criteria { lost: Some(0), ..domain::Criteria::default() },
+        times: times.clone(),
+        paused: false,
+        done: Timestamp::from_millis(7),
+        last: None,
+    };
+    for (n, step) in [(7, ScheduleStep::Made), (8, ScheduleStep::Made), (8, ScheduleStep::Removed)] {
+        story.change(Change::Schedule(step, Box::new(schedule(n))));
+    }
+    let paused = DrillSchedule { paused: true, ..schedule(7) };
+    story.change(Change::Schedule(ScheduleStep::Paused, Box::new(paused.clone())));
+    let resumed = DrillSchedule { paused: false, done: story.now, ..paused };
+    story.change(Change::Schedule(ScheduleStep::Resumed, Box::new(resumed.clone())));
+    let last = LastDrill { at: story.now, target: Some(id(1)), hurdle: Some(Hurdle::Refused("because".to_owned())) };
+    story.change(Change::Schedule(ScheduleStep::Came, Box::new(resumed.after(last))));
 }
 
 /// The board without what is not stored, since it is seen again.

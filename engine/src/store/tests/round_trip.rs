@@ -45,7 +45,7 @@ async fn every_kind_of_event_comes_back_as_it_was() {
 
     let on_record: Vec<_> = events.into_iter().filter(|event| event.kind.is_on_record()).collect();
     let kinds: std::collections::BTreeSet<_> = on_record.iter().map(|event| event.kind.as_str()).collect();
-    assert_eq!(kinds.len(), 23, "{kinds:?}");
+    assert_eq!(kinds.len(), 28, "{kinds:?}");
     let read = reader.events(EventFilter { since: number(0), limit: 100, ..EventFilter::default() }).await.unwrap();
     assert_eq!(read, on_record);
 }

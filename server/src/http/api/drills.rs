@@ -27,22 +27,8 @@ pub(crate) async fn begin(
 ) -> Result<StatusCode, Problem> {
     let (group, id) = site.with_target(&name, &id, |_, _, target| key(target))?;
     let mut fields = Fields::new(body);
-    let mut kind = String::new();
-    fields.text("kind", &mut kind);
-    let kinds = DrillKind::ALL.map(DrillKind::as_str).join(", ");
-    let kind: Option<DrillKind> = fields.keep("kind", kind.parse().map_err(|()| Wrong::OneOf(kinds)));
-    let mut number = |name: &'static str, min: u32, max: u32| {
-        let mut text = String::new();
-        fields.number(name, &mut text);
-        let number = if text.is_empty() { Ok(None) } else { in_range(&text, min, max).map(Some) };
-        fields.keep(name, number).flatten()
-    };
-    let lasts_s = number("lasts_s", 1, DRILL_MAX_S).unwrap_or(LASTS_S);
-    let detect_ms = number("detect_ms", 1, LIMIT_MAX);
-    let fail_over_ms = number("fail_over_ms", 1, LIMIT_MAX);
-    let lost = number("lost", 0, LIMIT_MAX);
-    let kind = fields.finish(kind)?;
-    let criteria = Criteria { detect_ms, fail_over_ms, lost };
+    let what = what(&mut fields);
+    let What { kind, lasts_s, criteria } = fields.finish(what)?;
     let ask = DrillAsk { kind, lasts_s, criteria, scheduled: false };
     site.engine.drill(group, id, ask, caller.author()).await?;
     Ok(StatusCode::ACCEPTED)
@@ -57,4 +43,30 @@ pub(crate) async fn end(
     let (group, id) = site.with_target(&name, &id, |_, _, target| key(target))?;
     site.engine.end_drill(group, id, caller.author()).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What is done in a drill, and what it must not exceed.
+pub(super) struct What {
+    pub(super) kind: DrillKind,
+    pub(super) lasts_s: u32,
+    pub(super) criteria: Criteria,
+}
+
+/// Reads what is to be done.
+pub(super) fn what(fields: &mut Fields) -> Option<What> {
+    let mut kind = String::new();
+    fields.text("kind", &mut kind);
+    let kinds = DrillKind::ALL.map(DrillKind::as_str).join(", ");
+    let kind: Option<DrillKind> = fields.keep("kind", kind.parse().map_err(|()| Wrong::OneOf(kinds)));
+    let mut number = |name: &'static str, min: u32, max: u32| {
+        let mut text = String::new();
+        fields.number(name, &mut text);
+        let number = if text.is_empty() { Ok(None) } else { in_range(&text, min, max).map(Some) };
+        fields.keep(name, number).flatten()
+    };
+    let lasts_s = number("lasts_s", 1, DRILL_MAX_S).unwrap_or(LASTS_S);
+    let detect_ms = number("detect_ms", 1, LIMIT_MAX);
+    let fail_over_ms = number("fail_over_ms", 1, LIMIT_MAX);
+    let lost = number("lost", 0, LIMIT_MAX);
+    Some(What { kind: kind?, lasts_s, criteria: Criteria { detect_ms, fail_over_ms, lost } })
 }

@@ -17,6 +17,7 @@ pub(crate) mod lab;
 pub(crate) mod openapi;
 pub(crate) mod past;
 pub(crate) mod proxies;
+pub(crate) mod schedules;
 pub(crate) mod standby;
 pub(crate) mod targets;
 mod view;

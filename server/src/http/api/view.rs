@@ -12,7 +12,8 @@ pub(crate) mod failover;
 pub(crate) mod lab;
 pub(crate) mod past;
 pub(crate) mod proxy;
-mod standby;
+pub(crate) mod schedule;
+pub(crate) mod standby;
 
 use standby::{RoleView, StandbyRuleView};
 

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::admission::AdmissionView;
 use super::failover::FailoverNoteView;
 use super::proxy::{BindingSettings, DoubtView, HoldView, why};
+use super::schedule::ScheduleView;
 use super::standby::StandbyView;
 use super::{ActorView, GapView, GroupSettings, ObservationView, SentinelView, Time, TransitionView};
 
@@ -64,6 +65,7 @@ enum Details {
     Sentinel { sentinel: SentinelView },
     Failover { failover: FailoverNoteView },
     Feigned { until: Option<Time> },
+    Schedule { schedule: Box<ScheduleView> },
     Standby { standby: Option<Box<StandbyView>> },
     None {},
 }
@@ -110,6 +112,10 @@ impl From<&EventKind> for Details {
             }
             EventKind::ServerChangedOutside { place, change } => {
                 Self::Outside(Placed::new(place, ChangeView::from(*change)))
+            }
+            EventKind::DrillScheduled { schedule, .. } => {
+                let now = schedule.last.as_ref().map_or(schedule.done, |last| last.at.max(schedule.done));
+                Self::Schedule { schedule: Box::new(ScheduleView::new(schedule, now)) }
             }
             EventKind::TargetFeigned { until, .. } => Self::Feigned { until: until.map(Time) },
             EventKind::FailoverRecorded(note) => Self::Failover { failover: FailoverNoteView::from(note.as_ref()) },
