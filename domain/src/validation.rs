@@ -71,6 +71,9 @@ pub enum Problem {
     /// The setting has no meaning for the protocol.
     #[error("This does not go with a {0} check. Leave it out.")]
     NotWith(String),
+    /// A schedule is filled in where a drill is to begin at once.
+    #[error("A schedule is filled in. Use its own button, or empty its days and its time to begin the drill at once.")]
+    ScheduledToo,
     /// Not a time of day.
     #[error("Give a time of day in UTC, such as 03:30.")]
     TimeOfDay,

@@ -110,9 +110,14 @@ test('a drill is put on a schedule, begins by itself, and is paused and removed'
   await expect(page.getByText('This is needed.')).toBeVisible();
 
   for (const day of ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']) await page.getByLabel(day, { exact: true }).check();
+  // Enter is the first button of the form: nothing may begin at once that was meant for later.
+  await page.getByLabel('At (UTC)').fill('03:30');
+  await page.getByLabel('At (UTC)').press('Enter');
+  await expect(page.getByText('A schedule is filled in.')).toBeVisible();
+  await expect(page.getByLabel('Sun', { exact: true })).toBeChecked();
   await page.getByLabel('At (UTC)').fill(new Date(Date.now() + 4_000).toISOString().slice(11, 19));
   await page.getByRole('button', { name: 'Put it on the schedule' }).click();
-  const row = page.locator('tr').filter({ hasText: 'every day' });
+  const row = page.locator('.schedules li').filter({ hasText: 'every day' });
   await expect(row).toContainText('those that serve, in turn');
   await expectAccessible();
   const come = async (): Promise<true | null> => {
@@ -122,9 +127,12 @@ test('a drill is put on a schedule, begins by itself, and is paused and removed'
   expect(await waitFor(come, 60_000)).toBe(true);
   await page.goto('/failovers');
   await expect(page.locator('.failovers tr').filter({ hasText: 'lab-web' })).toContainText('drill on schedule: drain', { timeout: 15_000 });
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
 
   await page.goto('/groups/lab-web/drill');
   await expect(row).toContainText('server-1');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
   await row.getByRole('button', { name: 'Pause' }).click();
   await expect(row).toContainText('paused');
   await row.getByRole('button', { name: 'Remove' }).click();
@@ -168,6 +176,8 @@ test('hot, warm and cold standbys are compared at one click', async ({ page, dra
   }
   await expect(page.getByRole('button', { name: 'Compare again' })).toBeVisible({ timeout: 30_000 });
   await expectAccessible();
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
   await tier('Cold').getByRole('link', { name: 'Open' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('server-1 was killed.');
 });

@@ -153,8 +153,11 @@ fn warning(live: Live, group: &GroupName, (id, name, tier, since): Unfit) -> Any
     view! { <p class="banner warn" role="status"><a href=href>{move || said.get()}</a></p> }.into_any()
 }
 
-/// What a target is besides active; nothing for one that is active.
+/// What a target is besides active, or that a drill treats it as unhealthy; nothing for one that is active.
 pub(crate) fn role_of(board: &Board, target: &TargetState, words: &StandbyText) -> Option<String> {
+    if target.feigned.is_some() {
+        return Some(words.feigned.to_owned());
+    }
     let standby = target.standby.as_ref()?;
     let tier = (words.tier)(standby.tier);
     let state = match standby.promotion.map(|promotion| promotion.step) {

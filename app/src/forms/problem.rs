@@ -27,6 +27,9 @@ fn korean(problem: &Problem) -> String {
         Problem::HostHeader => "shop.example 또는 10.0.0.5:8080처럼 호스트 이름이나 주소를 입력하세요.".to_owned(),
         Problem::Matcher => "200, 200,204 또는 200-399처럼 100에서 599까지의 상태 코드를 입력하세요.".to_owned(),
         Problem::NotWith(protocol) => format!("{protocol} 확인에는 사용할 수 없습니다. 비워 두세요."),
+        Problem::ScheduledToo => {
+            "일정이 채워져 있습니다. 일정 버튼을 쓰거나, 바로 시작하려면 요일과 시각을 비우세요.".to_owned()
+        }
         Problem::TimeOfDay => "03:30처럼 UTC 시각을 입력하세요.".to_owned(),
         Problem::Host => "IPv4 또는 IPv6 주소나 DNS 이름을 입력하세요.".to_owned(),
         Problem::ForbiddenHost => {

@@ -80,7 +80,7 @@ pub(super) fn form(schedules: &Schedules, form: Option<&FormState>, text: &'stat
                 {problem("target")}
             </div>
             <div class="field" role="group" aria-labelledby="l-days">
-                <span class="label" id="l-days">{words.on}</span>
+                <span class="days-label" id="l-days">{words.on}</span>
                 <div class="days">{days}</div>
                 {problem("days")}
             </div>
@@ -96,7 +96,6 @@ pub(super) fn form(schedules: &Schedules, form: Option<&FormState>, text: &'stat
                     aria-describedby=described
                 />
                 {problem("at_utc")}
-                {problem("at")}
                 <p class="field-hint" id="h-at_utc">{words.at_help}</p>
             </div>
             <div><button class="btn" name="action" value="schedule">{words.plan}</button></div>
@@ -111,7 +110,6 @@ pub(super) fn list(schedules: &Schedules, briefs: &[Brief], text: &'static Text)
         return None;
     }
     let words = Words::of(text.language);
-    let [what, when, next, last, act] = words.columns;
     let rows = schedules.schedules.iter().map(|schedule| {
         let target = schedule.target.map_or(words.in_turn.to_owned(), |id| schedules.name_of(id));
         let days: Vec<&str> = schedule.times.days.iter().map(|day| words.days[*day as usize]).collect();
@@ -121,27 +119,24 @@ pub(super) fn list(schedules: &Schedules, briefs: &[Brief], text: &'static Text)
             Some(at) => moment(at),
             None => "–".into_any(),
         };
+        let last = schedule.last.as_ref();
+        let last = last.map_or_else(|| words.never.into_any(), |last| outcome(last, schedules, briefs, words, text));
         view! {
-            <tr>
-                <td data-label=what><span class="name">{(words.kind)(schedule.kind)}</span><span class="note">{target}</span></td>
-                <td data-label=when>{days}<span class="note">{schedule.times.at.to_string()}" UTC"</span></td>
-                <td data-label=next>{coming}</td>
-                <td data-label=last>{schedule.last.as_ref().map_or_else(|| words.never.into_any(), |last| outcome(last, schedules, briefs, words, text))}</td>
-                <td data-label=act>{buttons(&schedules.group, schedule.id, schedule.paused, words)}</td>
-            </tr>
+            <li>
+                <div><b>{(words.kind)(schedule.kind)}</b><span class="note">{target}</span></div>
+                <div>{days}<span class="note">{schedule.times.at.to_string()}" UTC"</span></div>
+                <div><span class="note">{words.next}</span>{coming}</div>
+                <div><span class="note">{words.last}</span>{last}</div>
+                {buttons(&schedules.group, schedule.id, schedule.paused, words)}
+            </li>
         }
     });
     let rows = rows.collect_view();
-    let heads = words.columns.map(|head| view! { <th scope="col">{head}</th> }).into_iter().collect_view();
     Some(
         view! {
             <section class="card below">
                 <h2 class="card-title">{words.list}</h2>
-                <table class="failovers stacks">
-                    <caption class="visually-hidden">{words.list}</caption>
-                    <thead><tr>{heads}</tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
+                <ul class="schedules">{rows}</ul>
             </section>
         }
         .into_any(),
@@ -178,7 +173,7 @@ fn outcome(
 fn buttons(group: &GroupName, id: ScheduleId, is_paused: bool, words: &'static Words) -> AnyView {
     let (action, name) = if is_paused { ("resume", words.resume) } else { ("pause", words.pause) };
     view! {
-        <form class="acts" method="post" action=Route::Drill(group.clone()).to_string()>
+        <form class="schedule-acts" method="post" action=Route::Drill(group.clone()).to_string()>
             <input type="hidden" name="schedule" value=id.to_string()/>
             <button class="btn" name="action" value=action>{name}</button>
             <button class="btn" name="action" value="remove">{words.remove}</button>
@@ -200,7 +195,8 @@ struct Words {
     at_help: &'static str,
     plan: &'static str,
     list: &'static str,
-    columns: [&'static str; 5],
+    next: &'static str,
+    last: &'static str,
     kind: fn(DrillKind) -> &'static str,
     paused: &'static str,
     never: &'static str,
@@ -231,7 +227,8 @@ static EN: Words = Words {
     at_help: "A time of day in UTC, such as 03:30.",
     plan: "Put it on the schedule",
     list: "Drills on a schedule",
-    columns: ["What", "When", "Next", "Last", "Actions"],
+    next: "Next",
+    last: "Last",
     kind: |kind| match kind {
         DrillKind::AsIfUnhealthy => "As if unhealthy",
         DrillKind::Drain => "Drain",
@@ -258,7 +255,8 @@ static KO: Words = Words {
     at_help: "UTC 기준 시각, 예: 03:30.",
     plan: "일정에 넣기",
     list: "훈련 일정",
-    columns: ["할 일", "언제", "다음", "지난 결과", "작업"],
+    next: "다음",
+    last: "지난 결과",
     kind: |kind| match kind {
         DrillKind::AsIfUnhealthy => "비정상으로 간주",
         DrillKind::Drain => "드레이닝",

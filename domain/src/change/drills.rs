@@ -32,7 +32,7 @@ impl Board {
             ));
         }
         if SCHEDULES_MAX <= group.schedules.len() {
-            return Err(invalid("at", Problem::TooMany(SCHEDULES_MAX as u32)));
+            return Err(invalid("at_utc", Problem::TooMany(SCHEDULES_MAX as u32)));
         }
         Ok(vec![EventKind::DrillScheduled { step, schedule }])
     }

@@ -54,6 +54,10 @@ struct Asked {
 async fn begin(desk: &Desk<'_>, group: &GroupName, form: &FormState) -> Result<Answer, Refusal> {
     let Asked { kind, lasts_s, criteria, mut wrong } = asked(form);
     let target = form.text("target").parse().map_err(|_| wrong.push(Invalid::new("target", Problem::Missing))).ok();
+    // The Enter key in a field of the schedule is this button, too.
+    if form.value("day").is_some() || !form.text("at_utc").trim().is_empty() {
+        wrong.push(Invalid::new("at_utc", Problem::ScheduledToo));
+    }
     let (Some(kind), Some(target), true) = (kind, target, wrong.is_empty()) else { return Err(wrong.into()) };
     let ask = DrillAsk { kind, lasts_s, criteria, scheduled: false };
     let author = desk.author(Some(DRILL.to_owned()));
