@@ -117,7 +117,8 @@ pub enum Term {
         /// So long each, in milliseconds.
         step_ms: u32,
     },
-    /// An order to a proxy: no setting says how long it takes, and where the proxy answers it is a round trip.
+    /// An order to a proxy: no setting says how long it takes. It is a round trip where the proxy answers and automatic mode
+    /// does not wait: after a start, for the floor, for its rate, or in doubt.
     Order,
 }
 

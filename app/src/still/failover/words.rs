@@ -143,7 +143,7 @@ static EN: Words = Words {
             Term::Interval(ms) => format!("interval {}", lasts(ms.into())),
             Term::Timeout(ms) => format!("timeout {}", lasts(ms.into())),
             Term::More { count, step_ms } => format!("{count} × {}", lasts(step_ms.into())),
-            Term::Order => "an order to the proxy".to_owned(),
+            Term::Order => "an order to the proxy, which may have to wait".to_owned(),
         };
         sum(promise, term, "a round trip", |most| format!("at most {most}"))
     },
@@ -287,7 +287,7 @@ static KO: Words = Words {
             Term::Interval(ms) => format!("간격 {}", lasts(ms.into())),
             Term::Timeout(ms) => format!("제한 시간 {}", lasts(ms.into())),
             Term::More { count, step_ms } => format!("{count} × {}", lasts(step_ms.into())),
-            Term::Order => "프록시 지시".to_owned(),
+            Term::Order => "프록시 지시(미뤄질 수 있음)".to_owned(),
         };
         sum(promise, term, "왕복 시간", |most| format!("최대 {most}"))
     },
