@@ -51,7 +51,8 @@ pub(crate) struct PastText {
     pub(crate) not_known: &'static str,
     pub(crate) this_stretch: &'static str,
 
-    pub(crate) whole: &'static str,
+    /// The percentiles, and how many per cent they may be off.
+    pub(crate) whole: fn(u8) -> String,
     pub(crate) part: &'static str,
     pub(crate) failures: &'static str,
     pub(crate) no_failures: &'static str,

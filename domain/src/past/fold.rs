@@ -40,6 +40,15 @@ impl Source {
             Self::Hours => "hours",
         }
     }
+
+    /// By how many per cent percentiles may be off. A [`Spread`] is within 6 %; of a single check that is older than half
+    /// an hour the durations themselves are kept to a sixteenth, that of the first byte to a twelfth.
+    pub fn percentiles_off(self) -> u8 {
+        match self {
+            Self::Checks => 15,
+            Self::Hours => 6,
+        }
+    }
 }
 
 /// Three points of a spread.

@@ -15,6 +15,8 @@ use super::{OpenError, ReadError, WriteError, sql};
 const ROWS: u32 = 100_000;
 
 const IS_THERE: &str = "select count(*) from sqlite_schema where name = 'observations'";
+/// What checks go into has one part more than when they were rows.
+const FILLING: &str = include_str!("../../../migrations/0008_filling.sql");
 const OLDEST: &str = "
     select target, at, total_us, dns_us, connect_us, tls_us, first_byte_us, status_code, outcome, why
     from observations order by at, target limit ?1";
@@ -36,6 +38,7 @@ pub(super) async fn move_observations(link: &mut Link, file: &Path) -> Result<()
     if is_there.map_err(|error| failed(error.into()))? == 0 {
         return Ok(());
     }
+    sqlx::raw_sql(FILLING).execute(&mut link.connection).await.map_err(|error| OpenError::from_sqlx(file, error))?;
     let mut moved = 0;
     loop {
         match move_some(link).await {

@@ -142,16 +142,24 @@ statements! {
         on conflict (target) do update set
             through = excluded.through, newest = excluded.newest, first = excluded.first, last = excluded.last,
             checks = excluded.checks";
-    PUT_CHUNK = "insert into chunks (target, first, last, checks) values (?1, ?2, ?3, ?4)";
+    FILLING = "select first, last, checks from filling where target = ?1";
+    PUT_FILLING = "insert or replace into filling (target, first, last, checks) values (?1, ?2, ?3, ?4)";
+    FILLING_IS_FULL = "
+        insert into chunks (target, first, last, checks)
+        select target, first, last, checks from filling where target = ?1";
     /// ?1 target, ?2 from, ?3 to, ?4 so many at most; the oldest first.
     CHUNKS_OF_TARGET = "
         select last, checks from chunks where target = ?1 and last >= ?2 and first < ?3
+        union all
+        select last, checks from filling where target = ?1 and last >= ?2 and first < ?3
         union all
         select last, checks from growing where target = ?1 and last >= ?2 and first < ?3
         order by last limit ?4";
     /// ?1 target, ?2 before.
     LAST_CHUNK_OF_TARGET = "
         select first, last, checks from growing where target = ?1 and first < ?2
+        union all
+        select first, last, checks from filling where target = ?1 and first < ?2
         union all
         select * from (
             select first, last, checks from chunks where target = ?1 and first < ?2 order by last desc limit 1
@@ -165,12 +173,14 @@ statements! {
             (select freelist_count from pragma_freelist_count()) * (select page_size from pragma_page_size()) as free,
             cast((select coalesce(max(id) - min(id) + 1, 0) from chunks)
                 * (select coalesce(avg(length(checks)) + 40, 0) from (select checks from chunks order by id desc limit 200))
+                + (select coalesce(sum(length(checks)), 0) from filling)
                 + (select coalesce(sum(length(checks) + length(newest)), 0) from growing)
                 + (select coalesce(max(id) - min(id) + 1, 0) from log)
                 * (select coalesce(avg(length(checks)) + 10, 0) from (select checks from log order by id desc limit 200))
                 as integer) as checks,
             coalesce(
-                (select min(first) from (select first from chunks order by id limit 100)), (select min(first) from growing)
+                (select min(first) from (select first from chunks order by id limit 100)),
+                (select min(first) from filling), (select min(first) from growing)
             ) as oldest_check,
             (select min(hour) from hours) as oldest_hour";
     HOUR_OF_TARGET = "select passes, fails, unknown, details from hours where hour = ?1 and target = ?2";
@@ -193,6 +203,9 @@ statements! {
     /// ?1 older than this; ?2 so many at most. Chunks are appended when they are full, so the oldest come first.
     PRUNE_CHUNKS = "
         delete from chunks where id in (select id from (select id, last from chunks order by id limit ?2) where last < ?1)";
+    /// ?1 older than this; ?2 so many at most. Of targets that are not checked any more.
+    PRUNE_FILLING = "
+        delete from filling where target in (select target from filling where last < ?1 order by last limit ?2)";
     /// ?1: hours before this one; ?2 so many at most.
     PRUNE_HOURS = "
         delete from hours where (hour, target) in (

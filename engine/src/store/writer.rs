@@ -108,6 +108,7 @@ impl Writer {
         for (statement, before) in [
             (sql::PRUNE_LOG, needed),
             (sql::PRUNE_CHUNKS, cutoffs.checks.as_millis()),
+            (sql::PRUNE_FILLING, cutoffs.checks.as_millis()),
             (sql::PRUNE_HOURS, hour),
             (sql::PRUNE_GROUP_HOURS, hour),
             (sql::PRUNE_EVENTS, cutoffs.events.as_millis()),

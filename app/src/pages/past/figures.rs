@@ -76,11 +76,13 @@ fn percentiles() -> impl IntoView {
         };
         phases.get().unwrap_or_default().into_iter().map(row).collect::<Vec<_>>()
     };
+    let source = memo(live, |past| past.history.source);
+    let caption = move || source.get().map(|source| (words.whole)(source.percentiles_off()));
     let is_empty = move || phases.with(|phases| phases.as_ref().is_none_or(Vec::is_empty));
     view! {
         <section class="card">
             <table class="small">
-                <caption>{words.whole}</caption>
+                <caption>{caption}</caption>
                 <thead>
                     <tr>
                         <th scope="col">{words.part}</th>

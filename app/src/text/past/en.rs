@@ -62,7 +62,7 @@ pub(super) static TEXT: PastText = PastText {
     not_known: "unknown",
     this_stretch: "shown",
 
-    whole: "Percentiles of the stretch, within 6 %",
+    whole: |off| format!("Percentiles of the stretch, within {off} %"),
     part: "Part",
     failures: "Failed checks by reason",
     no_failures: "No check failed.",

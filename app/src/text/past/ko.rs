@@ -58,7 +58,7 @@ pub(super) static TEXT: PastText = PastText {
     not_known: "알 수 없음",
     this_stretch: "표시 기간",
 
-    whole: "기간 전체의 백분위수(오차 6 % 이내)",
+    whole: |off| format!("기간 전체의 백분위수(오차 {off} % 이내)"),
     part: "단계",
     failures: "실패한 확인의 이유",
     no_failures: "실패한 확인이 없습니다.",

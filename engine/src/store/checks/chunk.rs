@@ -1,31 +1,30 @@
 //! Many checks of one target in little space: a column for each thing that a check tells, compressed by pco.
 //!
-//! Times of checks are kept to 10 ms, durations to 25 µs or a sixteenth, whichever is more; all else exactly. What is kept that
-//! way stays as it is when it is packed again.
+//! Times of checks are kept to 10 ms, durations as [`durations`] says, all else exactly.
 
-use domain::{Failure, Micros, Observation, Outcome, OwnFault, Phases, Timestamp};
+use domain::{Failure, Observation, Outcome, OwnFault, Timestamp};
 use pco::ChunkConfig;
 use pco::standalone::{simple_compress, simple_decompress};
 
+use super::durations::{self, Durations, first_form};
 use super::pack::{DAMAGED, put_number, take_bytes, take_number};
 use crate::store::{ReadError, WriteError};
 
-/// So many checks are in a chunk at most: enough for pco to learn what they have in common, few enough to read for one.
-pub(super) const CHECKS_MAX: usize = 8192;
+/// So many checks are in a chunk at most: enough that pages of the file are mostly full of it, few enough to read for one.
+const CHECKS_MAX: usize = 24_576;
 
 /// The form of the bytes. Another form gets another number.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+
+/// The form whose durations were on other steps.
+const FIRST_VERSION: u8 = 1;
 
 /// Times are kept in units of so many milliseconds.
 const TIME_UNIT_MS: i64 = 10;
 
-/// Columns: of a check's time the distance from the one before; the others as their names say.
+/// Columns: of a check's time the distance from the one before; five of its durations; the others as their names say.
 const TIME: usize = 0;
-const TOTAL: usize = 1;
-const DNS: usize = 2;
-const CONNECT: usize = 3;
-const TLS: usize = 4;
-const FIRST_BYTE: usize = 5;
+const DURATIONS: usize = 1;
 const STATUS: usize = 6;
 const ENDED: usize = 7;
 const COLUMNS: usize = 8;
@@ -42,9 +41,11 @@ pub(super) struct Chunk {
 }
 
 impl Chunk {
-    /// A chunk whose times are told from `first`.
+    /// A chunk whose times are told from about `first`.
     pub(super) fn new(first: Timestamp) -> Self {
-        Self { base: first.as_millis(), last: 0, columns: Default::default(), endings: Vec::new() }
+        // Chunks that begin at whole units can be joined.
+        let base = first.as_millis().div_euclid(TIME_UNIT_MS) * TIME_UNIT_MS;
+        Self { base, last: 0, columns: Default::default(), endings: Vec::new() }
     }
 
     /// How many checks are in it.
@@ -56,23 +57,40 @@ impl Chunk {
     pub(super) fn push(&mut self, check: &Observation) {
         let Observation { at, phases, status_code, outcome } = check;
         let units = (at.as_millis() - self.base + TIME_UNIT_MS / 2).div_euclid(TIME_UNIT_MS);
-        let total = coarse(phases.total);
-        let parts = [phases.dns, phases.connect, phases.tls].map(|phase| phase.map_or(0, |phase| coarse(phase) + 1));
-        let expected = expected_first_byte(total, parts);
-        let first_byte = phases.first_byte.map_or(0, |phase| zigzag(coarse(phase), expected) + 1);
+        let [total, dns, connect, tls, first_byte] = durations::put(phases);
         let ended = self.ending(outcome);
         let row = [
             zigzag_time(units - self.last),
             total,
-            parts[0],
-            parts[1],
-            parts[2],
+            dns,
+            connect,
+            tls,
             first_byte,
             status_code.map_or(0, |code| u32::from(code) + 1),
             ended,
         ];
         self.columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
         self.last = units;
+    }
+
+    /// Whether the checks of another one can be added: not where they are too many, or their times are on other units.
+    pub(super) fn takes(&self, other: &Self) -> bool {
+        self.len() + other.len() <= CHECKS_MAX && (other.base - self.base) % TIME_UNIT_MS == 0
+    }
+
+    /// Adds the checks of another one, which were made after those in it, just as they are kept.
+    pub(super) fn join(&mut self, other: Self) {
+        let Self { base, last, mut columns, endings } = other;
+        let distance = (base - self.base) / TIME_UNIT_MS;
+        if let Some(first) = columns[TIME].first_mut() {
+            *first = zigzag_time(distance + unzigzag_time(*first) - self.last);
+            self.last = distance + last;
+        }
+        let places: Vec<u32> = endings.iter().map(|ending| self.ending(ending)).collect();
+        let place =
+            |ended: u32| ended.checked_sub(1).and_then(|place| places.get(place as usize)).copied().unwrap_or(0);
+        columns[ENDED].iter_mut().for_each(|ended| *ended = place(*ended));
+        self.columns.iter_mut().zip(columns).for_each(|(column, more)| column.extend(more));
     }
 
     /// In the order in which they were made.
@@ -85,17 +103,25 @@ impl Chunk {
 
     fn check(&self, row: usize, units: i64) -> Observation {
         let at = |column: usize| self.columns[column][row];
-        let parts = [at(DNS), at(CONNECT), at(TLS)];
-        let [dns, connect, tls] = parts.map(|part| part.checked_sub(1).map(fine));
-        let first_byte = at(FIRST_BYTE).checked_sub(1);
-        let first_byte = first_byte.map(|part| fine(unzigzag(part, expected_first_byte(at(TOTAL), parts))));
         let status_code = at(STATUS).checked_sub(1).and_then(|code| u16::try_from(code).ok());
         let ending = at(ENDED).checked_sub(1).and_then(|place| self.endings.get(place as usize));
         Observation {
             at: Timestamp::from_millis(self.base + units * TIME_UNIT_MS),
-            phases: Phases { dns, connect, tls, first_byte, total: fine(at(TOTAL)) },
+            phases: durations::take(self.durations(row)),
             status_code,
             outcome: ending.cloned().unwrap_or(Outcome::Pass),
+        }
+    }
+
+    fn durations(&self, row: usize) -> Durations {
+        std::array::from_fn(|column| self.columns[DURATIONS + column][row])
+    }
+
+    /// Puts durations of the first form on the steps of today.
+    fn renew_durations(&mut self) {
+        for row in 0..self.len() {
+            let kept = durations::put(&first_form::take(self.durations(row)));
+            kept.into_iter().enumerate().for_each(|(column, value)| self.columns[DURATIONS + column][row] = value);
         }
     }
 
@@ -139,7 +165,7 @@ impl Chunk {
         let (version, rest) = bytes.split_first().ok_or(DAMAGED)?;
         bytes = rest;
         let count: usize = take_number(&mut bytes)?;
-        if *version != VERSION || count > CHECKS_MAX {
+        if !matches!(*version, VERSION | FIRST_VERSION) || count > CHECKS_MAX {
             return Err(DAMAGED);
         }
         let base = take_number(&mut bytes)?;
@@ -152,7 +178,11 @@ impl Chunk {
             endings.push(take_ending(&mut bytes)?);
         }
         let last = columns[TIME].iter().map(|distance| unzigzag_time(*distance)).sum();
-        Ok(Self { base, last, columns, endings })
+        let mut chunk = Self { base, last, columns, endings };
+        if *version == FIRST_VERSION {
+            chunk.renew_durations();
+        }
+        Ok(chunk)
     }
 }
 
@@ -194,49 +224,6 @@ fn take_ending(bytes: &mut &[u8]) -> Result<Outcome, ReadError> {
     }
 }
 
-/// Durations are counted in units of so many microseconds.
-const UNIT_US: u32 = 50;
-
-/// So many units and more are told by their four leading bits, fewer by the nearest number of units.
-const EXACT: u32 = 16;
-
-/// A duration as a small number: the steps between two of them are 50 µs, from 0.8 ms on a sixteenth to an eighth.
-fn coarse(duration: Micros) -> u32 {
-    let units = duration.0 / UNIT_US;
-    if units < EXACT {
-        return ((duration.0 + UNIT_US / 2) / UNIT_US).min(EXACT - 1);
-    }
-    let shift = units.ilog2() - 3;
-    EXACT + (shift - 1) * 8 + ((units >> shift) & 7)
-}
-
-/// The middle of the durations that are the same small number.
-fn fine(code: u32) -> Micros {
-    if code < EXACT {
-        return Micros(code * UNIT_US);
-    }
-    let (shift, leading) = ((code - EXACT) / 8 + 1, 8 + (code - EXACT) % 8);
-    let units = u64::from(leading) << shift.min(32) | (1u64 << (shift.min(32) - 1));
-    Micros(u32::try_from(units * u64::from(UNIT_US)).unwrap_or(u32::MAX))
-}
-
-/// What is left of the whole for the first byte, as a small number. Mostly that is it.
-fn expected_first_byte(total: u32, parts: [u32; 3]) -> u32 {
-    let spent = parts.iter().filter_map(|part| part.checked_sub(1)).map(|part| fine(part).0);
-    coarse(Micros(spent.fold(fine(total).0, u32::saturating_sub)))
-}
-
-/// By how much one small number differs from another, without a sign.
-fn zigzag(code: u32, expected: u32) -> u32 {
-    let distance = i64::from(code) - i64::from(expected);
-    u32::try_from((distance << 1) ^ (distance >> 63)).unwrap_or(u32::MAX - 1)
-}
-
-fn unzigzag(distance: u32, expected: u32) -> u32 {
-    let distance = i64::from(distance >> 1) ^ -i64::from(distance & 1);
-    u32::try_from(i64::from(expected) + distance).unwrap_or(0)
-}
-
 /// A distance of times; years, in either direction.
 fn zigzag_time(units: i64) -> u32 {
     let units = units.clamp(i64::from(i32::MIN), i64::from(i32::MAX));
@@ -251,6 +238,7 @@ fn unzigzag_time(distance: u32) -> i64 {
 mod tests {
     use super::*;
     use crate::store::checks::sample::any_check;
+    use domain::Micros;
     use proptest::prelude::*;
 
     fn chunk(checks: &[Observation]) -> Chunk {
@@ -259,48 +247,71 @@ mod tests {
         chunk
     }
 
-    fn is_near(kept: Micros, seen: Micros) -> bool {
-        f64::from(kept.0.abs_diff(seen.0)) <= (f64::from(seen.0) / 16.0).max(25.0)
+    fn is_near(kept: Micros, seen: Micros, share: f64, us: f64) -> bool {
+        f64::from(kept.0.abs_diff(seen.0)) <= (f64::from(seen.0) / share).max(us)
     }
 
-    /// Every duration up to 20 ms, and those on either side of each longer step's edge.
     #[test]
-    fn durations_are_kept_to_what_is_promised() {
-        let edges = (1..23).flat_map(|shift| (8..16).map(move |leading| (leading << shift) * UNIT_US));
-        let about = edges.flat_map(|edge| [edge - 1, edge, edge + 1]);
-        for seen in (0..20_000).chain(about).chain([u32::MAX]).map(Micros) {
-            let kept = fine(coarse(seen));
-            assert!(is_near(kept, seen), "{seen:?} came back as {kept:?}");
-            assert_eq!(coarse(kept), coarse(seen), "{seen:?} changed when it was packed again");
-        }
+    fn durations_of_the_first_form_are_put_on_the_steps_of_today() {
+        // 4.2 ms, of which 300 µs to connect; the first byte a step later than what is left of it.
+        let mut columns: [Vec<u32>; COLUMNS] = Default::default();
+        columns.iter_mut().zip([0, 34, 0, 7, 0, 3, 201, 0]).for_each(|(column, value)| column.push(value));
+        let mut bytes = Chunk { columns, ..Chunk::new(Timestamp::from_millis(0)) }.encode().unwrap();
+        bytes[0] = FIRST_VERSION;
+        let check = Chunk::decode(&bytes).unwrap().iter().next().unwrap();
+        assert_eq!(check.status_code, Some(200));
+        let phases = check.phases;
+        assert_eq!((phases.dns, phases.connect, phases.tls), (None, Some(Micros(300)), None));
+        assert!(is_near(phases.total, Micros(4200), 16.0, 25.0), "{phases:?}");
+        assert!(is_near(phases.first_byte.unwrap(), Micros(4200), 12.0, 100.0), "{phases:?}");
     }
 
     proptest! {
         #[test]
-        fn checks_come_back_as_near_as_is_promised_and_stay_so(mut checks in prop::collection::vec(any_check(), 1..60)) {
+        fn checks_come_back_as_near_as_is_promised(mut checks in prop::collection::vec(any_check(), 1..60)) {
             // A clock may be set back, but not by decades.
             let first = checks[0].at.as_millis();
             for check in &mut checks {
                 check.at = Timestamp::from_millis(first + check.at.as_millis() % 1_000_000_000);
             }
-            let kept: Vec<_> = Chunk::decode(&chunk(&checks).encode().unwrap()).unwrap().iter().collect();
+            let chunk = chunk(&checks);
+            let kept: Vec<_> = Chunk::decode(&chunk.encode().unwrap()).unwrap().iter().collect();
             prop_assert_eq!(kept.len(), checks.len());
             for (kept, seen) in kept.iter().zip(&checks) {
                 prop_assert!((kept.at.as_millis() - seen.at.as_millis()).abs() <= 5);
                 prop_assert_eq!((&kept.outcome, kept.status_code), (&seen.outcome, seen.status_code));
-                prop_assert!(is_near(kept.phases.total, seen.phases.total));
-                for (kept, seen) in [
-                    (kept.phases.dns, seen.phases.dns),
-                    (kept.phases.connect, seen.phases.connect),
-                    (kept.phases.tls, seen.phases.tls),
-                    (kept.phases.first_byte, seen.phases.first_byte),
+                prop_assert!(is_near(kept.phases.total, seen.phases.total, 16.0, 25.0));
+                for (kept, seen, share, us) in [
+                    (kept.phases.dns, seen.phases.dns, 16.0, 50.0),
+                    (kept.phases.connect, seen.phases.connect, 16.0, 50.0),
+                    (kept.phases.tls, seen.phases.tls, 16.0, 50.0),
+                    (kept.phases.first_byte, seen.phases.first_byte, 12.0, 100.0),
                 ] {
                     prop_assert!(kept.is_some() == seen.is_some());
-                    prop_assert!(kept.zip(seen).is_none_or(|(kept, seen)| is_near(kept, seen)), "{kept:?} {seen:?}");
+                    let is_near = kept.zip(seen).is_none_or(|(kept, seen)| is_near(kept, seen, share, us));
+                    prop_assert!(is_near, "{kept:?} {seen:?}");
                 }
             }
-            let again: Vec<_> = Chunk::decode(&chunk(&kept).encode().unwrap()).unwrap().iter().collect();
-            prop_assert_eq!(again, kept);
+            let again = Chunk::decode(&chunk.encode().unwrap()).unwrap();
+            prop_assert_eq!(again.columns, chunk.columns);
+        }
+
+        #[test]
+        fn joined_chunks_have_the_checks_of_both(
+            mut some in prop::collection::vec(any_check(), 1..20),
+            mut more in prop::collection::vec(any_check(), 1..20),
+        ) {
+            for check in some.iter_mut().chain(&mut more) {
+                check.at = Timestamp::from_millis(check.at.as_millis() % 1_000_000_000);
+            }
+            let (mut joined, more) = (chunk(&some), chunk(&more));
+            let both: Vec<_> = joined.iter().chain(more.iter()).collect();
+            prop_assert!(joined.takes(&more));
+            joined.join(more);
+            prop_assert_eq!(Chunk::decode(&joined.encode().unwrap()).unwrap().iter().collect::<Vec<_>>(), both.clone());
+            // What comes after them is told from the last of them.
+            joined.push(&some[0]);
+            prop_assert_eq!(joined.iter().last().unwrap().at, chunk(&some).iter().next().unwrap().at);
         }
 
         #[test]

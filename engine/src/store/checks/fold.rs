@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::{Observation, Slot, Timestamp};
 use sqlx::Row;
 
-use super::chunk::{CHECKS_MAX, Chunk};
+use super::chunk::Chunk;
 use super::log::{pack_newest, unpack_newest};
 use super::{Head, hour_of, start_of};
 use crate::store::link::Link;
@@ -21,6 +21,9 @@ const FOLD_AGE: Duration = Duration::from_secs(30 * 60);
 
 /// So many targets are folded in one transaction, so that a batch of new checks waits for milliseconds.
 const FOLDS_AT_ONCE: usize = 2;
+
+/// A chunk that grows is written anew at each fold, so it goes to the one that is being filled when it has so many checks.
+const GROWING_MAX: usize = 4096;
 
 /// A chunk does not span more than this, so that checks go when they are old.
 const SPAN_MAX_MS: i64 = 3 * 86_400_000;
@@ -100,7 +103,7 @@ impl Link {
         Ok(())
     }
 
-    /// Appends checks to the chunk of a target that is growing; what is full goes where it never changes.
+    /// Appends checks to the chunk of a target that is growing; what has grown enough goes where it is written seldom.
     async fn append(&mut self, key: i64, checks: &[Observation], through: i64) -> Result<(), WriteError> {
         let Some(first) = checks.first() else { return Ok(()) };
         let Growing { chunk, mut bounds, mut newest } = self.growing(key).await?;
@@ -110,10 +113,9 @@ impl Link {
         });
         for check in checks {
             let at = check.at.as_millis();
-            if chunk.len() >= CHECKS_MAX || (at - bounds.0).abs() > SPAN_MAX_MS {
-                let full = sqlx::query(sql::PUT_CHUNK).bind(key).bind(bounds.0).bind(bounds.1).bind(chunk.encode()?);
-                self.run(full).await?;
-                (chunk, bounds) = (Chunk::new(check.at), (at, at));
+            if chunk.len() >= GROWING_MAX || (at - bounds.0).abs() > SPAN_MAX_MS {
+                self.put_grown(key, std::mem::replace(&mut chunk, Chunk::new(check.at)), bounds).await?;
+                bounds = (at, at);
             }
             chunk.push(check);
             bounds = (bounds.0.min(at), bounds.1.max(at));
@@ -127,6 +129,27 @@ impl Link {
             .bind(bounds.1)
             .bind(chunk.encode()?);
         self.run(growing).await
+    }
+
+    /// Joins a chunk that has grown with the one that is being filled, or begins another one with it.
+    async fn put_grown(&mut self, key: i64, grown: Chunk, bounds: (i64, i64)) -> Result<(), WriteError> {
+        let (mut filling, mut bounds) = (grown, bounds);
+        let before = sqlx::query(sql::FILLING).bind(key).fetch_optional(&mut self.connection).await?;
+        if let Some(row) = before {
+            let (first, last): (i64, i64) = (row.try_get("first")?, row.try_get("last")?);
+            let both = (first.min(bounds.0), last.max(bounds.1));
+            // One that is damaged must not hold up those that come.
+            let longer = Chunk::decode(row.try_get("checks")?).ok();
+            match longer.filter(|longer| both.1 - both.0 <= SPAN_MAX_MS && longer.takes(&filling)) {
+                Some(mut longer) => {
+                    longer.join(filling);
+                    (filling, bounds) = (longer, both);
+                }
+                None => self.run(sqlx::query(sql::FILLING_IS_FULL).bind(key)).await?,
+            }
+        }
+        let query = sqlx::query(sql::PUT_FILLING).bind(key).bind(bounds.0).bind(bounds.1).bind(filling.encode()?);
+        self.run(query).await
     }
 
     async fn growing(&mut self, key: i64) -> Result<Growing, WriteError> {

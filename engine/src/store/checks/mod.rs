@@ -2,11 +2,13 @@
 //!
 //! A batch of new checks is one row of the log, in the order of time, so that writing appends. In memory each target has
 //! a head: its checks that are in the log only. When a head is long or old it is folded: appended to the target's chunk
-//! that is growing, which is compressed columns, and counted in the hours of the target and of its group. What all heads
-//! have left behind goes from the log. So a check is written twice, costs about a byte in the end, and reading one
+//! that is growing, which is compressed columns, and counted in the hours of the target and of its group. What has grown
+//! enough is joined with the chunk that is being filled, which is stored for good when it is full. What all heads have
+//! left behind goes from the log. So a check is written twice, costs about a byte in the end, and reading one
 //! target never reads the others.
 
 mod chunk;
+mod durations;
 mod fold;
 mod head;
 mod log;

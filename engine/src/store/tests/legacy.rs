@@ -15,7 +15,7 @@ async fn checks_of_an_older_version_are_there_and_so_are_its_statuses() {
     {
         // Targets and events are written as they were then; checks by hand.
         let (mut writer, _, _) = open(&dir.file()).await;
-        for n in 0..3000 {
+        for n in 0..5000 {
             story.pass_ms(1000);
             story.check("web", id(0), if n < 10 { refused() } else { pass() });
         }
@@ -34,6 +34,7 @@ async fn checks_of_an_older_version_are_there_and_so_are_its_statuses() {
         "drop table failovers",
         "drop table standbys",
         "drop table drill_schedules",
+        "drop table filling",
         "delete from growing",
         "delete from chunks",
         "delete from log",
@@ -43,7 +44,7 @@ async fn checks_of_an_older_version_are_there_and_so_are_its_statuses() {
     ] {
         sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut old).await.unwrap();
     }
-    for n in 0..3000i64 {
+    for n in 0..5000i64 {
         let failed = n < 10;
         sqlx::query(
             "insert into observations (at, target, total_us, connect_us, status_code, outcome, why)
@@ -64,7 +65,7 @@ async fn checks_of_an_older_version_are_there_and_so_are_its_statuses() {
     let span = Span::new(registered, story.now.plus_millis(1)).unwrap();
     let curve = Curve { span, points: 1000, source: Source::Checks, phase: Phase::Total };
     let history = reader.target_history(&name("web"), id(0), curve).await.unwrap();
-    assert_eq!((history.passes, history.fails), (2990, 10));
+    assert_eq!((history.passes, history.fails), (4990, 10));
     let statuses: Vec<_> = history.states.iter().filter_map(|run| run.status).collect();
     assert_eq!(statuses, [Status::Initial, Status::Unhealthy, Status::Healthy]);
     assert_eq!(reader.observations(id(0), None, 5).await.unwrap().len(), 5);
