@@ -10,13 +10,14 @@ use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::asks::Asks;
 use super::limits::Limits;
 use super::notices::Notices;
 use super::phase::Ticks;
 use super::recorder::Inbox;
 use super::sentinel::{Outfit, Places, Post};
 use super::shared::Shared;
-use super::watch::{Ask, Wanted, Watch};
+use super::watch::{Wanted, Watch};
 use super::witnesses::{self, SUSPECTS_MAX};
 use crate::probe::Prober;
 
@@ -29,8 +30,8 @@ const SPREAD_AFTER_CHANGE: Duration = Duration::from_millis(500);
 /// The fleet looks at the board so often even if nobody woke it.
 const PERIOD: Duration = Duration::from_secs(10);
 
-/// So many requests for a check at once may wait, in all and for each target.
-const ASKS_MAX: usize = 64;
+/// So many requests for checks at once may wait until they are passed on.
+const REQUESTS_MAX: usize = 64;
 
 /// How it stands with sentinels goes to the board so often at most.
 const NOTICE_EVERY: Duration = Duration::from_millis(250);
@@ -56,7 +57,7 @@ pub(crate) struct Fleet {
 
 struct Running {
     wanted: Arc<Wanted>,
-    asks: mpsc::Sender<Ask>,
+    asks: Arc<Asks>,
     task: AbortHandle,
 }
 
@@ -146,7 +147,7 @@ impl Fleet {
     }
 
     fn begin(&mut self, id: TargetId, wanted: Wanted, first_within: Duration) {
-        let (asks, receiver) = mpsc::channel(ASKS_MAX);
+        let asks = Arc::new(Asks::default());
         let wanted = Arc::new(wanted);
         let post = wanted.check.sentinel.then(|| Post::new(id, Arc::clone(&wanted), self.outfit.clone()));
         let watch = Watch {
@@ -156,7 +157,7 @@ impl Fleet {
             prober: self.prober.clone(),
             shared: Arc::clone(&self.shared),
             recorder: self.recorder.clone(),
-            asks: receiver,
+            asks: Arc::clone(&asks),
             suspects: self.suspects.0.clone(),
             first_within,
             ticks: self.ticks,
@@ -178,7 +179,7 @@ impl Fleet {
     /// A request for a target that is not checked, or for which too many wait already, is dropped: its sender sees that.
     fn ask(&self, CheckNow { target, answer }: CheckNow) {
         if let Some(running) = self.running.get(&target) {
-            let _ = running.asks.try_send(answer);
+            running.asks.push(answer);
         }
     }
 }
@@ -194,12 +195,12 @@ async fn at(moment: Option<Instant>) {
 fn look_at(ended: Result<(), tokio::task::JoinError>) -> Result<(), String> {
     match ended {
         Err(error) if error.is_panic() => Err(format!("a watch broke down: {error}")),
-        // A watch ends when it is aborted, when the recorder is gone, or when its entry in `running` is.
+        // A watch ends when it is aborted, or when the recorder is gone.
         _ => Ok(()),
     }
 }
 
 /// The channel on which requests for checks at once come in.
 pub(crate) fn requests() -> (mpsc::Sender<CheckNow>, mpsc::Receiver<CheckNow>) {
-    mpsc::channel(ASKS_MAX)
+    mpsc::channel(REQUESTS_MAX)
 }

@@ -13,7 +13,12 @@ pub(crate) struct Limits {
     all: Arc<Semaphore>,
     per_host: usize,
     hosts: HashMap<Host, Weak<Semaphore>>,
+    /// When there are so many, those that nobody uses any more are forgotten.
+    hosts_max: usize,
 }
+
+/// So many hosts are kept in any case.
+const HOSTS_MIN: usize = 64;
 
 /// The limits that hold for one target.
 #[derive(Clone, Debug)]
@@ -31,12 +36,20 @@ pub(crate) struct Permit {
 
 impl Limits {
     pub(crate) fn new(at_once: usize, per_host: usize) -> Self {
-        Self { all: Arc::new(Semaphore::new(at_once.max(1))), per_host: per_host.max(1), hosts: HashMap::new() }
+        Self {
+            all: Arc::new(Semaphore::new(at_once.max(1))),
+            per_host: per_host.max(1),
+            hosts: HashMap::new(),
+            hosts_max: HOSTS_MIN,
+        }
     }
 
     /// The limits for targets on `host`.
     pub(crate) fn for_host(&mut self, host: &Host) -> Limit {
-        self.hosts.retain(|_, semaphore| semaphore.strong_count() > 0);
+        if self.hosts.len() >= self.hosts_max {
+            self.hosts.retain(|_, semaphore| semaphore.strong_count() > 0);
+            self.hosts_max = (2 * self.hosts.len()).max(HOSTS_MIN);
+        }
         let known = self.hosts.get(host).and_then(Weak::upgrade);
         let semaphore = known.unwrap_or_else(|| Arc::new(Semaphore::new(self.per_host)));
         self.hosts.insert(host.clone(), Arc::downgrade(&semaphore));

@@ -27,9 +27,9 @@ impl Grid {
     }
 }
 
-/// From one tick to the next. A thousand checks a second are five a tick: fewer wake-ups by far, and each check is
+/// From one tick to the next. A thousand checks a second are ten a tick: fewer wake-ups by far, and each check is
 /// begun within a millisecond of its tick.
-const TICK: Duration = Duration::from_millis(5);
+const TICK: Duration = Duration::from_millis(10);
 
 /// The moments at which turns begin, the same for all targets, so that one wake-up serves all that are due. Intervals are
 /// multiples of a tick in almost all settings, so that turns stay on ticks.
@@ -87,7 +87,7 @@ mod tests {
     async fn turns_begin_on_ticks() {
         let first = Instant::now();
         let ticks = Ticks::from(first);
-        for (after_us, expected_ms) in [(0, 0), (1, 5), (4999, 5), (5000, 5), (1_234_567, 1235)] {
+        for (after_us, expected_ms) in [(0, 0), (1, 10), (9999, 10), (10_000, 10), (1_234_567, 1240)] {
             let at = ticks.at_or_after(first + Duration::from_micros(after_us));
             assert_eq!(at - first, Duration::from_millis(expected_ms), "{after_us}");
         }

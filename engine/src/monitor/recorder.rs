@@ -16,11 +16,12 @@ use tokio::sync::oneshot::error::TryRecvError;
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::time::MissedTickBehavior;
 
+use super::asks::Ask;
 use super::journal;
 use super::outage::{Outage, Owed, Pending, RETRY_EVERY};
 use super::scribe::{Job, Scribe, Verdict, Written, known};
 use super::shared::Shared;
-use super::watch::{Ask, Wanted};
+use super::watch::Wanted;
 use crate::retention::{self, Retention};
 use crate::{Author, ChangeError};
 
@@ -31,7 +32,7 @@ const INBOX_MAX: usize = 8192;
 const BATCH_MAX: usize = 2048;
 
 /// Results that come within this time share a transaction, unless something comes that cannot wait.
-const GATHER: Duration = Duration::from_millis(40);
+const GATHER: Duration = Duration::from_millis(100);
 
 /// A write that takes longer means that the store cannot be relied on.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -52,12 +53,14 @@ pub(crate) struct Seen {
     pub(crate) next_check_at: Timestamp,
     /// Answered when the result is on the board.
     pub(crate) asks: Vec<Ask>,
+    /// The target was unhealthy and is not any more.
+    pub(crate) is_recovery: bool,
 }
 
 impl Seen {
-    /// A pass that nobody asked for can wait a moment.
+    /// One more pass that nobody asked for can wait a moment.
     fn can_wait(&self) -> bool {
-        self.observation.outcome == Outcome::Pass && self.asks.is_empty()
+        self.observation.outcome == Outcome::Pass && self.asks.is_empty() && !self.is_recovery
     }
 }
 
@@ -256,7 +259,7 @@ impl Recorder {
         self.shared.with_board(|board| {
             // A target may have been deregistered or moved while it was checked.
             for seen in results.into_iter().filter(|seen| seen.wanted.is_still_there(seen.target, board)) {
-                let Seen { wanted, target, observation, next_check_at, asks: waiting } = seen;
+                let Seen { wanted, target, observation, next_check_at, asks: waiting, is_recovery: _ } = seen;
                 asks.extend(waiting.into_iter().map(|ask| (ask, observation.clone())));
                 kinds.extend(board.judge(&wanted.group, target, observation, now, Some(next_check_at)));
             }

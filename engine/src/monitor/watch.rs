@@ -7,9 +7,10 @@ use std::time::Duration;
 use domain::{
     Board, Check, GroupName, Health, Host, Micros, Observation, Outcome, OwnFault, Phases, TargetId, Timestamp,
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use super::asks::{Ask, Asks};
 use super::limits::Limit;
 use super::phase::{Grid, Ticks, share_of};
 use super::recorder::{Inbox, Seen};
@@ -34,9 +35,6 @@ impl Wanted {
     }
 }
 
-/// Somebody wants a check at once, and its result when it is on the board.
-pub(crate) type Ask = oneshot::Sender<Observation>;
-
 /// A turn that comes later than this is made up for at a new time, so that a pause of ours ends without a burst.
 const LATE_MAX: Duration = Duration::from_secs(1);
 
@@ -47,7 +45,7 @@ pub(crate) struct Watch {
     pub(crate) prober: Prober,
     pub(crate) shared: Arc<Shared>,
     pub(crate) recorder: Inbox,
-    pub(crate) asks: mpsc::Receiver<Ask>,
+    pub(crate) asks: Arc<Asks>,
     /// Where a failure that is confirmed out of turn is told, so that others are looked at, too.
     pub(crate) suspects: mpsc::Sender<TargetId>,
     /// The first check comes within this time.
@@ -57,7 +55,7 @@ pub(crate) struct Watch {
 
 impl Watch {
     /// Checks until the recorder is gone or the task is dropped; and has a sentinel, where one is wanted.
-    pub(crate) async fn run(mut self, mut post: Option<Box<Post>>) {
+    pub(crate) async fn run(self, mut post: Option<Box<Post>>) {
         let interval = Duration::from_millis(u64::from(self.wanted.check.interval_ms));
         let grid = Grid::new(self.id, interval);
         let late_max = LATE_MAX.min(interval / 2);
@@ -72,10 +70,7 @@ impl Watch {
             let (in_turn, mut asks) = tokio::select! {
                 () = tokio::time::sleep_until(begin) => (true, Vec::new()),
                 () = alarm(post.as_deref_mut()) => (false, Vec::new()),
-                ask = self.asks.recv() => match ask {
-                    Some(ask) => (false, vec![ask]),
-                    None => return,
-                },
+                asks = self.asks.next() => (false, asks),
             };
             let began = self.shared.clock.instant();
             let lateness = began.saturating_duration_since(begin);
@@ -88,9 +83,12 @@ impl Watch {
             if in_turn {
                 self.shared.vitals.lateness.record(lateness);
             }
-            let observation = self.check().await;
+            // A watch mostly waits, so it takes the memory for a check only when it makes one.
+            let observation = Box::pin(self.check()).await;
             let is_out_of_turn = hurried.is_some() || (!in_turn && asks.is_empty());
+            let was_unhealthy = is_unhealthy(&health);
             health = self.learn(health, &observation.outcome, is_out_of_turn);
+            let is_recovery = was_unhealthy && !is_unhealthy(&health);
             if let Some(post) = &mut post {
                 post.learn(&observation.outcome, &health);
             }
@@ -98,12 +96,12 @@ impl Watch {
             if !asks.is_empty() {
                 // Who asked meanwhile gets the same answer. A check that nobody asked for may have begun before what
                 // they want to see, so that one does not answer them.
-                asks.extend(std::iter::from_fn(|| self.asks.try_recv().ok()));
+                asks.extend(self.asks.take());
             }
             due = self.next_turn(due, grid, interval, is_first);
             is_first = false;
             let next = hurried.map_or(due, |at| at.min(due));
-            if !self.report(observation, self.on_the_wall(next), asks).await {
+            if !self.report(observation, self.on_the_wall(next), asks, is_recovery).await {
                 return;
             }
         }
@@ -178,7 +176,13 @@ impl Watch {
     }
 
     /// Hands the result to the recorder; false if there is none any more.
-    async fn report(&self, observation: Observation, next_check_at: Timestamp, asks: Vec<Ask>) -> bool {
+    async fn report(
+        &self,
+        observation: Observation,
+        next_check_at: Timestamp,
+        asks: Vec<Ask>,
+        is_recovery: bool,
+    ) -> bool {
         let vitals = &self.shared.vitals;
         vitals.check_duration.record(Duration::from_micros(u64::from(observation.phases.total.0)));
         let by_result = match observation.outcome {
@@ -187,9 +191,14 @@ impl Watch {
             Outcome::Unknown(_) => &vitals.checks_unknown,
         };
         by_result.fetch_add(1, Ordering::Relaxed);
-        let seen = Seen { wanted: Arc::clone(&self.wanted), target: self.id, observation, next_check_at, asks };
+        let (wanted, target) = (Arc::clone(&self.wanted), self.id);
+        let seen = Seen { wanted, target, observation, next_check_at, asks, is_recovery };
         self.recorder.seen(seen).await.is_ok()
     }
+}
+
+fn is_unhealthy(health: &Health) -> bool {
+    matches!(health, Health::Unhealthy { .. })
 }
 
 /// Waits for what calls for a check at once; for ever where there is no sentinel.

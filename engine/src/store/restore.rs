@@ -1,6 +1,6 @@
 //! The board as it was when the store was last written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{Board, EventNumber, GroupName, Observation, TargetId, Timestamp};
 use sqlx::sqlite::SqliteRow;
@@ -42,14 +42,18 @@ pub(super) async fn restore(connection: &mut SqliteConnection, memory: &Memory) 
 }
 
 fn place_targets(board: &mut Board, targets: &[SqliteRow]) -> Result<Keys, ReadError> {
-    let mut keys = Keys::new();
+    let (mut keys, mut by_group) = (Keys::new(), HashMap::<_, Vec<_>>::new());
     for row in targets {
         let (key, state) = rows::target(row)?;
         let was_checked = row.try_get::<Option<i64>, _>("last_at")?.is_some();
         let (group, id) = (state.target.group.clone(), state.target.id);
-        let place = board.groups.get_mut(&group).ok_or(ReadError::Corrupt("group of a target"))?;
-        place.targets.insert(id, state);
+        by_group.entry(group.clone()).or_default().push((id, state));
         keys.insert(key, Place { group, id, was_checked });
+    }
+    for (group, targets) in by_group {
+        let place = board.groups.get_mut(&group).ok_or(ReadError::Corrupt("group of a target"))?;
+        // All at once, so that the map has no gaps: there may be very many.
+        place.targets = targets.into_iter().collect();
     }
     Ok(keys)
 }
