@@ -36,7 +36,8 @@ cargo xtask bench failover       how soon faults are found and what they cost; O
 cargo xtask bench history [DAYS] what history costs on disk and how fast it is written and read
 cargo xtask bench page           what a page costs: first load and live changes in Chromium, memory, the size of the program
 cargo xtask bench stream         what live readers cost: 10,000 at rest, 1,000 with 1,000 changes a second, stalled ones
-                                 (either with --built: measure target/release/drainboard as it is)
+cargo xtask bench crash [ROUNDS] kills it at random moments under load, 1,000 times, and looks at what it kept
+                                 (these three with --built: measure target/release/drainboard as it is)
 ";
 
 fn main() -> ExitCode {

@@ -14,10 +14,18 @@ pub(crate) fn get(address: SocketAddr, path: &str) -> Result<String> {
 }
 
 pub(crate) fn post(address: SocketAddr, path: &str, json: &str) -> Result<String> {
+    send("POST", address, path, json)
+}
+
+pub(crate) fn patch(address: SocketAddr, path: &str, json: &str) -> Result<String> {
+    send("PATCH", address, path, json)
+}
+
+fn send(method: &str, address: SocketAddr, path: &str, json: &str) -> Result<String> {
     let length = json.len();
-    let head = format!("POST {path} HTTP/1.0\r\nHost: {address}\r\nContent-Type: application/json");
+    let head = format!("{method} {path} HTTP/1.0\r\nHost: {address}\r\nContent-Type: application/json");
     ask(address, &format!("{head}\r\nContent-Length: {length}\r\n\r\n{json}"))
-        .with_context(|| format!("POST http://{address}{path}"))
+        .with_context(|| format!("{method} http://{address}{path}"))
 }
 
 /// Whether somebody answers there.

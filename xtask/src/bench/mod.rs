@@ -3,6 +3,8 @@
 #[cfg(feature = "bench")]
 mod arrivals;
 #[cfg(feature = "bench")]
+mod crash;
+#[cfg(feature = "bench")]
 mod failover;
 #[cfg(feature = "bench")]
 mod farm;
@@ -48,6 +50,7 @@ pub(crate) fn bench(workspace: &Workspace, args: &[&str]) -> Result<()> {
     match args {
         ["page", options @ ..] => page::bench(workspace, options),
         ["stream", options @ ..] => stream::bench(workspace, options),
+        ["crash", options @ ..] => crash::bench(workspace, options),
         ["failover", options @ ..] => failover::failover(workspace, options),
         options => run::bench(workspace, options),
     }

@@ -61,11 +61,26 @@ impl Drainboard {
         self.address
     }
 
+    /// Its data file.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.data.join("drainboard.db")
+    }
+
+    /// Another call of the program.
+    pub(crate) fn command(&self) -> Command {
+        Command::new(&self.program)
+    }
+
+    /// Its process was killed.
+    pub(crate) fn forget(&mut self) {
+        self.process = None;
+    }
+
     /// Starts to check; nobody looks.
     pub(crate) fn run(&mut self) -> Result<()> {
-        let mut command = Command::new(&self.program);
+        let mut command = self.command();
         command.arg("serve").arg("--listen").arg(self.address.to_string());
-        command.arg("--database").arg(self.data.join("drainboard.db"));
+        command.arg("--database").arg(self.database());
         let mut process = Process::start(&mut command, &self.log)?;
         process.until("a start of Drainboard", || answers(self.address, "/livez"))?;
         self.process = Some(process);
