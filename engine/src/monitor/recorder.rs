@@ -66,7 +66,7 @@ impl Seen {
 
 enum Message {
     Seen(Seen),
-    Change { change: Change, author: Author, answer: oneshot::Sender<Result<(), ChangeError>> },
+    Change { change: Box<Change>, author: Author, answer: oneshot::Sender<Result<(), ChangeError>> },
     Keep { failover: Box<Failover>, answer: oneshot::Sender<Verdict> },
     Report { kinds: Vec<EventKind>, must_be_stored: bool, answer: oneshot::Sender<Result<(), ChangeError>> },
 }
@@ -103,7 +103,7 @@ impl Inbox {
     /// Makes a change, or says why not.
     pub(crate) async fn change(&self, change: Change, author: Author) -> Result<(), ChangeError> {
         let (answer, reply) = oneshot::channel();
-        let message = Message::Change { change, author, answer };
+        let message = Message::Change { change: Box::new(change), author, answer };
         self.send(message, false).await.map_err(|Gone| ChangeError::Stopping)?;
         reply.await.map_err(|_| ChangeError::Stopping)?
     }
@@ -232,7 +232,7 @@ impl Recorder {
                 Message::Change { change, author, answer } => {
                     self.judge(std::mem::take(&mut results)).await;
                     targets.clear();
-                    let result = self.change(change, &author).await;
+                    let result = self.change(*change, &author).await;
                     // Whoever asked may have gone; the change stands.
                     let _ = answer.send(result);
                 }

@@ -83,7 +83,7 @@ impl Watch {
             if in_turn {
                 self.shared.vitals.lateness.record(lateness);
             }
-            // A watch mostly waits, so it takes the memory for a check only when it makes one.
+            // A watch mostly waits, so it has the memory for a check, and for telling of it, only then.
             let observation = Box::pin(self.check()).await;
             let is_out_of_turn = hurried.is_some() || (!in_turn && asks.is_empty());
             let was_unhealthy = is_unhealthy(&health);
@@ -101,7 +101,7 @@ impl Watch {
             due = self.next_turn(due, grid, interval, is_first);
             is_first = false;
             let next = hurried.map_or(due, |at| at.min(due));
-            if !self.report(observation, self.on_the_wall(next), asks, is_recovery).await {
+            if !Box::pin(self.report(observation, self.on_the_wall(next), asks, is_recovery)).await {
                 return;
             }
         }
@@ -204,7 +204,8 @@ fn is_unhealthy(health: &Health) -> bool {
 /// Waits for what calls for a check at once; for ever where there is no sentinel.
 async fn alarm(post: Option<&mut Post>) {
     match post {
-        Some(post) => post.alarm().await,
+        // Most have none, so the memory for it is theirs who have one.
+        Some(post) => Box::pin(post.alarm()).await,
         None => std::future::pending().await,
     }
 }
