@@ -139,26 +139,28 @@ impl Reader {
         let newest: HashMap<i64, Mark> =
             keys.iter().filter_map(|(key, _)| Some((*key, self.memory.standings.newest(*key)?))).collect();
         let is_older = |key: i64, at: i64| newest.get(&key).is_none_or(|newest| at < newest.at);
-        let pairs = keys.iter().flat_map(|(key, ended)| moments.iter().map(|at| (*key, (*at).min(*ended))));
-        let older = self.marks_at(pairs.filter(|(key, at)| is_older(*key, *at)).collect()).await?;
-        let sums_at = |key: i64, at: i64| {
+        // Of a target that is gone nothing is newer than its end.
+        let needed: Vec<i64> =
+            moments.into_iter().filter(|at| keys.iter().any(|(key, _)| is_older(*key, *at))).collect();
+        let older = self.marks_at(keys.iter().map(|(key, _)| *key).collect(), needed).await?;
+        let sums_at = |key: i64, ended: i64, at: i64| {
             let mark = if is_older(key, at) { older.get(&(key, at)) } else { newest.get(&key) };
-            mark.map_or([0; 3], |mark| mark.sums_at(at, &gaps))
+            mark.map_or([0; 3], |mark| mark.sums_at(at.min(ended), &gaps))
         };
         let uptime = |(key, ended): (i64, i64), span: &Span| {
             let (from, to) = (span.from().as_millis(), span.to().as_millis());
-            standings::between(from, sums_at(key, from.min(ended)), to, sums_at(key, to.min(ended)))
+            standings::between(from, sums_at(key, ended, from), to, sums_at(key, ended, to))
         };
         Ok(keys.into_iter().map(|key| spans.iter().map(|span| uptime(key, span)).collect()).collect())
     }
 
-    /// What held for targets at moments, where anything did.
-    async fn marks_at(&self, pairs: Vec<(i64, i64)>) -> Result<HashMap<(i64, i64), Mark>, ReadError> {
-        if pairs.is_empty() {
+    /// What held for each of these targets at each of these moments, where anything did.
+    async fn marks_at(&self, keys: Vec<i64>, moments: Vec<i64>) -> Result<HashMap<(i64, i64), Mark>, ReadError> {
+        if keys.is_empty() || moments.is_empty() {
             return Ok(HashMap::new());
         }
-        let pairs = serde_json::to_string(&pairs).map_err(|_| ReadError::Corrupt("moments"))?;
-        let query = sqlx::query(sql::STANDINGS_AT).bind(pairs);
+        let list = |numbers: &[i64]| serde_json::to_string(numbers).map_err(|_| ReadError::Corrupt("moments"));
+        let query = sqlx::query(sql::STANDINGS_AT).bind(list(&keys)?).bind(list(&moments)?);
         let found = in_time(query.fetch_all(&self.pool)).await?;
         let mut marks = HashMap::new();
         for row in &found {

@@ -226,11 +226,14 @@ statements! {
         insert or replace into standings (target, at, status, reason, up, down, out) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     GAPS = "select json_group_array(json_array(began, ended) order by began) from gaps";
     PUT_GAP = "insert or replace into gaps (began, ended) values (?1, ?2)";
-    /// ?1: a JSON list of pairs, small key and moment. What held then, as one JSON list.
+    /// ?1: a JSON list of small keys; ?2: one of moments. What held for each at each, as one JSON list.
     STANDINGS_AT = "
-        select json_group_array(json_array(s.target, p.value ->> 1, s.at, s.status, s.reason, s.up, s.down, s.out))
-        from json_each(?1) p cross join standings s on s.target = p.value ->> 0
-            and s.at = (select max(at) from standings where target = p.value ->> 0 and at <= p.value ->> 1)";
+        with m as materialized (select value as moment from json_each(?2))
+        select '[' || coalesce(group_concat((
+            select json_array(s.target, m.moment, s.at, s.status, s.reason, s.up, s.down, s.out)
+            from standings s where s.target = k.value and s.at <= m.moment order by s.at desc limit 1
+        )), '') || ']'
+        from json_each(?1) k cross join m";
     /// ?1: a JSON list of small keys; ?2 from, ?3 to. Changes in between and the last one before, as one JSON list.
     STANDINGS_OF_TARGETS = "
         select json_group_array(json_array(s.target, s.at, s.status, s.reason) order by s.target, s.at)
