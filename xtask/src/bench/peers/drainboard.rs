@@ -132,10 +132,10 @@ fn fill(address: SocketAddr, load: Load, filling: Filling) -> Result<()> {
     Ok(())
 }
 
-/// Follows the live stream as a page does, until there is no server any more.
+/// Follows the live stream as the page of all groups does, until there is no server any more.
 fn watch(address: SocketAddr) {
     while let Ok(place) = place(address) {
-        if let Ok(mut stream) = stream(address, &place) {
+        if let Ok(mut stream) = stream(address, &format!("{place}&of=outline")) {
             let _ = io::copy(&mut stream, &mut io::sink());
         }
     }
