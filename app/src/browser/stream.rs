@@ -163,7 +163,7 @@ impl Stream {
     }
 
     fn on_tick(self, data: &str) {
-        let Ok(Tick { now, boot, build }) = serde_json::from_str(data) else { return };
+        let Ok(Tick { now, boot, build }) = wire::read(data) else { return };
         self.hear();
         self.clock.update_value(|clock| clock.ahead = now - now_ms());
         let is_other = self.live.page.with_untracked(|page| page.build != build);
