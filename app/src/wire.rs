@@ -3,7 +3,8 @@
 use std::fmt::{self, Display};
 
 use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor,
+    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, Expected, MapAccess, SeqAccess, Unexpected,
+    VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value, map};
@@ -29,8 +30,37 @@ impl Display for Unreadable {
 
 impl std::error::Error for Unreadable {}
 
+/// Nothing is said of what is wrong, so that nothing of it has to be put into words.
 impl Error for Unreadable {
     fn custom<T: Display>(_: T) -> Self {
+        Self
+    }
+
+    fn invalid_type(_: Unexpected<'_>, _: &dyn Expected) -> Self {
+        Self
+    }
+
+    fn invalid_value(_: Unexpected<'_>, _: &dyn Expected) -> Self {
+        Self
+    }
+
+    fn invalid_length(_: usize, _: &dyn Expected) -> Self {
+        Self
+    }
+
+    fn unknown_variant(_: &str, _: &'static [&'static str]) -> Self {
+        Self
+    }
+
+    fn unknown_field(_: &str, _: &'static [&'static str]) -> Self {
+        Self
+    }
+
+    fn missing_field(_: &'static str) -> Self {
+        Self
+    }
+
+    fn duplicate_field(_: &'static str) -> Self {
         Self
     }
 }
@@ -41,12 +71,12 @@ struct Told(Value);
 impl Told {
     /// Numbers that are keys of a map are texts.
     fn whole<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        let number = match self.0 {
-            Value::Number(number) => number,
-            Value::String(text) => text.parse().map_err(|_| Unreadable)?,
-            _ => return Err(Unreadable),
+        let (whole, or_negative) = match &self.0 {
+            Value::Number(number) => (number.as_u64(), number.as_i64()),
+            Value::String(text) => (text.parse().ok(), None),
+            _ => (None, None),
         };
-        match (number.as_u64(), number.as_i64()) {
+        match (whole, or_negative) {
             (Some(number), _) => visitor.visit_u64(number),
             (None, Some(number)) => visitor.visit_i64(number),
             (None, None) => Err(Unreadable),
@@ -91,7 +121,7 @@ impl<'de> Deserializer<'de> for Told {
         list: deserialize_seq;
     }
 
-    forward_to_deserialize_any! { char bytes byte_buf ignored_any }
+    forward_to_deserialize_any! { char bytes byte_buf }
 
     /// For what has to see it before it knows what it is. That is never a list.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
@@ -107,6 +137,11 @@ impl<'de> Deserializer<'de> for Told {
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
         visitor.visit_bool(self.0.as_bool().ok_or(Unreadable)?)
+    }
+
+    /// What an older build does not know.
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        visitor.visit_unit()
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
@@ -278,5 +313,51 @@ impl<'de> VariantAccess<'de> for Told {
         visitor: V,
     ) -> Result<V::Value, Unreadable> {
         self.deserialize_struct("", names, visitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+    use std::collections::BTreeMap;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(rename_all = "snake_case", tag = "is", content = "with")]
+    enum Shape {
+        None,
+        Round { radius: f64 },
+        Many(Vec<i32>),
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Drawing {
+        name: String,
+        #[serde(default)]
+        layer: u8,
+        shapes: Vec<Shape>,
+        notes: BTreeMap<u8, Option<bool>>,
+    }
+
+    #[test]
+    fn fields_come_in_any_order_and_may_have_a_default() {
+        let json = r#"{
+            "notes": {"7": true, "10": null},
+            "shapes": [{"is": "none"}, {"with": {"radius": 1, "more": [0.5]}, "is": "round"}, {"is": "many", "with": [-2, 3]}],
+            "more": "of a newer build", "name": "웹"
+        }"#;
+        let shapes = vec![Shape::None, Shape::Round { radius: 1.0 }, Shape::Many(vec![-2, 3])];
+        let notes = BTreeMap::from([(7, Some(true)), (10, None)]);
+        assert_eq!(read(json), Ok(Drawing { name: "웹".to_owned(), layer: 0, shapes, notes }));
+    }
+
+    #[test]
+    fn what_is_not_as_it_should_be_is_refused() {
+        for json in ["", "[]", "{}", r#"{"name":1,"shapes":[],"notes":{}}"#, r#"{"name":"","shapes":{},"notes":{}}"#] {
+            assert_eq!(read::<Drawing>(json), Err(Unreadable), "{json}");
+        }
+        assert_eq!(read::<Vec<u8>>("[256]"), Err(Unreadable));
+        assert_eq!(read::<Shape>(r#"{"is":"square"}"#), Err(Unreadable));
+        assert_eq!(read::<Shape>(r#"{"is":"many"}"#), Err(Unreadable));
     }
 }
