@@ -105,13 +105,13 @@ fn tip(live: Live, beats: &Beats, place: usize) -> Option<String> {
     let missing = BEATS_MAX.saturating_sub(beats.iter().len());
     let Beat { at, total, reason } = beats.iter().nth(place.checked_sub(missing)?).copied()?;
     let time = in_words(live, at, Precision::Millis);
-    let result = reason.map_or(live.text().target.pass, Reason::as_str);
+    let result = reason.map_or(live.text().target().pass, Reason::as_str);
     Some(format!("{time} · {} · {result}", millis(total)))
 }
 
 /// The bar in a sentence, for those who do not see it.
 fn summary(live: Live, beats: &Beats) -> String {
-    let words = &live.text().target;
+    let words = live.text().target();
     let count = |is: fn(&Option<Reason>) -> bool| {
         u32::try_from(beats.iter().filter(|beat| is(&beat.reason)).count()).unwrap_or(u32::MAX)
     };

@@ -4,7 +4,7 @@ use domain::{BindingState, Board, CHANGES_PER_MINUTE, Mode, ProxyKind, ProxyStat
 use leptos::prelude::*;
 
 use crate::route::pairs;
-use crate::text::ProxyText;
+use crate::text::Text;
 use crate::{FormState, PageData, Route};
 
 use super::frame::{Frame, Place, actions, danger};
@@ -67,7 +67,7 @@ fn free_backends(board: &Board, proxy: &ProxyState) -> Option<Vec<String>> {
 
 /// What we may do, each way explained, and the limits of the automatic one.
 fn conduct(sheet: &Sheet<'_>, data: &PageData, kind: ProxyKind) -> AnyView {
-    let words = ProxyText::of(data.language);
+    let words = Text::of(data.language).proxy();
     let modes = Mode::ALL.map(|mode| (mode.as_str(), (words.mode)(mode), (words.mode_says)(mode)));
     view! {
         {sheet.radios("mode", &modes)}

@@ -64,16 +64,24 @@ pub(crate) fn title(data: &PageData, down: u32) -> String {
         }
         Some(Route::TargetHistory(group, id)) => {
             let target = data.board.target(group, *id).map(|target| target.target.display_name());
-            target.map(|target| format!("{} · {target} · {group} · ", text.past().tab))
+            target.map(|target| format!("{} · {target} · {group} · ", text.past_one(|words| words.tab)))
         }
-        Some(Route::Group(group, Tab::History)) => Some(format!("{} · {group} · ", text.group.tabs[1])),
-        Some(Route::Group(group, Tab::Events)) => Some(format!("{} · {group} · ", text.group.tabs[2])),
-        Some(Route::Group(group, Tab::Proxies)) => Some(format!("{} · {group} · ", text.group.tabs[3])),
-        Some(Route::Group(group, Tab::Settings)) => Some(format!("{} · {group} · ", text.group.tabs[4])),
-        Some(Route::Proxies | Route::NewProxy) => Some(format!("{} · ", text.proxy().title)),
+        Some(Route::Group(group, Tab::History)) => {
+            Some(format!("{} · {group} · ", text.group_one(|words| words.tabs[1])))
+        }
+        Some(Route::Group(group, Tab::Events)) => {
+            Some(format!("{} · {group} · ", text.group_one(|words| words.tabs[2])))
+        }
+        Some(Route::Group(group, Tab::Proxies)) => {
+            Some(format!("{} · {group} · ", text.group_one(|words| words.tabs[3])))
+        }
+        Some(Route::Group(group, Tab::Settings)) => {
+            Some(format!("{} · {group} · ", text.group_one(|words| words.tabs[4])))
+        }
+        Some(Route::Proxies | Route::NewProxy) => Some(format!("{} · ", text.proxy_one(|words| words.title))),
         Some(Route::Events) => Some(format!("{} · ", text.events.title)),
         Some(Route::Failovers | Route::Failover(_)) => Some(format!("{} · ", text.shell.failovers)),
-        Some(Route::Lab | Route::LabStandbys) => Some(format!("{} · ", text.lab().title)),
+        Some(Route::Lab | Route::LabStandbys) => Some(format!("{} · ", text.lab_one(|words| words.title))),
         Some(route) => {
             let group = route.group().map(|group| format!("{group} · "));
             group.or_else(|| route.proxy().map(|proxy| format!("{proxy} · ")))
