@@ -145,8 +145,8 @@ async fn stay(live: Live) {
     let Ok(here) = window().location().href() else { return };
     // Should it fail, the stream tells the same a moment later.
     let Ok(response) = ask(&here, &RequestInit::new()).await else { return };
-    if let Ok(Ok(data)) = text_of(&response).await.map(|text| wire::read(&text)) {
-        live.renew(&data);
+    if let Ok(Ok(mut data)) = text_of(&response).await.map(|text| wire::read(&text)) {
+        live.renew(&mut data);
     }
 }
 

@@ -1,7 +1,9 @@
 //! What is shown at an address, by the part of the program that makes it.
 
+use domain::Board;
 use leptos::prelude::*;
 
+use crate::live::Live;
 use crate::parts::{self, Part};
 use crate::{PageData, Route, forms};
 
@@ -52,6 +54,10 @@ pub(crate) fn of_the_rest(route: &Route, data: &PageData) -> AnyView {
         Route::Proxies => proxies::page(),
         Route::Proxy(name) => proxy::page(name),
         Route::Lab => lab::page(),
-        route => forms::page(&route, data).unwrap_or_else(not_found::page),
+        route => {
+            // A form is made from the whole of it; the board stands beside the page.
+            let board = Live::here().board_untracked(Board::clone);
+            forms::page(&route, &PageData { board, ..data.clone() }).unwrap_or_else(not_found::page)
+        }
     }
 }
