@@ -257,7 +257,7 @@ fn span(ms: u64) -> String {
     match ms {
         0..1000 => format!("{ms} ms"),
         1000..10_000 if ms.is_multiple_of(1000) => format!("{s} s"),
-        1000..10_000 => format!("{:.1} s", (ms / 100) as f64 / 10.0),
+        1000..10_000 => format!("{s}.{} s", ms % 1000 / 100),
         10_000..60_000 => format!("{s} s"),
         60_000..3_600_000 if s % 60 == 0 || 10 <= min => format!("{min} min"),
         60_000..3_600_000 => format!("{min} min {} s", s % 60),

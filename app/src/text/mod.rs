@@ -28,7 +28,7 @@ pub(crate) use event::{Sentence, sentence};
 #[cfg(feature = "ssr")]
 pub(crate) use lab::LabRefusal;
 pub(crate) use lab::LabText;
-pub(crate) use measure::{clock_utc, count, date_utc, millis, share};
+pub(crate) use measure::{clock_utc, count, date_utc, millis, share, to_a_tenth};
 pub(crate) use past::PastText;
 pub(crate) use proxy::ProxyText;
 pub(crate) use standby::StandbyText;
