@@ -1,6 +1,5 @@
 //! What is shown at an address, by the part of the program that makes it.
 
-use domain::Board;
 use leptos::prelude::*;
 
 use crate::live::Live;
@@ -55,9 +54,8 @@ pub(crate) fn of_the_rest(route: &Route, data: &PageData) -> AnyView {
         Route::Proxy(name) => proxy::page(name),
         Route::Lab => lab::page(),
         route => {
-            // A form is made from the whole of it; the board stands beside the page.
-            let board = Live::here().board_untracked(Board::clone);
-            forms::page(&route, &PageData { board, ..data.clone() }).unwrap_or_else(not_found::page)
+            let form = Live::here().board_untracked(|board| forms::page(&route, data, board));
+            form.unwrap_or_else(not_found::page)
         }
     }
 }
