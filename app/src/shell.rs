@@ -1,7 +1,5 @@
 //! The HTML document around a page.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 
 use crate::pages::{self, App};
@@ -16,7 +14,7 @@ pub(crate) fn document(data: &PageData, assets: &Assets) -> String {
         Theme::System => String::new(),
         theme => format!(" data-theme=\"{}\"", theme.as_str()),
     };
-    let title = escape(&pages::title(data, data.board.counts().unhealthy));
+    let title = escape(&pages::title(data, &data.board, data.board.counts().unhealthy));
     let files = files(data, assets);
     let json = data_block(&to_json(data));
     let body = body(data);
@@ -30,7 +28,7 @@ pub(crate) fn document(data: &PageData, assets: &Assets) -> String {
 
 /// The page itself, as the browser will take it over.
 pub(crate) fn body(data: &PageData) -> String {
-    let data = Arc::new(data.clone());
+    let data = data.clone();
     let owner = Owner::new_root(None);
     owner.with(|| view! { <App data/> }.to_html())
 }

@@ -1,12 +1,13 @@
 //! What a board must learn, numbered.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::tagged::read_tagged;
 use crate::{
     Actor, Admin, BackendName, BackendView, Binding, BindingId, Doubt, Drain, DrillSchedule, EventNumber, FailoverNote,
-    Failure, Gap, Group, GroupName, Health, Hold, Link, Observation, Order, OwnFault, Proxy, ProxyName, ProxyWarning,
-    Reason, ReturnCause, ScheduleStep, Sentinel, ServerName, Standby, StandbyStage, Status, StoreFault, Target,
-    TargetDraft, TargetId, Timestamp,
+    Failure, Gap, Group, GroupName, Health, Hold, Host, Label, Link, Observation, Order, OwnFault, Proxy, ProxyName,
+    ProxyWarning, Reason, ReturnCause, ScheduleStep, Sentinel, ServerName, Standby, StandbyStage, Status, StoreFault,
+    Target, TargetDraft, TargetId, Timestamp,
 };
 
 /// Something a board must learn. Numbers are consecutive.
@@ -39,6 +40,7 @@ pub enum EventKind {
     /// A target was registered.
     TargetRegistered(Target),
     /// A target has another label, host or port.
+    #[serde(deserialize_with = "edited")]
     TargetEdited {
         /// As it is now.
         #[serde(flatten)]
@@ -238,6 +240,22 @@ pub enum EventKind {
     },
 }
 
+/// Reads what stands in one structure: the target, and what it was.
+fn edited<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(Target, Option<TargetDraft>), D::Error> {
+    #[derive(Deserialize)]
+    struct Edited {
+        id: TargetId,
+        group: GroupName,
+        label: Label,
+        host: Host,
+        port: u16,
+        #[serde(default)]
+        was: Option<TargetDraft>,
+    }
+    let Edited { id, group, label, host, port, was } = Edited::deserialize(deserializer)?;
+    Ok((Target { id, group, label, host, port }, was))
+}
+
 /// A server in a backend that is bound to a group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
@@ -289,7 +307,7 @@ impl Because {
 }
 
 /// What became of an order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "is")]
 pub enum Answer {
     /// It was carried out.
@@ -304,9 +322,13 @@ pub enum Answer {
         /// Why, and what to do about it.
         why: String,
         /// It failed before, for the same reason.
-        #[serde(default)]
         again: bool,
     },
+}
+
+read_tagged! {
+    Answer { Done { instance, said } Failed { why, again } }
+    with { instance: String, said: String, why: String, again: bool = false }
 }
 
 /// A change of status.

@@ -1,11 +1,12 @@
 //! What we believe of a target, and how a result changes it.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::tagged::read_tagged;
 use crate::{Failure, Outcome, Thresholds};
 
 /// What we believe of a target.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "is")]
 pub enum Health {
     /// Not decided yet.
@@ -25,6 +26,11 @@ pub enum Health {
         /// The failure that was seen last.
         cause: Failure,
     },
+}
+
+read_tagged! {
+    Health { Initial { fails } Healthy { fails } Unhealthy { passes, cause } }
+    with { fails: u8, passes: u8, cause: Failure }
 }
 
 /// How far a target is from a change: so many of so many results in a row.

@@ -33,7 +33,6 @@ pub struct Pulse {
     /// The last cells of its bar, as they are now.
     pub cells: Vec<Cell>,
     /// The rest of it.
-    #[serde(flatten)]
     pub outline: Outline,
 }
 

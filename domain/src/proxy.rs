@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::NotAGroupName;
+use crate::tagged::read_tagged;
 use crate::{GroupName, Problem, Timestamp};
 
 /// A proxy is looked at so often, in milliseconds.
@@ -354,7 +355,7 @@ pub enum AdminCause {
 }
 
 /// How our connection to a proxy is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "is")]
 pub enum Link {
     /// It was not tried since Drainboard started.
@@ -372,6 +373,11 @@ pub enum Link {
         /// Why, and what to do about it.
         why: String,
     },
+}
+
+read_tagged! {
+    Link { Untried {} Reachable { since } Unreachable { since, why } }
+    with { since: Timestamp, why: String }
 }
 
 impl Link {

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
+use crate::tagged::read_tagged;
 
 /// Whether the store takes what we see.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "is")]
 pub enum Recording {
     /// It does.
@@ -18,6 +19,11 @@ pub enum Recording {
         /// Why.
         why: StoreFault,
     },
+}
+
+read_tagged! {
+    Recording { On {} Off { since, why } }
+    with { since: Timestamp, why: StoreFault }
 }
 
 /// Why the store does not take what we see. `Display` is the sentence in English.

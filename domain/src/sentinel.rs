@@ -5,10 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::tagged::read_tagged;
 use crate::{Check, Failure, Health, Outcome, OwnFault, Timestamp};
 
 /// How it stands with the sentinel of a target.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "is")]
 pub enum Sentinel {
     /// The connection is held.
@@ -44,6 +45,18 @@ pub enum Sentinel {
         /// Then it is tried again.
         until: Timestamp,
     },
+}
+
+read_tagged! {
+    Sentinel {
+        Held { since }
+        Down {}
+        Pausing { until }
+        Useless { closed_after_ms, until }
+        NotOpened { why, until }
+        NoRoom { max, until }
+    }
+    with { since: Timestamp, until: Timestamp, closed_after_ms: u64, why: NotOpened, max: u32 }
 }
 
 /// Why a sentinel could not be opened.

@@ -8,6 +8,7 @@ mod precompress;
 mod run;
 mod shell;
 mod site;
+mod snip;
 mod split;
 mod tally;
 mod test;

@@ -24,7 +24,7 @@ pub(crate) fn write_if_changed(path: &Path, content: &[u8]) -> Result<()> {
     fs::write(path, content).with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// All stylesheets in one: the tokens, on which the others build, then the others by name.
+/// All stylesheets in one, without their comments: the tokens, on which the others build, then the others by name.
 fn bundle(style: &Path) -> Result<String> {
     let mut sheets: Vec<PathBuf> = fs::read_dir(style)
         .with_context(|| format!("cannot read {}", style.display()))?
@@ -33,12 +33,29 @@ fn bundle(style: &Path) -> Result<String> {
     sheets.retain(|sheet| sheet.extension().is_some_and(|extension| extension == "css"));
     sheets.sort_by_key(|sheet| (!sheet.ends_with("tokens.css"), sheet.clone()));
     let texts: Vec<String> = sheets.iter().map(fs::read_to_string).collect::<Result<_, _>>()?;
-    Ok(texts.join("\n"))
+    Ok(without_comments(&texts.join("\n")))
+}
+
+/// A stylesheet as a browser needs it. Where a comment takes whole lines, they go too.
+fn without_comments(css: &str) -> String {
+    let mut pieces = css.split("/*");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |before, piece| {
+        let (_, after) = piece.split_once("*/").unwrap_or_default();
+        let is_of_lines = before.ends_with('\n') || before.is_empty();
+        before + if is_of_lines { after.trim_start() } else { after }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn comments_are_for_those_who_write_stylesheets() {
+        let css = "/* All\n   of it. */\n\na { color: red; /* why */ }\n/* b */\nb { top: 0; }\n";
+        assert_eq!(without_comments(css), "a { color: red;  }\nb { top: 0; }\n");
+    }
 
     #[test]
     fn the_bundle_starts_with_the_tokens() -> Result<()> {

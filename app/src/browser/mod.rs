@@ -10,8 +10,6 @@ mod still;
 mod stream;
 mod tab;
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 
 use crate::live::Live;
@@ -34,7 +32,7 @@ pub fn hydrate() {
 
 #[cfg(not(feature = "split"))]
 fn take_over(data: PageData) {
-    leptos::mount::hydrate_body(move || view! { <App data=Arc::new(data)/> });
+    leptos::mount::hydrate_body(move || view! { <App data/> });
 }
 
 /// Takes over when the parts that the page needs are there. Without them it stays as the server made it.
@@ -47,7 +45,7 @@ fn take_over(data: PageData) {
         if parts.load(Part::of_path(&data.path)).await.is_ok() {
             leptos::mount::hydrate_body(move || {
                 provide_context(parts);
-                view! { <App data=Arc::new(data)/> }
+                view! { <App data/> }
             });
         }
     });

@@ -77,7 +77,7 @@ impl Navigation {
             match page.filter(|_| is_prepared) {
                 Some(data) if self.asked.get_value() == question => {
                     remember(&url, entry);
-                    if !self.live.turn(&data) {
+                    if let Some(data) = self.live.turn(data) {
                         self.live.show(data);
                         request_animation_frame(move || arrive(entry));
                     }

@@ -145,7 +145,7 @@ impl Stream {
     fn on_news(self, data: &str) {
         self.hear();
         let missed = match wire::read::<News>(data) {
-            Ok(news) => self.live.take(&news).is_err(),
+            Ok(news) => self.live.take(news).is_err(),
             // Of a newer build, say.
             Err(_) => true,
         };
@@ -163,7 +163,7 @@ impl Stream {
     }
 
     fn on_tick(self, data: &str) {
-        let Ok(Tick { now, boot, build }) = serde_json::from_str(data) else { return };
+        let Ok(Tick { now, boot, build }) = wire::read(data) else { return };
         self.hear();
         self.clock.update_value(|clock| clock.ahead = now - now_ms());
         let is_other = self.live.page.with_untracked(|page| page.build != build);
@@ -227,8 +227,8 @@ impl Stream {
     async fn look(self) -> bool {
         self.clock.update_value(|clock| clock.looked = now_ms());
         let url = self.live.address();
-        let data = fetch::page_data(&url).await;
-        if let Some(data) = data.as_ref().filter(|_| self.live.address() == url) {
+        let mut data = fetch::page_data(&url).await;
+        if let Some(data) = data.as_mut().filter(|_| self.live.address() == url) {
             self.live.renew(data);
         }
         data.is_some()

@@ -12,7 +12,7 @@ pub(super) fn follow(live: Live) {
     let is_stale = Memo::new(move |_| matches!(live.freshness.get(), Freshness::Stale(_)));
     Effect::new(move |_| {
         let down = counts.get().unhealthy;
-        document().set_title(&live.page.with(|page| pages::title(page, down)));
+        document().set_title(&live.page.with(|page| live.board_untracked(|board| pages::title(page, board, down))));
     });
     Effect::new(move |_| {
         let counts = counts.get();

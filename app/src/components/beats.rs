@@ -6,11 +6,14 @@ use domain::{BEATS_MAX, Beat, Beats, Micros, Reason};
 use leptos::prelude::*;
 
 use crate::live::Live;
-use crate::text::millis;
+use crate::text::{millis, to_a_tenth};
 
 use super::moment::{Precision, in_words};
 
 const HEIGHT: f64 = 22.0;
+
+/// From the upper left corner of a cell over its width down to the whole height, and back.
+const DOWN: &str = "h3V22h-3z";
 
 /// Width of a cell with its gap.
 const STEP: f64 = 4.2;
@@ -32,7 +35,7 @@ pub(crate) struct BarPaths {
 pub(crate) fn cell(path: &mut String, place: usize, height: f64) {
     let x = place as f64 * STEP;
     // Writing to a string cannot fail.
-    let _ = write!(path, "M{x:.1} {:.1}h3V{HEIGHT}h-3z", HEIGHT - height);
+    let _ = write!(path, "M{} {}{DOWN}", to_a_tenth(x), to_a_tenth(HEIGHT - height));
 }
 
 /// The height of a pass: as usual is a little over half, each doubling is a step more.
@@ -78,7 +81,7 @@ pub(crate) fn BeatBar(
     let chosen = RwSignal::new(None::<usize>);
     let bar = Memo::new(move |_| beats.with(paths));
     let summary = move || beats.with(|beats| summary(live, beats));
-    let mark = move || chosen.get().map(|place| format!("M{:.1} 0h3V{HEIGHT}h-3z", place as f64 * STEP));
+    let mark = move || chosen.get().map(|place| format!("M{} 0{DOWN}", to_a_tenth(place as f64 * STEP)));
     let tip = move || chosen.get().and_then(|place| beats.with(|beats| tip(live, beats, place)));
     view! {
         <span class="beats">
@@ -105,13 +108,13 @@ fn tip(live: Live, beats: &Beats, place: usize) -> Option<String> {
     let missing = BEATS_MAX.saturating_sub(beats.iter().len());
     let Beat { at, total, reason } = beats.iter().nth(place.checked_sub(missing)?).copied()?;
     let time = in_words(live, at, Precision::Millis);
-    let result = reason.map_or(live.text().target.pass, Reason::as_str);
+    let result = reason.map_or(live.text().target().pass, Reason::as_str);
     Some(format!("{time} · {} · {result}", millis(total)))
 }
 
 /// The bar in a sentence, for those who do not see it.
 fn summary(live: Live, beats: &Beats) -> String {
-    let words = &live.text().target;
+    let words = live.text().target();
     let count = |is: fn(&Option<Reason>) -> bool| {
         u32::try_from(beats.iter().filter(|beat| is(&beat.reason)).count()).unwrap_or(u32::MAX)
     };

@@ -54,7 +54,7 @@ fn Chip(path: StoredValue<String>, status: Status, counts: Signal<Counts>, resto
     let is_restored = move || status == Status::Healthy && restored.get();
     // Green is only what was seen since the start.
     let shape = Signal::derive(move || if is_restored() { Status::Unavailable } else { status });
-    let unconfirmed = live.text().target.restored;
+    let unconfirmed = live.text().target_one(|words| words.restored);
     view! {
         <a
             class="chip"

@@ -33,11 +33,10 @@ pub(crate) fn EventList(
 #[component]
 fn Item(number: EventNumber) -> impl IntoView {
     let live = Live::here();
-    let event = live.events.with_untracked(|events| events.iter().find(|event| event.number == number).cloned());
-    event.map(|event| {
-        let Sentence { shape, subject, verb } = told(live, &event);
+    let item = |event: &Event| {
+        let Sentence { shape, subject, verb } = told(live, event);
         let by = event.by.as_ref().map(|by| format!(" · {by}"));
-        let why = why(&event).map(|why| format!(" · “{why}”"));
+        let why = why(event).map(|why| format!(" · “{why}”"));
         let subject = match link(live, &event.kind) {
             Some(href) => view! { <a href=href><b>{subject}</b></a> }.into_any(),
             None => view! { <b>{subject}</b> }.into_any(),
@@ -49,7 +48,8 @@ fn Item(number: EventNumber) -> impl IntoView {
                 <span>{subject}" "{verb}<span class="by">{by}{why}</span></span>
             </li>
         }
-    })
+    };
+    live.events.with_untracked(|events| events.iter().find(|event| event.number == number).map(item))
 }
 
 /// Why it was done, in the words of who did it.

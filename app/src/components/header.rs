@@ -25,7 +25,7 @@ pub(crate) fn Header() -> impl IntoView {
     let current = move |here: u8| (place.get() == here).then_some("page");
     let has_lab = Memo::new(move |_| live.lab.with(|view| view.lab().is_some()));
     let lab = move || {
-        let title = live.text().lab().title;
+        let title = live.text().lab_one(|words| words.title);
         (has_lab.get() || place.get() == 3)
             .then(|| view! { <a href="/lab" aria-current=move || current(3)>{title}</a> })
     };
@@ -61,7 +61,7 @@ fn Search() -> impl IntoView {
     let live = Live::here();
     let text = live.text();
     let place = Memo::new(move |_| match live.route() {
-        Some(route @ Route::Group(_, Tab::Targets)) => (route.to_string(), text.group.search),
+        Some(route @ Route::Group(_, Tab::Targets)) => (route.to_string(), text.group_one(|words| words.search)),
         _ => ("/".to_owned(), text.shell.search),
     });
     let typed = move || live.filter.with(|filter| filter.text.clone());

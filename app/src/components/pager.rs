@@ -15,7 +15,7 @@ pub(crate) fn Pager(
     rows: Memo<Rows>,
 ) -> impl IntoView {
     let live = Live::here();
-    let words = &live.text().group;
+    let words = live.text().group();
     let path = StoredValue::new(path);
     let place = Memo::new(move |_| rows.with(|rows| (rows.before, rows.ids.len(), rows.total)));
     let part = move |page: usize| {

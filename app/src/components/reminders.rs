@@ -36,12 +36,12 @@ pub(crate) fn Reminders() -> impl IntoView {
     let drains = move || {
         let drains = drains.get();
         let items = drains.iter().take(SHOWN_MAX).map(item).collect_view();
-        let lead = (text.drain().forgotten)(drains.len());
+        let lead = text.drain_one(|words| words.forgotten)(drains.len());
         (!drains.is_empty()).then(|| view! { <div class="banner warn forgotten"><p><b>{lead}</b>{items}</p></div> })
     };
     let disputes = move || {
         let count = disputes.get();
-        let said = (text.proxy().disagreements_count)(count);
+        let said = text.proxy_one(|words| words.disagreements_count)(count);
         let href = Route::Proxies.to_string();
         (0 < count).then(|| view! { <p class="banner warn"><a href=href><b>{said}</b></a></p> })
     };
@@ -49,10 +49,10 @@ pub(crate) fn Reminders() -> impl IntoView {
 }
 
 fn item((group, id, name, at): &Forgotten) -> AnyView {
-    let words = Live::here().text().drain();
+    let since = Live::here().text().drain_one(|words| words.forgotten_since);
     let href = Route::Target(group.clone(), *id).to_string();
     view! {
-        " "<a href=href>{format!("{group} / {name}")}</a>" ("{words.forgotten_since}" "
+        " "<a href=href>{format!("{group} / {name}")}</a>" ("{since}" "
         <Moment at=*at precision=Precision::Seconds/>")"
     }
     .into_any()

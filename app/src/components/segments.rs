@@ -3,6 +3,8 @@
 use domain::{GroupState, Status};
 use leptos::prelude::*;
 
+use crate::text::to_a_tenth;
+
 use super::icon::class_of;
 
 const WIDTH: f64 = 150.0;
@@ -65,7 +67,7 @@ pub(crate) fn Segments(
         let segments = segments.get();
         let rects = segments.into_iter().map(|Segment { x, width, status }| {
             view! {
-                <rect class=format!("seg {}", class_of(status)) x=format!("{x:.1}") width=format!("{width:.1}") height="10" rx="2"></rect>
+                <rect class=format!("seg {}", class_of(status)) x=to_a_tenth(x) width=to_a_tenth(width) height="10" rx="2"></rect>
             }
         });
         rects.collect_view()

@@ -136,7 +136,7 @@ pub(crate) fn Serving(
 
 fn sentence(live: Live, state: &State) -> AnyView {
     let text = live.text();
-    let (words, drains) = (&text.group, text.drain());
+    let (words, drains) = (text.group(), text.drain());
     let proxy = text.proxy();
     let lead = match (state.lead(), state.healthy.len()) {
         _ if state.fails_open => proxy.fail_open.to_owned(),

@@ -62,7 +62,7 @@ fn drained(drain: &Drain, text: &Text) -> Option<String> {
 }
 
 fn why(group: &GroupState, target: &TargetState, status: Status, pips: Pips, text: &Text) -> Option<String> {
-    let words = &text.target;
+    let words = text.target();
     let last = target.last.as_ref().and_then(|last| outcome(&last.outcome, text.language));
     match (status, &target.health) {
         (Status::Unavailable, _) if !group.group.check.enabled => Some(words.disabled.to_owned()),
@@ -87,7 +87,7 @@ fn capitalised(detail: String) -> String {
 pub(crate) fn latency(target: &TargetState, text: &Text) -> String {
     match target.last.as_ref().map(|last| (&last.outcome, last.phases.total)) {
         Some((Outcome::Pass, total)) => crate::text::millis(total),
-        Some((Outcome::Fail(_), _)) => text.target.last_failed.to_owned(),
+        Some((Outcome::Fail(_), _)) => text.target().last_failed.to_owned(),
         Some((Outcome::Unknown(_), _)) | None => "–".to_owned(),
     }
 }
@@ -106,7 +106,7 @@ pub(crate) fn StatusCell(
         let restored = if verdict.with(|verdict| verdict.is_restored) { " restored" } else { "" };
         format!("status {}{restored}", class_of(status.get()))
     };
-    let restored = move || verdict.with(|verdict| verdict.is_restored).then_some(text.target.restored);
+    let restored = move || verdict.with(|verdict| verdict.is_restored).then_some(text.target().restored);
     let pips = move || verdict.with(|verdict| verdict.pips).map(|pips| pip_marks(pips, text));
     let why = move || verdict.with(|verdict| verdict.why.clone());
     let reason = move || verdict.with(|verdict| verdict.reason.map(Reason::as_str));
@@ -127,7 +127,7 @@ pub(crate) fn StatusCell(
 
 /// One mark for each result that is needed; the ones that are there are filled.
 fn pip_marks(pips: Pips, text: &'static Text) -> impl IntoView {
-    let label = (text.target.pips)(pips.done, pips.of);
+    let label = (text.target().pips)(pips.done, pips.of);
     let marks: String = (0..pips.of).map(|n| format!("M{} 0h9v5h-9z", u32::from(n) * 12)).collect();
     let done: String = (0..pips.done).map(|n| format!("M{} 0h9v5h-9z", u32::from(n) * 12)).collect();
     let width = (u32::from(pips.of) * 12).saturating_sub(3).to_string();

@@ -4,7 +4,7 @@ use domain::{BindingState, Board, CHANGES_PER_MINUTE, Mode, ProxyKind, ProxyStat
 use leptos::prelude::*;
 
 use crate::route::pairs;
-use crate::text::ProxyText;
+use crate::text::Text;
 use crate::{FormState, PageData, Route};
 
 use super::frame::{Frame, Place, actions, danger};
@@ -12,15 +12,15 @@ use super::held::held;
 use super::sheet::{Entry, Sheet};
 
 /// Binds a backend.
-pub(super) fn bind(data: &PageData, proxy: &ProxyState) -> AnyView {
+pub(super) fn bind(data: &PageData, board: &Board, proxy: &ProxyState) -> AnyView {
     let state = data.form.clone().unwrap_or_else(|| fresh(data));
     let sheet = Sheet::new(&state, data.language, Some("backend"));
     let words = sheet.words().proxy;
     let name = &proxy.proxy.name;
     let frame =
         Frame { place: Place::Proxy(name), title: (words.bind)(name.as_str()), lead: words.bind_lead.to_owned() };
-    let groups: Vec<_> = data.board.groups.keys().map(|name| (name.as_str(), name.to_string())).collect();
-    let backends = free_backends(&data.board, proxy);
+    let groups: Vec<_> = board.groups.keys().map(|name| (name.as_str(), name.to_string())).collect();
+    let backends = free_backends(board, proxy);
     let backend = match &backends {
         Some(names) if names.is_empty() => return frame.around(&sheet, note(words.all_bound)),
         Some(names) => sheet.choice("backend", &names.iter().map(|name| (name, name.clone())).collect::<Vec<_>>()),
@@ -67,7 +67,7 @@ fn free_backends(board: &Board, proxy: &ProxyState) -> Option<Vec<String>> {
 
 /// What we may do, each way explained, and the limits of the automatic one.
 fn conduct(sheet: &Sheet<'_>, data: &PageData, kind: ProxyKind) -> AnyView {
-    let words = ProxyText::of(data.language);
+    let words = Text::of(data.language).proxy();
     let modes = Mode::ALL.map(|mode| (mode.as_str(), (words.mode)(mode), (words.mode_says)(mode)));
     view! {
         {sheet.radios("mode", &modes)}
@@ -78,9 +78,9 @@ fn conduct(sheet: &Sheet<'_>, data: &PageData, kind: ProxyKind) -> AnyView {
 }
 
 /// Gives a binding another mode or limit.
-pub(super) fn edit(data: &PageData, binding: &BindingState) -> AnyView {
+pub(super) fn edit(data: &PageData, board: &Board, binding: &BindingState) -> AnyView {
     let binding = &binding.binding;
-    let proxy = data.board.proxies.get(&binding.proxy);
+    let proxy = board.proxies.get(&binding.proxy);
     let kind = proxy.map_or(ProxyKind::Haproxy, |state| state.proxy.kind);
     let filled = || {
         FormState::with([

@@ -1,6 +1,6 @@
 //! Pages that ask before something goes, and say what goes with it.
 
-use domain::{GroupName, GroupState, Status, TargetId, TargetState};
+use domain::{Board, GroupName, GroupState, Status, TargetId, TargetState};
 use leptos::prelude::*;
 
 use crate::{FormState, PageData, Route, Tab};
@@ -10,7 +10,7 @@ use super::frame::{Frame, Place, danger};
 use super::sheet::{Entry, Sheet};
 
 /// Asks before a group is deleted.
-pub(super) fn delete(data: &PageData, group: &GroupState) -> AnyView {
+pub(super) fn delete(data: &PageData, board: &Board, group: &GroupState) -> AnyView {
     let state = data.form.clone().unwrap_or_else(FormState::of_removal);
     let has_targets = !group.targets.is_empty();
     let sheet = Sheet::new(&state, data.language, has_targets.then_some("typed_name"));
@@ -22,7 +22,7 @@ pub(super) fn delete(data: &PageData, group: &GroupState) -> AnyView {
     };
     let frame = Frame { place: Place::Group(name), title: (words.delete_group)(name.as_str()), lead };
     let typed = has_targets.then(|| sheet.line_called("typed_name", (words.delete_type)(name.as_str()), Entry::Code));
-    let bound = data.board.bindings.values().filter(|state| state.binding.group == *name).count();
+    let bound = board.bindings.values().filter(|state| state.binding.group == *name).count();
     let bindings =
         (0 < bound).then(|| view! { <p>{(words.proxy.group_is_bound)(bound)}</p>{sheet.switch("put_back")} });
     let form = view! {
@@ -40,7 +40,7 @@ pub(super) fn delete(data: &PageData, group: &GroupState) -> AnyView {
 }
 
 /// Asks before targets are deregistered. Without any, says how to choose some.
-pub(super) fn deregister(data: &PageData, group: &GroupState, ids: &[TargetId]) -> AnyView {
+pub(super) fn deregister(data: &PageData, board: &Board, group: &GroupState, ids: &[TargetId]) -> AnyView {
     let state = data.form.clone().unwrap_or_default();
     let sheet = Sheet::new(&state, data.language, None);
     let words = sheet.words();
@@ -66,9 +66,9 @@ pub(super) fn deregister(data: &PageData, group: &GroupState, ids: &[TargetId]) 
         [id] => Route::DeregisterTarget(name.clone(), *id),
         _ => Route::Deregister(name.clone()),
     };
-    let first = data.board.can_drain(name).then(|| view! { <p>{(words.drain.drained_first)(names.len())}</p> });
+    let first = board.can_drain(name).then(|| view! { <p>{(words.drain.drained_first)(names.len())}</p> });
     let typed = || (words.drain.type_to_deregister)(&name_to_type(&names, name));
-    let drain = data.board.can_drain(name).then(|| data.board.consequence(name, ids)).flatten();
+    let drain = board.can_drain(name).then(|| board.consequence(name, ids)).flatten();
     let drain = drain.map(|drain| consequence::shown(&sheet, &drain, typed()));
     let form = view! {
         <form method="post" action=action.to_string() class="form" novalidate>

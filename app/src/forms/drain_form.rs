@@ -1,6 +1,6 @@
 //! Asks before targets are drained, and says first what stays.
 
-use domain::{Drain, GroupName, GroupState, TargetId, TargetState};
+use domain::{Board, Drain, GroupName, GroupState, TargetId, TargetState};
 use leptos::prelude::*;
 
 use crate::{FormState, PageData, Route, Tab};
@@ -14,7 +14,7 @@ use super::sheet::{Entry, Sheet};
 const DURATIONS: [&str; 5] = ["", "900", "3600", "14400", "86400"];
 
 /// Asks before targets are drained. Without any, says how to choose some.
-pub(super) fn ask(data: &PageData, group: &GroupState, ids: &[TargetId]) -> AnyView {
+pub(super) fn ask(data: &PageData, board: &Board, group: &GroupState, ids: &[TargetId]) -> AnyView {
     let name = &group.group.name;
     let chosen: Vec<&TargetState> = ids.iter().filter_map(|id| group.targets.get(id)).collect();
     let under_way = match chosen.as_slice() {
@@ -23,7 +23,7 @@ pub(super) fn ask(data: &PageData, group: &GroupState, ids: &[TargetId]) -> AnyV
     };
     let state = data.form.clone().or_else(|| under_way.map(filled)).unwrap_or_default();
     let names: Vec<String> = chosen.iter().map(|target| target.target.display_name()).collect();
-    let Some(consequence) = data.board.consequence(name, ids).filter(|_| !chosen.is_empty()) else {
+    let Some(consequence) = board.consequence(name, ids).filter(|_| !chosen.is_empty()) else {
         return nothing_chosen(data, &state, name);
     };
     let fresh = if consequence.breaks_floor { "typed_name" } else { "reason" };
@@ -34,7 +34,7 @@ pub(super) fn ask(data: &PageData, group: &GroupState, ids: &[TargetId]) -> AnyV
         _ => ((words.title)(&names), (words.lead)(names.len()), (words.submit)(names.len())),
     };
     let frame = Frame { place: Place::Group(name), title, lead };
-    if !data.board.can_drain(name) {
+    if !board.can_drain(name) {
         return frame.around(&sheet, not_bound(&sheet, name));
     }
     let action = match ids {

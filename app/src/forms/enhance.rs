@@ -49,8 +49,8 @@ struct SeeOther {
 
 impl Answer {
     /// Reads one after the other: an untagged enum would compile all the code that reads a page a second time.
-    fn read(text: &str) -> serde_json::Result<Self> {
-        serde_json::from_str(text).map(Self::Elsewhere).or_else(|_| wire::read(text).map(Self::Page))
+    fn read(text: &str) -> Result<Self, wire::Unreadable> {
+        wire::read(text).map(Self::Elsewhere).or_else(|_| wire::read(text).map(Self::Page))
     }
 }
 
@@ -145,8 +145,8 @@ async fn stay(live: Live) {
     let Ok(here) = window().location().href() else { return };
     // Should it fail, the stream tells the same a moment later.
     let Ok(response) = ask(&here, &RequestInit::new()).await else { return };
-    if let Ok(Ok(data)) = text_of(&response).await.map(|text| wire::read(&text)) {
-        live.renew(&data);
+    if let Ok(Ok(mut data)) = text_of(&response).await.map(|text| wire::read(&text)) {
+        live.renew(&mut data);
     }
 }
 

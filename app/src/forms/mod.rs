@@ -27,6 +27,7 @@ mod submit;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
 
+use domain::Board;
 use leptos::prelude::*;
 
 use crate::{PageData, Route};
@@ -38,33 +39,33 @@ pub(crate) use problem::sentence as sentence_of;
 pub(crate) use submit::{DRILL_S, submit};
 
 /// The content of the page, where the page is a form.
-pub(crate) fn page(route: &Route, data: &PageData) -> Option<AnyView> {
-    let group = route.group().and_then(|name| data.board.groups.get(name));
+pub(crate) fn page(route: &Route, data: &PageData, board: &Board) -> Option<AnyView> {
+    let group = route.group().and_then(|name| board.groups.get(name));
     let target = route.target().and_then(|id| group?.targets.get(&id));
     Some(match (route, group, target) {
         (Route::NewGroup, ..) => group_form::create(data),
         (Route::EditGroup(_), Some(group), _) => group_form::edit(data, &group.group),
-        (Route::DeleteGroup(_), Some(group), _) => confirm::delete(data, group),
+        (Route::DeleteGroup(_), Some(group), _) => confirm::delete(data, board, group),
         (Route::AddTargets(_), Some(group), _) => targets_form::add(data, &group.group),
-        (Route::Deregister(_), Some(group), _) => confirm::deregister(data, group, &chosen(data)),
-        (Route::DeregisterTarget(_, id), Some(group), Some(_)) => confirm::deregister(data, group, &[*id]),
-        (Route::Drain(_), Some(group), _) => drain_form::ask(data, group, &chosen(data)),
-        (Route::DrainTarget(_, id), Some(group), Some(_)) => drain_form::ask(data, group, &[*id]),
-        (Route::StandbyTarget(..), Some(group), Some(target)) => standby_form::edit(data, &group.group, target),
+        (Route::Deregister(_), Some(group), _) => confirm::deregister(data, board, group, &chosen(data)),
+        (Route::DeregisterTarget(_, id), Some(group), Some(_)) => confirm::deregister(data, board, group, &[*id]),
+        (Route::Drain(_), Some(group), _) => drain_form::ask(data, board, group, &chosen(data)),
+        (Route::DrainTarget(_, id), Some(group), Some(_)) => drain_form::ask(data, board, group, &[*id]),
+        (Route::StandbyTarget(..), Some(group), Some(target)) => standby_form::edit(data, board, &group.group, target),
         (Route::EditTarget(..), Some(group), Some(target)) => target_form::edit(data, &group.group, &target.target),
-        _ => return page_of_proxies(route, data),
+        _ => return page_of_proxies(route, data, board),
     })
 }
 
-fn page_of_proxies(route: &Route, data: &PageData) -> Option<AnyView> {
-    let proxy = route.proxy().and_then(|name| data.board.proxies.get(name));
-    let binding = route.binding().and_then(|id| data.board.bindings.get(&id));
+fn page_of_proxies(route: &Route, data: &PageData, board: &Board) -> Option<AnyView> {
+    let proxy = route.proxy().and_then(|name| board.proxies.get(name));
+    let binding = route.binding().and_then(|id| board.bindings.get(&id));
     Some(match (route, proxy, binding) {
         (Route::NewProxy, ..) => proxy_form::connect(data),
         (Route::EditProxy(_), Some(proxy), _) => proxy_form::edit(data, proxy),
-        (Route::DeleteProxy(_), Some(proxy), _) => proxy_form::delete(data, proxy),
-        (Route::Bind(_), Some(proxy), _) => binding_form::bind(data, proxy),
-        (Route::EditBinding(..), Some(_), Some(binding)) => binding_form::edit(data, binding),
+        (Route::DeleteProxy(_), Some(proxy), _) => proxy_form::delete(data, board, proxy),
+        (Route::Bind(_), Some(proxy), _) => binding_form::bind(data, board, proxy),
+        (Route::EditBinding(..), Some(_), Some(binding)) => binding_form::edit(data, board, binding),
         (Route::Unbind(..), Some(_), Some(binding)) => binding_form::unbind(data, binding),
         _ => return None,
     })

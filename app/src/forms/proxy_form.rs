@@ -1,6 +1,6 @@
 //! The forms that connect a proxy, give it another address, and forget it.
 
-use domain::{ProxyKind, ProxyState};
+use domain::{Board, ProxyKind, ProxyState};
 use leptos::prelude::*;
 
 use crate::{FormState, PageData, Route};
@@ -78,12 +78,12 @@ fn test(sheet: &Sheet<'_>, action: &Route) -> AnyView {
 }
 
 /// Asks before a proxy is forgotten.
-pub(super) fn delete(data: &PageData, proxy: &ProxyState) -> AnyView {
+pub(super) fn delete(data: &PageData, board: &Board, proxy: &ProxyState) -> AnyView {
     let state = data.form.clone().unwrap_or_else(FormState::of_removal);
     let sheet = Sheet::new(&state, data.language, None);
     let words = sheet.words().proxy;
     let name = &proxy.proxy.name;
-    let bound: Vec<_> = data.board.bindings.values().filter(|state| state.binding.proxy == *name).collect();
+    let bound: Vec<_> = board.bindings.values().filter(|state| state.binding.proxy == *name).collect();
     let frame = Frame {
         place: Place::Proxy(name),
         title: (words.delete)(name.as_str()),

@@ -3,7 +3,7 @@
 use domain::{ProxyKind, ProxyWarning};
 use leptos::prelude::*;
 
-use crate::text::ProxyText;
+use crate::text::Text;
 use crate::{FormState, Language, PageData, ProxyFault, ProxyTrial};
 
 use super::words::{ProxyWords, Words};
@@ -53,7 +53,7 @@ fn found(
     let count = if backends.is_empty() { words.no_backends.to_owned() } else { (words.backends)(backends.len()) };
     let warnings: Vec<_> = warnings
         .iter()
-        .map(|warning| view! { <p class="banner warn">{(ProxyText::of(language).warning)(*warning)}</p> })
+        .map(|warning| view! { <p class="banner warn">{(Text::of(language).proxy().warning)(*warning)}</p> })
         .collect();
     let fix = (!is_admin).then(|| fix(words, kind, ""));
     view! {

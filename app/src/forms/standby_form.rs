@@ -1,6 +1,6 @@
 //! The form with a target's role, and the buttons that promote a standby and let it fall back.
 
-use domain::{Group, StarterRun, TargetState, Tier};
+use domain::{Board, Group, StarterRun, TargetState, Tier};
 use leptos::prelude::*;
 
 use crate::text::Text;
@@ -10,7 +10,7 @@ use super::frame::{Frame, Place, actions};
 use super::sheet::Sheet;
 
 /// Makes a target a standby or an active one, promotes it, or lets it fall back.
-pub(super) fn edit(data: &PageData, group: &Group, target: &TargetState) -> AnyView {
+pub(super) fn edit(data: &PageData, board: &Board, group: &Group, target: &TargetState) -> AnyView {
     let state = data.form.clone().unwrap_or_else(|| filled(target));
     let sheet = Sheet::new(&state, data.language, None);
     let text = Text::of(data.language);
@@ -25,7 +25,7 @@ pub(super) fn edit(data: &PageData, group: &Group, target: &TargetState) -> AnyV
     let mut starters = vec![(String::new(), "–".to_owned())];
     starters.extend(data.starters.iter().map(|name| (name.to_string(), name.to_string())));
     let missing = data.starters.is_empty().then(|| view! { <p class="hint">{words.no_starters}</p> });
-    let observed = (!data.board.can_drain(&name)).then(|| view! { <p class="banner warn">{words.only_observed}</p> });
+    let observed = (!board.can_drain(&name)).then(|| view! { <p class="banner warn">{words.only_observed}</p> });
     let form = view! {
         {observed}
         {now(&action, target, text)}

@@ -4,6 +4,7 @@ mod freshness;
 mod topic;
 
 use std::collections::{HashMap, HashSet};
+use std::mem::take;
 use std::sync::Arc;
 
 use domain::{
@@ -31,7 +32,8 @@ const OBSERVATIONS_MAX: usize = 60;
 /// The page that is open, and the board behind it. Found by [`Live::here`] in every component.
 #[derive(Clone, Copy)]
 pub(crate) struct Live {
-    /// What the page was made from. Set when another page is shown, not when the board changes.
+    /// What the page was made from, without what is here beside it. Set when another page is shown, not when the board
+    /// changes.
     pub(crate) page: RwSignal<Arc<PageData>>,
     /// What lists are narrowed to.
     pub(crate) filter: RwSignal<Filter>,
@@ -84,31 +86,31 @@ pub(crate) struct Wish {
 
 impl Live {
     /// For a first page.
-    pub(crate) fn new(data: Arc<PageData>) -> Self {
+    pub(crate) fn new(mut data: PageData) -> Self {
         let now = RwSignal::new(data.now);
         Self {
             filter: RwSignal::new(filter_of(&data)),
-            events: RwSignal::new(data.events.clone()),
-            observations: RwSignal::new(data.observations.clone()),
+            events: RwSignal::new(take(&mut data.events)),
+            observations: RwSignal::new(take(&mut data.observations)),
             now,
             hour: Memo::new(move |_| now.get().as_millis() / 3_600_000),
             freshness: RwSignal::new(Freshness::Made(data.now)),
             is_mounted: RwSignal::new(false),
             is_outdated: RwSignal::new(false),
-            notice: RwSignal::new(data.notice.clone()),
+            notice: RwSignal::new(data.notice.take()),
             announced: RwSignal::new(String::new()),
-            past: RwSignal::new(data.past.clone().map(Arc::new)),
-            still: RwSignal::new(data.still.clone().map(Arc::new)),
+            past: RwSignal::new(data.past.take().map(Arc::new)),
+            still: RwSignal::new(data.still.take().map(Arc::new)),
             wish: RwSignal::new(None),
-            lab: RwSignal::new(data.lab.clone()),
+            lab: RwSignal::new(take(&mut data.lab)),
             breaks: RwSignal::new(0),
             demands: RwSignal::new(0),
             #[cfg(feature = "split")]
             parts: StoredValue::new(use_context().unwrap_or_default()),
             boot: StoredValue::new(data.boot),
-            board: StoredValue::new(data.board.clone()),
+            board: StoredValue::new(take(&mut data.board)),
             triggers: StoredValue::new(HashMap::new()),
-            page: RwSignal::new(data),
+            page: RwSignal::new(Arc::new(data)),
         }
     }
 
@@ -238,43 +240,45 @@ impl Live {
     }
 
     /// Takes in what is new, and tells those who read what changed.
-    pub(crate) fn take(self, news: &News) -> Result<(), Missed> {
+    pub(crate) fn take(self, mut news: News) -> Result<(), Missed> {
         let known = self.number();
         let mut changed: HashSet<Topic> = news.pulses.keys().cloned().map(Topic::Group).collect();
         let told = self
             .board
-            .try_update_value(|board| board.take_news(news, |event, board| topic::of(event, board, &mut changed)));
+            .try_update_value(|board| board.take_news(&news, |event, board| topic::of(event, board, &mut changed)));
         self.notify(changed);
-        let events = &news.events[news.events.partition_point(|event| event.number <= known)..];
+        let events = news.events.split_off(news.events.partition_point(|event| event.number <= known));
+        self.announce(&events);
         self.take_history(events);
-        self.announce(events);
         told.unwrap_or(Ok(()))
     }
 
-    /// Shows another stretch of time on the page that is open, without drawing the whole of it anew; false where it is
-    /// another page.
-    pub(crate) fn turn(self, data: &PageData) -> bool {
+    /// Shows another stretch of time on the page that is open, without drawing the whole of it anew; gives the page back
+    /// where it is another.
+    pub(crate) fn turn(self, mut data: PageData) -> Option<PageData> {
         let is_same = data.past.is_some()
             && self.past.with_untracked(Option::is_some)
-            && self.page.with_untracked(|page| route_of(page) == route_of(data));
-        if is_same {
-            self.renew(data);
-            self.page.update_untracked(|page| *page = Arc::new(data.clone()));
-            self.past.set(data.past.clone().map(Arc::new));
+            && self.page.with_untracked(|page| route_of(page) == route_of(&data));
+        if !is_same {
+            return Some(data);
         }
-        is_same
+        self.renew(&mut data);
+        let past = data.past.take();
+        self.page.update_untracked(|page| *page = Arc::new(data));
+        self.past.set(past.map(Arc::new));
+        None
     }
 
     /// Shows what the server has drawn anew of the page that is open.
-    pub(crate) fn draw_still(self, data: &PageData) {
+    pub(crate) fn draw_still(self, data: &mut PageData) {
         if self.still.with_untracked(|still| still.as_deref() != data.still.as_ref()) {
-            self.still.set(data.still.clone().map(Arc::new));
+            self.still.set(data.still.take().map(Arc::new));
         }
     }
 
     /// Takes in what is new of the lab.
     pub(crate) fn take_lab(self, newer: LabView) {
-        self.lab.update(|view| *view = std::mem::take(view).followed_by(newer));
+        self.lab.update(|view| *view = take(view).followed_by(newer));
     }
 
     /// Loads what the program needs to show this page; false where that cannot be had.
@@ -294,29 +298,29 @@ impl Live {
 
     /// Shows another page. Who calls this has [prepared](Self::prepare) for it.
     pub(crate) fn show(self, mut data: PageData) {
-        self.renew(&data);
+        self.renew(&mut data);
         self.past.set(data.past.take().map(Arc::new));
         data.still = None;
         self.filter.set(filter_of(&data));
         self.page.set(Arc::new(data));
     }
 
-    /// Takes the whole board again, on the page that is open.
-    pub(crate) fn renew(self, data: &PageData) {
+    /// Takes the whole board again, on the page that is open, and all else out of `data` that is new on it.
+    pub(crate) fn renew(self, data: &mut PageData) {
         let is_earlier = data.board.number < self.number();
         let is_other_boot = data.boot != self.boot();
         let is_other_scope = scope_of(data) != self.scope();
         self.boot.set_value(data.boot);
-        self.board.set_value(data.board.clone());
+        self.board.set_value(take(&mut data.board));
         if is_earlier || is_other_boot || is_other_scope {
             self.breaks.update(|breaks| *breaks += 1);
         }
-        self.events.set(data.events.clone());
-        self.observations.set(data.observations.clone());
-        self.lab.set(data.lab.clone());
+        self.events.set(take(&mut data.events));
+        self.observations.set(take(&mut data.observations));
+        self.lab.set(take(&mut data.lab));
         self.draw_still(data);
-        if data.notice.is_some() {
-            self.notice.set(data.notice.clone());
+        if let Some(notice) = data.notice.take() {
+            self.notice.set(Some(notice));
         }
         let everything = self.triggers.with_value(|triggers| triggers.keys().cloned().collect());
         self.notify(everything);
@@ -345,25 +349,26 @@ impl Live {
     }
 
     /// Puts what is on the record, and what the target of the page did, on top of the page's lists.
-    fn take_history(self, events: &[Event]) {
+    fn take_history(self, events: Vec<Event>) {
         let Some(route) = self.page.with_untracked(|page| route_of(page)) else { return };
         let known = self.events.with_untracked(|list| list.first().map(|event| event.number));
-        let shown = |event: &&Event| {
+        if let Route::Target(_, id) = route {
+            let latest = self.observations.with_untracked(|list| list.first().map(|seen| seen.at));
+            let seen = events.iter().rev().filter_map(|event| match &event.kind {
+                EventKind::Checked { target, observation, .. } if *target == id => Some(observation),
+                _ => None,
+            });
+            let fresh: Vec<Observation> = seen.filter(|seen| latest < Some(seen.at)).cloned().collect();
+            if !fresh.is_empty() {
+                self.observations.update(|list| prepend(list, fresh, OBSERVATIONS_MAX));
+            }
+        }
+        let shown = |event: &Event| {
             event.kind.is_on_record() && known < Some(event.number) && topic::is_shown_on(&route, &event.kind)
         };
-        let fresh: Vec<Event> = events.iter().filter(shown).rev().cloned().collect();
+        let fresh: Vec<Event> = events.into_iter().filter(shown).rev().collect();
         if !fresh.is_empty() {
             self.events.update(|list| prepend(list, fresh, EVENTS_MAX));
-        }
-        let Route::Target(_, id) = route else { return };
-        let latest = self.observations.with_untracked(|list| list.first().map(|seen| seen.at));
-        let seen = events.iter().rev().filter_map(|event| match &event.kind {
-            EventKind::Checked { target, observation, .. } if *target == id => Some(observation.clone()),
-            _ => None,
-        });
-        let fresh: Vec<Observation> = seen.filter(|seen| latest < Some(seen.at)).collect();
-        if !fresh.is_empty() {
-            self.observations.update(|list| prepend(list, fresh, OBSERVATIONS_MAX));
         }
     }
 }

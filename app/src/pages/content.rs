@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::live::Live;
 use crate::parts::{self, Part};
 use crate::{PageData, Route, forms};
 
@@ -52,6 +53,9 @@ pub(crate) fn of_the_rest(route: &Route, data: &PageData) -> AnyView {
         Route::Proxies => proxies::page(),
         Route::Proxy(name) => proxy::page(name),
         Route::Lab => lab::page(),
-        route => forms::page(&route, data).unwrap_or_else(not_found::page),
+        route => {
+            let form = Live::here().board_untracked(|board| forms::page(&route, data, board));
+            form.unwrap_or_else(not_found::page)
+        }
     }
 }

@@ -34,7 +34,7 @@ fn whole(name: GroupName, tab: Tab, group: Memo<Option<Group>>) -> AnyView {
     let text = live.text();
     let content = match tab {
         Tab::Targets => targets::table(name.clone()),
-        Tab::Events => view! { <section class="card"><EventList empty=text.group.no_events/></section> }.into_any(),
+        Tab::Events => view! { <section class="card"><EventList empty=text.group().no_events/></section> }.into_any(),
         Tab::History => history(&name),
         Tab::Proxies => group_proxies::tab(name.clone()),
         Tab::Settings => settings::tables(name.clone(), group),
@@ -45,7 +45,7 @@ fn whole(name: GroupName, tab: Tab, group: Memo<Option<Group>>) -> AnyView {
     let lead = move || group.with(|group| group.as_ref().map(|group| lead(group, text)));
     let description = move || group.with(|group| group.as_ref().map(|group| group.description.to_string()));
     view! {
-        <nav class="crumb" aria-label=text.group.trail><a href="/">{text.shell.groups}</a>" /"</nav>
+        <nav class="crumb" aria-label=text.group().trail><a href="/">{text.shell.groups}</a>" /"</nav>
         <div class="head">
             <div>
                 <h1>{name.to_string()}</h1>
@@ -53,9 +53,9 @@ fn whole(name: GroupName, tab: Tab, group: Memo<Option<Group>>) -> AnyView {
                 <p class="sub described">{description}</p>
             </div>
             <span class="grow"></span>
-            <a class="btn" href=Route::Drill(name.clone()).to_string()>{text.group.drill}</a>
-            <a class="btn" href=Route::EditGroup(name.clone()).to_string()>{text.group.edit}</a>
-            <a class="btn primary" href=Route::AddTargets(name.clone()).to_string()>{text.group.add}</a>
+            <a class="btn" href=Route::Drill(name.clone()).to_string()>{text.group().drill}</a>
+            <a class="btn" href=Route::EditGroup(name.clone()).to_string()>{text.group().edit}</a>
+            <a class="btn primary" href=Route::AddTargets(name.clone()).to_string()>{text.group().add}</a>
         </div>
         {tabs(&name, tab, text)}
         {serving}
@@ -72,17 +72,18 @@ fn history(name: &GroupName) -> AnyView {
 }
 
 fn lead(group: &Group, text: &Text) -> String {
-    let rule = if group.check.enabled { (text.group.rule)(&group.check) } else { text.group.off.to_owned() };
+    let rule = if group.check.enabled { (text.group().rule)(&group.check) } else { text.group().off.to_owned() };
     format!("{} {} · {rule}", group.protocol, group.port)
 }
 
 fn tabs(name: &GroupName, open: Tab, text: &'static Text) -> impl IntoView + use<> {
-    let tabs = [Tab::Targets, Tab::History, Tab::Events, Tab::Proxies, Tab::Settings].into_iter().zip(text.group.tabs);
+    let tabs =
+        [Tab::Targets, Tab::History, Tab::Events, Tab::Proxies, Tab::Settings].into_iter().zip(text.group().tabs);
     let tabs: Vec<_> = tabs
         .map(|(tab, title)| {
             let href = Route::Group(name.clone(), tab).to_string();
             view! { <a href=href aria-current=(tab == open).then_some("page")>{title}</a> }
         })
         .collect();
-    view! { <nav class="tabs" aria-label=text.group.tabs_label>{tabs}</nav> }
+    view! { <nav class="tabs" aria-label=text.group().tabs_label>{tabs}</nav> }
 }

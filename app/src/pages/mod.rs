@@ -17,8 +17,7 @@ mod targets;
 
 pub(crate) use targets::{ROWS_MAX, Rows};
 
-use std::sync::Arc;
-
+use domain::Board;
 use leptos::prelude::*;
 
 use crate::components::{Banners, Header, Help, Toast};
@@ -29,7 +28,7 @@ use crate::{PageData, Route, Tab};
 #[component]
 pub fn App(
     /// What the first page shows.
-    data: Arc<PageData>,
+    data: PageData,
 ) -> impl IntoView {
     let live = Live::new(data);
     provide_context(live);
@@ -54,26 +53,34 @@ pub fn App(
 }
 
 /// The title of a page, with how many targets are down.
-pub(crate) fn title(data: &PageData, down: u32) -> String {
+pub(crate) fn title(data: &PageData, board: &Board, down: u32) -> String {
     let text = crate::text::Text::of(data.language);
     let route = Route::parse(data.path.split('?').next().unwrap_or_default()).filter(|_| data.found);
     let name = match &route {
         Some(Route::Target(group, id)) => {
-            let target = data.board.target(group, *id).map(|target| target.target.display_name());
+            let target = board.target(group, *id).map(|target| target.target.display_name());
             target.map(|target| format!("{target} · {group} · "))
         }
         Some(Route::TargetHistory(group, id)) => {
-            let target = data.board.target(group, *id).map(|target| target.target.display_name());
-            target.map(|target| format!("{} · {target} · {group} · ", text.past().tab))
+            let target = board.target(group, *id).map(|target| target.target.display_name());
+            target.map(|target| format!("{} · {target} · {group} · ", text.past_one(|words| words.tab)))
         }
-        Some(Route::Group(group, Tab::History)) => Some(format!("{} · {group} · ", text.group.tabs[1])),
-        Some(Route::Group(group, Tab::Events)) => Some(format!("{} · {group} · ", text.group.tabs[2])),
-        Some(Route::Group(group, Tab::Proxies)) => Some(format!("{} · {group} · ", text.group.tabs[3])),
-        Some(Route::Group(group, Tab::Settings)) => Some(format!("{} · {group} · ", text.group.tabs[4])),
-        Some(Route::Proxies | Route::NewProxy) => Some(format!("{} · ", text.proxy().title)),
+        Some(Route::Group(group, Tab::History)) => {
+            Some(format!("{} · {group} · ", text.group_one(|words| words.tabs[1])))
+        }
+        Some(Route::Group(group, Tab::Events)) => {
+            Some(format!("{} · {group} · ", text.group_one(|words| words.tabs[2])))
+        }
+        Some(Route::Group(group, Tab::Proxies)) => {
+            Some(format!("{} · {group} · ", text.group_one(|words| words.tabs[3])))
+        }
+        Some(Route::Group(group, Tab::Settings)) => {
+            Some(format!("{} · {group} · ", text.group_one(|words| words.tabs[4])))
+        }
+        Some(Route::Proxies | Route::NewProxy) => Some(format!("{} · ", text.proxy_one(|words| words.title))),
         Some(Route::Events) => Some(format!("{} · ", text.events.title)),
         Some(Route::Failovers | Route::Failover(_)) => Some(format!("{} · ", text.shell.failovers)),
-        Some(Route::Lab | Route::LabStandbys) => Some(format!("{} · ", text.lab().title)),
+        Some(Route::Lab | Route::LabStandbys) => Some(format!("{} · ", text.lab_one(|words| words.title))),
         Some(route) => {
             let group = route.group().map(|group| format!("{group} · "));
             group.or_else(|| route.proxy().map(|proxy| format!("{proxy} · ")))

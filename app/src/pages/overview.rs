@@ -44,12 +44,12 @@ fn first_run() -> impl IntoView {
 
 /// Something to watch at once.
 fn lab_offer() -> impl IntoView {
-    let words = Live::here().text().lab();
+    let (start, offer) = Live::here().text().lab_one(|words| (words.start, words.offer));
     view! {
         <form method="post" action=Route::Lab.to_string()>
-            <button class="btn" name="action" value="start" aria-describedby="lab-offer">{words.start}</button>
+            <button class="btn" name="action" value="start" aria-describedby="lab-offer">{start}</button>
         </form>
-        <p class="sub" id="lab-offer">{words.offer}</p>
+        <p class="sub" id="lab-offer">{offer}</p>
     }
 }
 
@@ -115,7 +115,7 @@ fn headline(board: &Board, text: &Text) -> (String, String) {
         (0, Counts { unavailable: 1.., .. }) => ((words.not_seen)(counts.unavailable), groups),
         (0, Counts { initial: 1.., .. }) => ((words.first_checks)(counts.initial), groups),
         (0, counts) if counts.healthy < counts.total() => {
-            ((text.drain().in_service)(counts.healthy, counts.total()), groups)
+            (text.drain_one(|words| words.in_service)(counts.healthy, counts.total()), groups)
         }
         (0, counts) => ((words.all_healthy)(counts.total()), groups),
         (count, _) => {
@@ -127,7 +127,7 @@ fn headline(board: &Board, text: &Text) -> (String, String) {
         }
     };
     let is_restored = board.groups.values().any(is_unconfirmed);
-    (title, if is_restored { format!("{sub} {}", text.group.not_confirmed) } else { sub })
+    (title, if is_restored { format!("{sub} {}", text.group_one(|words| words.not_confirmed)) } else { sub })
 }
 
 #[component]
@@ -143,8 +143,8 @@ fn Groups() -> impl IntoView {
         })
     });
     let [group, targets, lane, p95, change] = words.columns;
-    let proxies = live.text().proxy().title;
-    let past = live.text().past();
+    let proxies = live.text().proxy_one(|words| words.title);
+    let (uptime, uptime_lead) = live.text().past_one(|words| (words.overview, words.uptime_lead));
     view! {
         <table class="rows groups">
             <caption class="quiet">{words.caption}</caption>
@@ -154,7 +154,7 @@ fn Groups() -> impl IntoView {
                     <th scope="col">{targets}</th>
                     <th scope="col">{lane}</th>
                     <th scope="col" class="num hide"><abbr title=words.p95_title>{p95}</abbr></th>
-                    <th scope="col" class="num hide"><abbr title=past.uptime_lead>{past.overview}</abbr></th>
+                    <th scope="col" class="num hide"><abbr title=uptime_lead>{uptime}</abbr></th>
                     <th scope="col" class="hide">{proxies}</th>
                     <th scope="col">{change}</th>
                 </tr>
@@ -201,8 +201,9 @@ fn Row(name: GroupName) -> impl IntoView {
     let p95 = Memo::new(move |_| read(live, name, |group| group.latency_p95().map(millis)));
     let note = Memo::new(move |_| read(live, name, note));
     let fails_open = Memo::new(move |_| name.with_value(|name| read_fails_open(live, name)));
-    let fail_open =
-        move || fails_open.get().then(|| view! { " "<b class="tag alarm">{text.proxy().fail_open_mark}</b> });
+    let fail_open = move || {
+        fails_open.get().then(|| view! { " "<b class="tag alarm">{text.proxy_one(|words| words.fail_open_mark)}</b> })
+    };
     let before = proxies(live, name);
     let healthy = move || match counts.with(Counts::total) {
         0 => text.overview.empty.to_owned(),

@@ -28,7 +28,7 @@ fn whole(name: ProxyName) -> AnyView {
     let words = Live::here().text().proxy();
     let stored = StoredValue::new(name);
     view! {
-        <nav class="crumb" aria-label=Live::here().text().group.trail>
+        <nav class="crumb" aria-label=Live::here().text().group().trail>
             <a href=Route::Proxies.to_string()>{words.title}</a>" /"
         </nav>
         <Head name=stored/>

@@ -10,7 +10,7 @@ use crate::text::{Settings, Text};
 /// Two tables, and the ways to change them.
 pub(super) fn tables(name: GroupName, group: Memo<Option<Group>>) -> AnyView {
     let text = Live::here().text();
-    let words = &text.settings;
+    let words = text.settings();
     let values =
         Memo::new(move |_| group.with(|group| group.as_ref().map(|group| values(group, text)).unwrap_or_default()));
     let rows = move |from: usize, to: usize| {
@@ -42,7 +42,7 @@ pub(super) fn tables(name: GroupName, group: Memo<Option<Group>>) -> AnyView {
 
 /// The values in the order of [`Settings::rows`]; none for what the protocol does not have.
 fn values(group: &Group, text: &Text) -> Vec<Option<String>> {
-    let words: &Settings = &text.settings;
+    let words: &Settings = text.settings();
     let check = &group.check;
     let or_unset =
         |value: Option<String>| Some(value.filter(|v| !v.is_empty()).unwrap_or_else(|| words.unset.to_owned()));

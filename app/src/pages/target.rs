@@ -36,7 +36,7 @@ fn whole(name: GroupName, id: TargetId, is_past: bool) -> AnyView {
     let href = Route::Group(name.clone(), Tab::Targets).to_string();
     let content = if is_past { history(&name, id) } else { now(name.clone(), id) };
     view! {
-        <nav class="crumb" aria-label=text.group.trail>
+        <nav class="crumb" aria-label=text.group().trail>
             <a href="/">{text.shell.groups}</a>" / "<a href=href>{group}</a>" /"
         </nav>
         <FailOpen name=name.clone()/>
@@ -72,7 +72,7 @@ fn now(name: GroupName, id: TargetId) -> AnyView {
         {drain(name, id)}
         <div class="card"><Observations/></div>
         <section class="card below" aria-labelledby="changes-title">
-            <h2 class="card-title" id="changes-title">{text.target.history}</h2>
+            <h2 class="card-title" id="changes-title">{text.target().history}</h2>
             <EventList empty=text.overview.no_change/>
         </section>
     }
@@ -101,10 +101,10 @@ fn Head(name: GroupName, id: TargetId) -> impl IntoView {
                 {role}
             </div>
             <span class="grow"></span>
-            <a class="btn quiet" href=deregister>{text.target.deregister}</a>
-            <a class="btn" href=edit>{text.target.edit}</a>
+            <a class="btn quiet" href=deregister>{text.target().deregister}</a>
+            <a class="btn" href=edit>{text.target().edit}</a>
             {drain}
-            <form method="post" action=check><button class="btn primary" type="submit">{text.target.check_now}</button></form>
+            <form method="post" action=check><button class="btn primary" type="submit">{text.target().check_now}</button></form>
         </div>
     }
     .into_any()
@@ -191,10 +191,10 @@ fn Facts(name: GroupName, id: TargetId) -> impl IntoView {
         <div class=class>
             <div class="big">
                 <StatusCell verdict text/>
-                <p class="age">{text.target.since}" "<Moment at=since precision=Precision::Alone/></p>
+                <p class="age">{text.target().since}" "<Moment at=since precision=Precision::Alone/></p>
             </div>
-            <div class="big-beats"><p class="k">{text.target.beats_label}</p><BeatBar beats/></div>
-            <div><p class="k">{text.target.next_check}</p><p class="v"><NextCheck name id/></p></div>
+            <div class="big-beats"><p class="k">{text.target().beats_label}</p><BeatBar beats/></div>
+            <div><p class="k">{text.target().next_check}</p><p class="v"><NextCheck name id/></p></div>
             {fronts}
             <SentinelLine name id/>
         </div>
@@ -207,18 +207,18 @@ fn Facts(name: GroupName, id: TargetId) -> impl IntoView {
 fn Observations() -> impl IntoView {
     let live = Live::here();
     let text = live.text();
-    let head = text.target.observation_columns.map(|title| view! { <th scope="col">{title}</th> });
+    let head = text.target().observation_columns.map(|title| view! { <th scope="col">{title}</th> });
     let runs = Memo::new(move |_| live.observations.with(|seen| runs(seen)));
     let keys = move || runs.with(|runs| runs.iter().map(Run::key).collect::<Vec<_>>());
     view! {
         <table class="observations">
-            <caption>{text.target.observations}</caption>
+            <caption>{text.target().observations}</caption>
             <thead><tr>{head.into_view()}</tr></thead>
             <tbody>
                 <For each=keys key=|key| *key let(key)>{row(runs, key)}</For>
             </tbody>
         </table>
-        <p class="empty-note" hidden=move || !live.observations.with(Vec::is_empty)>{text.target.none_yet}</p>
+        <p class="empty-note" hidden=move || !live.observations.with(Vec::is_empty)>{text.target().none_yet}</p>
     }
     .into_any()
 }

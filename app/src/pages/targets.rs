@@ -35,9 +35,9 @@ fn empty(name: &GroupName) -> AnyView {
     view! {
         <FailOpen name=name.clone()/>
         <div class="card first">
-            <h2>{text.group.empty}</h2>
-            <p class="sub">{text.group.empty_lead}</p>
-            <p><a class="btn primary" href=Route::AddTargets(name.clone()).to_string()>{text.group.add}</a></p>
+            <h2>{text.group().empty}</h2>
+            <p class="sub">{text.group().empty_lead}</p>
+            <p><a class="btn primary" href=Route::AddTargets(name.clone()).to_string()>{text.group().add}</a></p>
         </div>
     }
     .into_any()
@@ -103,7 +103,7 @@ fn Table(name: GroupName) -> impl IntoView {
         <form method="post" action=action class="targets-form">
             <div class="card">
                 <table class="rows targets">
-                    <caption class="quiet">{live.text().group.caption}</caption>
+                    <caption class="quiet">{live.text().group().caption}</caption>
                     {head(before)}
                     <tbody>
                         <For each=move || ids.get() key=|id| *id let(id)><Row name=name.clone() id before/></For>
@@ -133,12 +133,12 @@ fn follow_demand(live: Live, name: GroupName, ids: Memo<Vec<TargetId>>) {
 
 fn head(before: Memo<Before>) -> impl IntoView {
     let text = Live::here().text();
-    let [target, status, beats, latency, check] = text.group.columns;
+    let [target, status, beats, latency, check] = text.group().columns;
     let fronts = move || before.get().is_bound.then(|| view! { <th scope="col">{text.drain().column}</th> });
     view! {
         <thead>
             <tr>
-                <td class="pick"><input type="checkbox" data-select-all="" aria-label=text.group.select_all/></td>
+                <td class="pick"><input type="checkbox" data-select-all="" aria-label=text.group().select_all/></td>
                 <th scope="col">{target}</th>
                 <th scope="col">{status}</th>
                 <th scope="col">{beats}</th>
@@ -167,10 +167,10 @@ fn bulk(name: GroupName, before: Memo<Before>) -> impl IntoView {
     view! {
         <div class="bulk">
             <span class="count"></span>
-            <span>{text.group.selected}</span>
+            <span>{text.group().selected}</span>
             <span class="grow"></span>
             {drains}
-            <button class="btn danger" type="submit">{text.group.deregister_selected}</button>
+            <button class="btn danger" type="submit">{text.group().deregister_selected}</button>
         </div>
     }
 }
@@ -219,7 +219,7 @@ fn Row(name: GroupName, id: TargetId, before: Memo<Before>) -> impl IntoView {
     view! {
         <tr class=class data-row="">
             <td class="pick">
-                <input type="checkbox" name="id" value=id.to_string() aria-label=move || (text.group.select)(&who.get().0)/>
+                <input type="checkbox" name="id" value=id.to_string() aria-label=move || (text.group().select)(&who.get().0)/>
             </td>
             <th scope="row">
                 <a class="name" href=href><Address text=called/></a>
@@ -276,8 +276,8 @@ pub(super) fn NextCheck(
         name.with_value(|name| live.target(name, id, due)).unwrap_or((false, None))
     });
     move || match due.get() {
-        (false, _) => text.target.paused.to_owned(),
-        (true, None) => text.target.now.to_owned(),
+        (false, _) => text.target().paused.to_owned(),
+        (true, None) => text.target().now.to_owned(),
         (true, Some(due)) => {
             // Without the browser's program nothing counts down, so the moment is told instead.
             if live.is_mounted.get() {
@@ -291,8 +291,8 @@ pub(super) fn NextCheck(
 
 fn in_tenths(ms: u64, text: &Text) -> String {
     match ms {
-        0..=99 => text.target.now.to_owned(),
-        100..=9_999 => (text.target.next)(&(text.tenths)(ms / 100)),
-        _ => (text.target.next)(&(text.span)(ms)),
+        0..=99 => text.target().now.to_owned(),
+        100..=9_999 => (text.target().next)(&(text.tenths)(ms / 100)),
+        _ => (text.target().next)(&(text.span)(ms)),
     }
 }

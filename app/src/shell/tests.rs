@@ -266,7 +266,7 @@ fn what_is_not_recorded_is_said_on_every_page() {
 #[test]
 fn the_title_counts_what_is_down() {
     let (world, shop, three) = shop();
-    let of = |path: String| pages::title(&world.page(&path), 1);
+    let of = |path: String| pages::title(&world.page(&path), &world.board, 1);
     assert_eq!(of("/".to_owned()), "(1 down) Drainboard");
     assert_eq!(of(Route::Target(shop, three).to_string()), "(1 down) web-3 · shop-web · Drainboard");
 }

@@ -20,7 +20,7 @@ pub(crate) struct DetectionText {
     promise: fn(&Detection) -> String,
 }
 
-static EN: DetectionText = DetectionText {
+pub(super) static EN: DetectionText = DetectionText {
     sentinel: "Sentinel",
     held: "held since",
     down: "opens when the target is healthy",
@@ -55,7 +55,7 @@ static EN: DetectionText = DetectionText {
     },
 };
 
-static KO: DetectionText = DetectionText {
+pub(super) static KO: DetectionText = DetectionText {
     sentinel: "감시 연결",
     held: "유지 중, 시작",
     down: "대상이 정상이 되면 엽니다",
@@ -89,16 +89,6 @@ static KO: DetectionText = DetectionText {
         }
     },
 };
-
-impl DetectionText {
-    /// The texts in this language.
-    pub(super) fn of(language: Language) -> &'static Self {
-        match language {
-            Language::En => &EN,
-            Language::Ko => &KO,
-        }
-    }
-}
 
 impl Text {
     /// How soon settings that imply this find faults, as a sentence.

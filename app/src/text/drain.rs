@@ -1,7 +1,5 @@
 //! What is said about drains: the panel under a row, the buttons, the reminders.
 
-use crate::Language;
-
 /// Everything that is said about drains in one language.
 pub(crate) struct DrainText {
     pub(crate) column: &'static str,
@@ -47,17 +45,7 @@ pub(crate) struct DrainText {
     pub(crate) in_service: fn(u32, u32) -> String,
 }
 
-impl DrainText {
-    /// Everything that is said in this language.
-    pub(crate) fn of(language: Language) -> &'static Self {
-        match language {
-            Language::En => &EN,
-            Language::Ko => &KO,
-        }
-    }
-}
-
-static EN: DrainText = DrainText {
+pub(super) static EN: DrainText = DrainText {
     column: "Proxies say · sessions",
     drain: "Drain",
     back: "Return",
@@ -123,7 +111,7 @@ static EN: DrainText = DrainText {
     in_service: |healthy, total| format!("{healthy} of {total} targets are healthy and in service"),
 };
 
-static KO: DrainText = DrainText {
+pub(super) static KO: DrainText = DrainText {
     column: "프록시의 판단 · 세션",
     drain: "드레이닝",
     back: "복귀",

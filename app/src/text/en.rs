@@ -4,15 +4,12 @@ use domain::{Check, Status};
 
 use crate::{Language, Notice};
 
-use super::{Events, GroupText, Help, Overview, Sending, Settings, Shell, TargetText, Text};
+use super::{Events, GroupText, Help, Overview, Sending, Settings, Shell, TargetText, Text, lab};
 
 pub(super) static TEXT: Text = Text {
     language: Language::En,
     shell: SHELL,
     overview: OVERVIEW,
-    group: GROUP,
-    target: TARGET,
-    settings: SETTINGS,
     events: Events {
         title: "Events",
         lead: "What changed, newest first.",
@@ -137,7 +134,7 @@ const OVERVIEW: Overview = Overview {
     },
 };
 
-const GROUP: GroupText = GroupText {
+pub(super) static GROUP: GroupText = GroupText {
     trail: "You are here",
     tabs: ["Targets", "History", "Events", "Proxies", "Settings"],
     tabs_label: "Group",
@@ -171,7 +168,7 @@ const GROUP: GroupText = GroupText {
     part_after: "Next",
 };
 
-const TARGET: TargetText = TargetText {
+pub(super) static TARGET: TargetText = TargetText {
     check_now: "Check now",
     edit: "Edit",
     deregister: "Deregister",
@@ -207,7 +204,7 @@ const TARGET: TargetText = TargetText {
     next_check: "Next check",
 };
 
-const SETTINGS: Settings = Settings {
+pub(super) static SETTINGS: Settings = Settings {
     group: "Target group",
     check: "Health check",
     rows: [
@@ -260,7 +257,7 @@ fn span(ms: u64) -> String {
     match ms {
         0..1000 => format!("{ms} ms"),
         1000..10_000 if ms.is_multiple_of(1000) => format!("{s} s"),
-        1000..10_000 => format!("{:.1} s", (ms / 100) as f64 / 10.0),
+        1000..10_000 => format!("{s}.{} s", ms % 1000 / 100),
         10_000..60_000 => format!("{s} s"),
         60_000..3_600_000 if s % 60 == 0 || 10 <= min => format!("{min} min"),
         60_000..3_600_000 => format!("{min} min {} s", s % 60),
@@ -299,14 +296,14 @@ fn notice(notice: &Notice) -> String {
         Notice::Unbound(backend, group) => format!("{backend} is no longer bound to {group}."),
         Notice::Adopted(server) => format!("What was done to {server} is wanted from now on."),
         Notice::Overruled(server) => format!("The proxy is told about {server} again."),
-        Notice::LabStarted => TEXT.lab().started.to_owned(),
+        Notice::LabStarted => lab::EN.started.to_owned(),
         Notice::ComparisonBegun => "The comparison has begun; it takes about half a minute.".to_owned(),
         Notice::DrillPlanned => "The schedule of drills is changed.".to_owned(),
         Notice::DrillEnded => "The drill is ended; what it did is being undone.".to_owned(),
         Notice::DrillBegun => "The drill has begun. Its record is here as soon as the loss is seen.".to_owned(),
-        Notice::LabEnded => TEXT.lab().ended.to_owned(),
-        Notice::LabRate(rate) => (TEXT.lab().rate_set)(*rate),
-        Notice::LabFault(number, fault) => (TEXT.lab().inflicted)(*number, *fault),
+        Notice::LabEnded => lab::EN.ended.to_owned(),
+        Notice::LabRate(rate) => (lab::EN.rate_set)(*rate),
+        Notice::LabFault(number, fault) => (lab::EN.inflicted)(*number, *fault),
         Notice::NotDone(why) => format!("Nothing was done: {why}"),
     }
 }

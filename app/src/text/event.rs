@@ -91,7 +91,7 @@ pub(crate) fn sentence(kind: &EventKind, target: &str, text: &Text) -> Sentence 
         }
         // It is not on the record.
         EventKind::SentinelSeen { group, .. } => {
-            told(None, format!("{group} / {target}"), text.detection().sentinel.to_owned())
+            told(None, format!("{group} / {target}"), text.detection_one(|words| words.sentinel).to_owned())
         }
         EventKind::DrillScheduled { step, schedule } => {
             let verb = (words.scheduled)(*step, schedule.last.as_ref());

@@ -4,15 +4,12 @@ use domain::{Check, Status};
 
 use crate::{Language, Notice};
 
-use super::{Events, GroupText, Help, Overview, Sending, Settings, Shell, TargetText, Text};
+use super::{Events, GroupText, Help, Overview, Sending, Settings, Shell, TargetText, Text, lab};
 
 pub(super) static TEXT: Text = Text {
     language: Language::Ko,
     shell: SHELL,
     overview: OVERVIEW,
-    group: GROUP,
-    target: TARGET,
-    settings: SETTINGS,
     events: Events {
         title: "이벤트",
         lead: "변경 사항을 최신순으로 보여 줍니다.",
@@ -112,7 +109,7 @@ const OVERVIEW: Overview = Overview {
     lane: |pass, fail, unknown| format!("최근 간격: 실패 없음 {pass}, 실패 있음 {fail}, 확인 못 함 {unknown}"),
 };
 
-const GROUP: GroupText = GroupText {
+pub(super) static GROUP: GroupText = GroupText {
     trail: "현재 위치",
     tabs: ["대상", "기록", "이벤트", "프록시", "설정"],
     tabs_label: "그룹",
@@ -146,7 +143,7 @@ const GROUP: GroupText = GroupText {
     part_after: "다음",
 };
 
-const TARGET: TargetText = TargetText {
+pub(super) static TARGET: TargetText = TargetText {
     check_now: "지금 확인",
     edit: "편집",
     deregister: "등록 취소",
@@ -178,7 +175,7 @@ const TARGET: TargetText = TargetText {
     next_check: "다음 확인",
 };
 
-const SETTINGS: Settings = Settings {
+pub(super) static SETTINGS: Settings = Settings {
     group: "대상 그룹",
     check: "상태 확인",
     rows: [
@@ -240,7 +237,7 @@ fn span(ms: u64) -> String {
     match ms {
         0..1000 => format!("{ms}ms"),
         1000..10_000 if ms.is_multiple_of(1000) => format!("{s}초"),
-        1000..10_000 => format!("{:.1}초", (ms / 100) as f64 / 10.0),
+        1000..10_000 => format!("{s}.{}초", ms % 1000 / 100),
         10_000..60_000 => format!("{s}초"),
         60_000..3_600_000 if s % 60 == 0 || 10 <= min => format!("{min}분"),
         60_000..3_600_000 => format!("{min}분 {}초", s % 60),
@@ -277,14 +274,14 @@ fn notice(notice: &Notice) -> String {
         Notice::Unbound(backend, group) => format!("{backend} 백엔드와 {group} 그룹의 바인딩을 해제했습니다."),
         Notice::Adopted(server) => format!("{server}의 현재 상태를 받아들였습니다."),
         Notice::Overruled(server) => format!("{server}에 대해 프록시에 다시 지시합니다."),
-        Notice::LabStarted => TEXT.lab().started.to_owned(),
+        Notice::LabStarted => lab::KO.started.to_owned(),
         Notice::ComparisonBegun => "비교를 시작했습니다. 30초쯤 걸립니다.".to_owned(),
         Notice::DrillPlanned => "훈련 일정을 바꿨습니다.".to_owned(),
         Notice::DrillEnded => "훈련을 끝냈습니다. 바꾼 것을 되돌리는 중입니다.".to_owned(),
         Notice::DrillBegun => "훈련을 시작했습니다. 손실이 보이는 대로 기록이 여기에 나타납니다.".to_owned(),
-        Notice::LabEnded => TEXT.lab().ended.to_owned(),
-        Notice::LabRate(rate) => (TEXT.lab().rate_set)(*rate),
-        Notice::LabFault(number, fault) => (TEXT.lab().inflicted)(*number, *fault),
+        Notice::LabEnded => lab::KO.ended.to_owned(),
+        Notice::LabRate(rate) => (lab::KO.rate_set)(*rate),
+        Notice::LabFault(number, fault) => (lab::KO.inflicted)(*number, *fault),
         Notice::NotDone(why) => format!("아무것도 하지 않았습니다: {why}"),
     }
 }

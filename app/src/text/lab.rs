@@ -5,7 +5,8 @@ mod ko;
 
 use domain::{LabAnswer, LabDoing, LabFault, LabStage, LabStep, LabTrouble};
 
-use crate::Language;
+pub(super) use en::TEXT as EN;
+pub(super) use ko::TEXT as KO;
 
 /// Everything that is said in the lab in one language.
 pub(crate) struct LabText {
@@ -86,14 +87,4 @@ pub(crate) enum LabRefusal {
     NotYet(u8),
     /// Anything else, in English.
     Other(String),
-}
-
-impl LabText {
-    /// Everything that is said in this language.
-    pub(crate) fn of(language: Language) -> &'static Self {
-        match language {
-            Language::En => &en::TEXT,
-            Language::Ko => &ko::TEXT,
-        }
-    }
 }

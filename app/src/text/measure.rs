@@ -4,12 +4,25 @@ use domain::{Micros, Timestamp};
 
 /// A measured time: three figures at most, and never a zero that was not measured.
 pub(crate) fn millis(time: Micros) -> String {
+    let rounded = |unit: u64| (u64::from(time.0) + unit / 2) / unit;
     match time.0 {
-        0..=999 => format!("{:.2} ms", time.as_millis_f64()),
-        1_000..=9_999 => format!("{:.1} ms", time.as_millis_f64()),
-        10_000..=999_999 => format!("{:.0} ms", time.as_millis_f64()),
-        _ => format!("{:.2} s", time.as_millis_f64() / 1000.0),
+        0..=999 => format!("{} ms", with_places(rounded(10), 2)),
+        1_000..=9_999 => format!("{} ms", with_places(rounded(100), 1)),
+        10_000..=999_999 => format!("{} ms", rounded(1000)),
+        _ => format!("{} s", with_places(rounded(10_000), 2)),
     }
+}
+
+/// A number with so many figures after its point, from that many of its last figures. Without floating point, whose
+/// formatting is a good piece of a browser's program.
+fn with_places(number: u64, places: u32) -> String {
+    let unit = 10_u64.pow(places);
+    format!("{}.{:0width$}", number / unit, number % unit, width = places as usize)
+}
+
+/// A length or a place to a tenth, for a drawing or a size; nothing is less than none.
+pub(crate) fn to_a_tenth(number: f64) -> String {
+    with_places((number * 10.0 + 0.5) as u64, 1)
 }
 
 /// The time of day in UTC with milliseconds, as `10:04:12.481`.
@@ -41,10 +54,10 @@ pub(crate) fn share(share: f64) -> String {
     if 1.0 <= share {
         return "100 %".to_owned();
     }
-    let parts = (share.max(0.0) * 100_000.0).floor();
-    match parts {
-        99_900.0.. => format!("{:.3} %", parts / 1000.0),
-        _ => format!("{:.2} %", (parts / 10.0).floor() / 100.0),
+    // Rounded down.
+    match (share * 100_000.0) as u64 {
+        parts @ 99_900.. => format!("{} %", with_places(parts, 3)),
+        parts => format!("{} %", with_places(parts / 10, 2)),
     }
 }
 
@@ -64,6 +77,14 @@ mod tests {
         let cases = [(1.0, "100 %"), (0.999_999_9, "99.999 %"), (0.9954, "99.54 %"), (0.5, "50.00 %"), (0.0, "0.00 %")];
         for (value, expected) in cases {
             assert_eq!(share(value), expected);
+        }
+    }
+
+    #[test]
+    fn a_tenth_is_rounded() {
+        let cases = [(0.0, "0.0"), (4.2 * 3.0, "12.6"), (7.25, "7.3"), (21.96, "22.0"), (-0.3, "0.0")];
+        for (value, expected) in cases {
+            assert_eq!(to_a_tenth(value), expected);
         }
     }
 

@@ -28,7 +28,7 @@ pub(crate) use event::{Sentence, sentence};
 #[cfg(feature = "ssr")]
 pub(crate) use lab::LabRefusal;
 pub(crate) use lab::LabText;
-pub(crate) use measure::{clock_utc, count, date_utc, millis, share};
+pub(crate) use measure::{clock_utc, count, date_utc, millis, share, to_a_tenth};
 pub(crate) use past::PastText;
 pub(crate) use proxy::ProxyText;
 pub(crate) use standby::StandbyText;
@@ -38,9 +38,6 @@ pub(crate) struct Text {
     pub(crate) language: Language,
     pub(crate) shell: Shell,
     pub(crate) overview: Overview,
-    pub(crate) group: GroupText,
-    pub(crate) target: TargetText,
-    pub(crate) settings: Settings,
     pub(crate) events: Events,
     #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only the browser asks"))]
     pub(crate) sending: Sending,
@@ -222,30 +219,58 @@ pub(crate) struct Help {
     pub(crate) shapes: &'static str,
 }
 
+/// What is said about one subject: a way to all of it, and a way to one thing in it, for who needs no more. What is pointed
+/// to is in the program with everything that is in it, in both languages.
+macro_rules! subjects {
+    ($($(#[$meta:meta])* $all:ident, $one:ident: $Said:ty = $en:path, $ko:path;)+) => {
+        impl Text {
+            $($(#[$meta])*
+            pub(crate) fn $all(&self) -> &'static $Said {
+                match self.language {
+                    Language::En => &$en,
+                    Language::Ko => &$ko,
+                }
+            }
+
+            $(#[$meta])*
+            /// One thing of that, without the rest.
+            #[inline]
+            pub(crate) fn $one<T>(&self, one: impl FnOnce(&'static $Said) -> T) -> T {
+                match self.language {
+                    Language::En => one(&$en),
+                    Language::Ko => one(&$ko),
+                }
+            })+
+        }
+    };
+}
+
+subjects! {
+    /// What is said on the page of a group.
+    group, group_one: GroupText = en::GROUP, ko::GROUP;
+    /// What is said of a target.
+    target, target_one: TargetText = en::TARGET, ko::TARGET;
+    /// What is said about proxies.
+    proxy, proxy_one: ProxyText = proxy::EN, proxy::KO;
+    /// What is said about the past.
+    past, past_one: PastText = past::EN, past::KO;
+    /// What is said about how soon faults are found.
+    detection, detection_one: DetectionText = detection::EN, detection::KO;
+    /// What is said about drains.
+    drain, drain_one: DrainText = drain::EN, drain::KO;
+    /// What is said about standbys.
+    standby, standby_one: StandbyText = standby::EN, standby::KO;
+    /// What is said in the lab.
+    lab, lab_one: LabText = lab::EN, lab::KO;
+}
+
 impl Text {
-    /// Everything that is said about proxies.
-    pub(crate) fn proxy(&self) -> &'static ProxyText {
-        ProxyText::of(self.language)
-    }
-
-    /// Everything that is said about the past.
-    pub(crate) fn past(&self) -> &'static PastText {
-        PastText::of(self.language)
-    }
-
-    /// Everything that is said about how soon faults are found.
-    pub(crate) fn detection(&self) -> &'static DetectionText {
-        DetectionText::of(self.language)
-    }
-
-    /// Everything that is said about drains.
-    pub(crate) fn drain(&self) -> &'static DrainText {
-        DrainText::of(self.language)
-    }
-
-    /// Everything that is said in the lab.
-    pub(crate) fn lab(&self) -> &'static LabText {
-        LabText::of(self.language)
+    /// The settings of a group.
+    pub(crate) fn settings(&self) -> &'static Settings {
+        match self.language {
+            Language::En => &en::SETTINGS,
+            Language::Ko => &ko::SETTINGS,
+        }
     }
 
     /// Everything that is said in this language.

@@ -5,7 +5,8 @@ mod ko;
 
 use domain::BadSpan;
 
-use crate::Language;
+pub(super) use en::TEXT as EN;
+pub(super) use ko::TEXT as KO;
 
 /// Everything that is said about the past in one language.
 pub(crate) struct PastText {
@@ -102,14 +103,4 @@ pub(crate) struct PastText {
     pub(crate) no_targets: &'static str,
     pub(crate) none_then: &'static str,
     pub(crate) overview: &'static str,
-}
-
-impl PastText {
-    /// Everything that is said in this language.
-    pub(crate) fn of(language: Language) -> &'static Self {
-        match language {
-            Language::En => &en::TEXT,
-            Language::Ko => &ko::TEXT,
-        }
-    }
 }

@@ -5,7 +5,8 @@ mod ko;
 
 use domain::{Admin, Dispute, Doubt, HoldCause, Mode, ProxyKind, ProxyWarning};
 
-use crate::Language;
+pub(super) use en::TEXT as EN;
+pub(super) use ko::TEXT as KO;
 
 /// Everything that is said about proxies in one language.
 pub(crate) struct ProxyText {
@@ -93,14 +94,4 @@ pub(crate) struct ProxyText {
     pub(crate) fail_open: &'static str,
     pub(crate) fail_open_lead: &'static str,
     pub(crate) fail_open_mark: &'static str,
-}
-
-impl ProxyText {
-    /// Everything that is said in this language.
-    pub(crate) fn of(language: Language) -> &'static Self {
-        match language {
-            Language::En => &en::TEXT,
-            Language::Ko => &ko::TEXT,
-        }
-    }
 }

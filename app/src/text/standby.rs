@@ -2,9 +2,6 @@
 
 use domain::Tier;
 
-use super::Text;
-use crate::Language;
-
 /// Everything that is said about standbys in one language.
 pub(crate) struct StandbyText {
     pub(crate) title: &'static str,
@@ -50,17 +47,7 @@ pub(crate) struct StandbyText {
     pub(crate) fall_backs: [&'static str; 2],
 }
 
-impl Text {
-    /// Everything that is said about standbys.
-    pub(crate) fn standby(&self) -> &'static StandbyText {
-        match self.language {
-            Language::En => &EN,
-            Language::Ko => &KO,
-        }
-    }
-}
-
-static EN: StandbyText = StandbyText {
+pub(super) static EN: StandbyText = StandbyText {
     title: "Standby",
     manage: "Standby…",
     active: "active",
@@ -112,7 +99,7 @@ static EN: StandbyText = StandbyText {
     fall_backs: ["By itself, after the hold-down", "When a person says so"],
 };
 
-static KO: StandbyText = StandbyText {
+pub(super) static KO: StandbyText = StandbyText {
     title: "대기",
     manage: "대기…",
     active: "활성",

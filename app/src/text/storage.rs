@@ -2,7 +2,7 @@
 
 use domain::{Storage, Timestamp};
 
-use super::measure::date_utc;
+use super::measure::{date_utc, to_a_tenth};
 use crate::Language;
 
 /// Everything that is said about what is kept, as rows of a title and a value.
@@ -84,7 +84,11 @@ fn bytes(bytes: u64) -> String {
         }
         (size, unit) = (size / 1000.0, next);
     }
-    if size < 10.0 && unit != "B" { format!("{size:.1} {unit}") } else { format!("{size:.0} {unit}") }
+    if size < 10.0 && unit != "B" {
+        format!("{} {unit}", to_a_tenth(size))
+    } else {
+        format!("{} {unit}", size.round() as u64)
+    }
 }
 
 #[cfg(test)]

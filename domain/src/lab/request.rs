@@ -64,7 +64,6 @@ impl LabRequest {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LabTally {
     /// Served, by the number of the server.
-    #[serde(deserialize_with = "crate::numbered::read")]
     pub served: BTreeMap<u8, u64>,
     /// Not answered with 200.
     pub failed: u64,

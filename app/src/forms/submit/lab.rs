@@ -4,7 +4,7 @@ use domain::{LAB_RATE, LAB_RATE_MAX, LabFault};
 use engine::LabError;
 
 use crate::ssr::Desk;
-use crate::text::{LabRefusal, LabText};
+use crate::text::{LabRefusal, Text};
 use crate::{FormState, Notice, Route};
 
 use super::super::problem::sentence;
@@ -41,7 +41,7 @@ pub(super) async fn compare(desk: &Desk<'_>) -> Result<Answer, Refusal> {
 }
 
 fn told(desk: &Desk<'_>, done: Result<(), LabError>, notice: Notice) -> Answer {
-    let said = |refusal| Notice::NotDone((LabText::of(desk.language()).refused)(&refusal));
+    let said = |refusal| Notice::NotDone((Text::of(desk.language()).lab().refused)(&refusal));
     let notice = match done {
         Ok(()) => notice,
         Err(LabError::Rate) => {

@@ -14,7 +14,7 @@ pub(super) fn checks(exports: String) -> impl IntoView {
     let live = Live::here();
     let text = live.text();
     let words = text.past();
-    let head = text.target.observation_columns.map(|title| view! { <th scope="col">{title}</th> });
+    let head = text.target().observation_columns.map(|title| view! { <th scope="col">{title}</th> });
     let seen = memo(live, |past| past.checks.clone());
     let rows = move || seen.get().unwrap_or_default().into_iter().map(|check| row(live, &check)).collect::<Vec<_>>();
     let is_empty = move || seen.with(|seen| seen.as_ref().is_none_or(Vec::is_empty));
@@ -73,7 +73,7 @@ fn pages(live: Live) -> impl IntoView {
 
 fn row(live: Live, check: &Observation) -> impl IntoView + use<> {
     let text = live.text();
-    let result = outcome(&check.outcome, text.language).unwrap_or_else(|| text.target.pass.to_owned());
+    let result = outcome(&check.outcome, text.language).unwrap_or_else(|| text.target().pass.to_owned());
     let reason = check.outcome.reason().map(|reason| reason.as_str());
     let class = match check.outcome {
         Outcome::Pass => "passed",

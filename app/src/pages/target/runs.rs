@@ -50,7 +50,7 @@ pub(super) fn row(runs: Memo<Vec<Run>>, key: Timestamp) -> Option<AnyView> {
     let run = Memo::new(move |_| runs.with(|runs| runs.iter().find(|run| run.key() == key).cloned()));
     let newest = Memo::new(move |_| run.with(|run| run.as_ref().map(|run| run.newest.clone())));
     let seen = newest.get_untracked()?;
-    let result = outcome(&seen.outcome, text.language).unwrap_or_else(|| text.target.pass.to_owned());
+    let result = outcome(&seen.outcome, text.language).unwrap_or_else(|| text.target().pass.to_owned());
     let reason = seen.outcome.reason().map(|reason| reason.as_str());
     let code = seen.status_code.map_or_else(|| "–".to_owned(), |code| code.to_string());
     let at = Signal::derive(move || newest.with(|seen| seen.as_ref().map_or(key, |seen| seen.at)));
@@ -87,7 +87,7 @@ fn again(run: Memo<Option<Run>>) -> impl Fn() -> Option<AnyView> {
     let since = Signal::derive(move || {
         before.with(|before| before.last().map(|seen| seen.at)).unwrap_or(Timestamp::from_millis(0))
     });
-    let count = move || (text.target.again)(before.with(Vec::len));
+    let count = move || (text.target().again)(before.with(Vec::len));
     let item = |seen: Observation| {
         view! { <li><Moment at=seen.at precision=Precision::Millis/>" · "{millis(seen.phases.total)}</li> }
     };

@@ -29,7 +29,7 @@ pub(super) fn RowActs(
     let standby = route(Route::StandbyTarget);
     let check = move |class: &'static str| {
         let action = format!("{}?back=group", route(Route::CheckTarget));
-        view! { <button class=class type="submit" formaction=action formnovalidate=true>{text.target.check_now}</button> }
+        view! { <button class=class type="submit" formaction=action formnovalidate=true>{text.target().check_now}</button> }
     };
     let main = move || match (is_drained.get(), can_drain.get()) {
         (true, _) => {
@@ -53,12 +53,12 @@ pub(super) fn RowActs(
     view! {
         {main}
         <details class="more" name="more">
-            <summary class="btn quiet" aria-label=move || (text.target.more)(&called.get())>"…"</summary>
+            <summary class="btn quiet" aria-label=move || (text.target().more)(&called.get())>"…"</summary>
             <div class="more-menu">
                 {also_check}
                 <a class="btn quiet" href=standby>{text.standby().manage}</a>
-                <a class="btn quiet" href=edit>{text.target.edit}</a>
-                <a class="btn quiet" href=deregister>{text.target.deregister}</a>
+                <a class="btn quiet" href=edit>{text.target().edit}</a>
+                <a class="btn quiet" href=deregister>{text.target().deregister}</a>
             </div>
         </details>
     }

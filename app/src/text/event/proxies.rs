@@ -3,7 +3,7 @@
 use domain::{Admin, AdminState, Answer, Because, Binding, Doubt, Link, Micros, Mode, Order, Place, Proxy, Status};
 
 use crate::Language;
-use crate::text::{ProxyText, Text, millis};
+use crate::text::{Text, millis};
 
 fn words(text: &Text) -> &'static Words {
     match text.language {
@@ -38,21 +38,21 @@ pub(super) fn unbound(binding: &Binding, text: &Text) -> String {
 
 /// The mode, and its limit where that counts.
 fn mode(binding: &Binding, text: &Text) -> String {
-    let words: &ProxyText = text.proxy();
-    let mode = (words.mode)(binding.mode);
+    let mode = text.proxy_one(|words| words.mode)(binding.mode);
+    let limit = || text.proxy_one(|words| words.per_minute)(binding.changes_per_minute);
     match binding.mode {
         Mode::Observe | Mode::ByHand => mode.to_owned(),
         Mode::Automatic if binding.cut_unhealthy => {
-            format!("{mode}, {}, {}", (words.per_minute)(binding.changes_per_minute), words.cuts_unhealthy)
+            format!("{mode}, {}, {}", limit(), text.proxy_one(|words| words.cuts_unhealthy))
         }
-        Mode::Automatic => format!("{mode}, {}", (words.per_minute)(binding.changes_per_minute)),
+        Mode::Automatic => format!("{mode}, {}", limit()),
     }
 }
 
 /// The connection in words, with the shape of what it is worth.
 pub(super) fn linked(link: &Link, text: &Text) -> (Option<Status>, String) {
     match link {
-        Link::Untried => (None, text.proxy().untried.to_owned()),
+        Link::Untried => (None, text.proxy_one(|words| words.untried).to_owned()),
         Link::Reachable { .. } => (Some(Status::Healthy), words(text).answers.to_owned()),
         Link::Unreachable { why, .. } => (Some(Status::Unhealthy), (words(text).silent)(why)),
     }
@@ -113,13 +113,15 @@ pub(super) fn outside(place: &Place, change: Option<Admin>, text: &Text) -> Stri
     match change {
         None => (words(text).as_wanted)(&server),
         Some(admin) if admin.state == AdminState::Ready => (words(text).brought_back)(&server),
-        Some(admin) => (words(text).taken_out)(&server, &(text.proxy().out)(admin)),
+        Some(admin) => (words(text).taken_out)(&server, &text.proxy_one(|words| words.out)(admin)),
     }
 }
 
 pub(super) fn waits(doubt: Option<Doubt>, text: &Text) -> String {
     match doubt {
-        Some(doubt) => format!("{}: {}", text.proxy().waits, (text.proxy().doubt)(doubt)),
+        Some(doubt) => {
+            format!("{}: {}", text.proxy_one(|words| words.waits), text.proxy_one(|words| words.doubt)(doubt))
+        }
         None => words(text).goes_on.to_owned(),
     }
 }

@@ -4,7 +4,7 @@ use domain::{LabAnswer, LabDoing, LabFault, LabManners, LabStage, LabStep, LabTr
 
 use super::{LabRefusal, LabText};
 
-pub(super) static TEXT: LabText = LabText {
+pub(in crate::text) static TEXT: LabText = LabText {
     title: "Lab",
     lead: "Real processes on this machine. Break them, and watch who notices and what it costs.",
     start: "Start the lab",

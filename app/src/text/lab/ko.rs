@@ -4,7 +4,7 @@ use domain::{LabAnswer, LabDoing, LabFault, LabManners, LabStage, LabStep, LabTr
 
 use super::{LabRefusal, LabText};
 
-pub(super) static TEXT: LabText = LabText {
+pub(in crate::text) static TEXT: LabText = LabText {
     title: "실습",
     lead: "이 컴퓨터에서 실제로 실행되는 프로세스입니다. 고장 내고, 누가 언제 알아차리는지와 그 대가를 지켜보세요.",
     start: "실습 시작",

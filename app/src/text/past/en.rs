@@ -4,7 +4,7 @@ use domain::BadSpan;
 
 use super::PastText;
 
-pub(super) static TEXT: PastText = PastText {
+pub(in crate::text) static TEXT: PastText = PastText {
     tab_now: "Now",
     tab: "History",
     tabs_label: "Now and before",

@@ -4,7 +4,7 @@ use domain::BadSpan;
 
 use super::PastText;
 
-pub(super) static TEXT: PastText = PastText {
+pub(in crate::text) static TEXT: PastText = PastText {
     tab_now: "현재",
     tab: "기록",
     tabs_label: "현재와 지난 기록",

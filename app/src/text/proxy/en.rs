@@ -4,7 +4,7 @@ use domain::{Admin, AdminCause, AdminState, Capabilities, Dispute, Doubt, HoldCa
 
 use super::ProxyText;
 
-pub(super) static TEXT: ProxyText = ProxyText {
+pub(in crate::text) static TEXT: ProxyText = ProxyText {
     title: "Proxies",
     lead: "The load balancers that Drainboard looks at, and drains targets in.",
     connect: "Connect a proxy",

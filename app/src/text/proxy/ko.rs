@@ -4,7 +4,7 @@ use domain::{Admin, AdminCause, AdminState, Capabilities, Dispute, Doubt, HoldCa
 
 use super::ProxyText;
 
-pub(super) static TEXT: ProxyText = ProxyText {
+pub(in crate::text) static TEXT: ProxyText = ProxyText {
     title: "프록시",
     lead: "Drainboard가 살펴보고 대상을 드레이닝하는 로드 밸런서입니다.",
     connect: "프록시 연결",
