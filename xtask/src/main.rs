@@ -8,7 +8,6 @@ mod precompress;
 mod run;
 mod shell;
 mod site;
-mod snip;
 mod split;
 mod tally;
 mod test;

@@ -9,8 +9,8 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::shell::{output, run, say};
 use crate::site::write_if_changed;
+use crate::split;
 use crate::workspace::{Profile, Workspace};
-use crate::{snip, split};
 
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 const BINDGEN: &str = "wasm-bindgen 0.2.130";
@@ -33,10 +33,6 @@ pub(crate) fn build(workspace: &Workspace, profile: Profile) -> Result<bool> {
     };
     say("writing the JavaScript around the browser's program");
     bind(&module, &site, profile)?;
-    if profile == Profile::Release {
-        say("taking out what is never called");
-        split::modules(&site)?.iter().try_for_each(|module| snip::snip(module))?;
-    }
     fs::write(&stamp, input)?;
     Ok(true)
 }
@@ -76,8 +72,7 @@ fn compile(workspace: &Workspace, profile: Profile) -> Result<PathBuf> {
 fn bind(module: &Path, site: &Path, profile: Profile) -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen.input_path(module).out_name("drainboard").typescript(false).keep_debug(false);
-    // In a release names stay as the linker wrote them, for `snip`, which then takes them out.
-    bindgen.remove_producers_section(true).demangle(profile == Profile::Dev);
+    bindgen.remove_name_section(profile == Profile::Release).remove_producers_section(true);
     // The parts of a split program find the first one by the exports of the linker.
     bindgen.keep_lld_exports(profile == Profile::Release);
     let mut output = bindgen.web(true)?.generate_output().context("wasm-bindgen refused the browser's program")?;
