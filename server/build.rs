@@ -92,7 +92,7 @@ impl Table {
         self.parts = program.parts(site)?;
         self.entries.extend(program.entries());
         let boot = out.join("boot.js");
-        fs::write(&boot, format!("import init from {:?};\ninit({{ module_or_path: {:?} }});\n", self.glue, self.wasm))?;
+        fs::write(&boot, boot_script(&self.glue, &self.wasm))?;
         self.boot = self.add_hashed(boot)?;
         Ok(())
     }
@@ -258,4 +258,15 @@ impl std::fmt::Display for Digest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:016x}", self.0)
     }
+}
+
+/// Starts the browser's program: it is compiled while the page is still being read, and takes over when all of it is there.
+fn boot_script(glue: &str, wasm: &str) -> String {
+    format!(
+        "import init from {glue:?};
+const program = WebAssembly.compileStreaming(fetch({wasm:?})).catch(() => {wasm:?});
+if (document.readyState === 'loading') await new Promise((go) => addEventListener('DOMContentLoaded', go, {{ once: true }}));
+await init({{ module_or_path: await program }});
+"
+    )
 }

@@ -44,7 +44,7 @@ fn files(data: &PageData, assets: &Assets) -> String {
         files.push_str(&format!(
             "<link rel=\"modulepreload\" href=\"{glue}\">\
              <link rel=\"preload\" href=\"{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\
-             <script type=\"module\" src=\"{js}\"></script>"
+             <script type=\"module\" async src=\"{js}\"></script>"
         ));
         let needed = Part::of_path(&data.path).iter().map(|part| part.name());
         let of_page = needed.filter_map(|name| parts.iter().find(|(part, _)| *part == name));
