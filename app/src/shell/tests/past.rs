@@ -128,7 +128,7 @@ fn targets_that_were_alike_share_a_lane() {
 fn a_time_that_is_not_known_is_no_zero() {
     let (world, _, three) = shop();
     let html = body(&world.page_of_past(Some(three), world.past(Some(three), None)));
-    check(&html, &["1 check passed, 2 failed", "Target.Timeout", "7.9 ms", "within 6 %", "7 d", "unknown"]);
+    check(&html, &["1 check passed, 2 failed", "Target.Timeout", "7.9 ms", "within 15 %", "7 d", "unknown"]);
     check(&html, &["No single check of this stretch is kept."]);
     let unread = PageData { past: None, ..world.page_of_past(Some(three), world.past(Some(three), None)) };
     check(&body(&unread), &["What is stored cannot be read at the moment."]);
