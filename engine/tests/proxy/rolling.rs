@@ -115,7 +115,7 @@ async fn check(kind: ProxyKind) {
     let draft = GroupDraft { deregistration_delay_s: "1".to_owned(), ..GroupDraft::from(&group) };
     stage.engine().edit_group(draft.validate().unwrap(), me()).await.unwrap();
     // Caddy listens anew beside itself for each configuration (SO_REUSEPORT). What waits to be accepted on the old socket when
-    // that is closed the kernel resets (tcp(7), tcp_migrate_req): one of some hundred thousand requests here.
+    // that is closed the kernel resets (ip-sysctl: tcp_migrate_req): one of some hundred thousand requests here.
     let load = Load::start(stage.front, 8, kind == ProxyKind::Caddy);
     for index in 0..4 {
         load.reaches((index + 1) * REQUESTS / 5).await;
