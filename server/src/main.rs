@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 /// The C library's allocator keeps what threads freed for them alone: after some pages of ten thousand targets 157 MB
-/// were in use, 71 with this one (docs/benchmarks.md).
+/// were in use, 84 with this one (docs/benchmarks.md).
 #[global_allocator]
 static MEMORY: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 

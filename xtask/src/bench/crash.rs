@@ -58,7 +58,7 @@ pub(crate) fn bench(workspace: &Workspace, args: &[&str]) -> Result<()> {
     seen.gaps.sort_unstable_by(f64::total_cmp);
     let gap = |share| percentile(&seen.gaps, share).unwrap_or(f64::NAN);
     let said = format!("p50 {:.0}, p99 {:.0}, at most {:.0} ms", gap(0.5), gap(0.99), gap(1.0));
-    report.row("from the last stored check (or start) to the kill", "≤ 1,000 ms", &said);
+    report.row("from the last that was stored to the kill", "≤ 1,000 ms", &said);
     stage.strike()?;
     report.print()
 }
