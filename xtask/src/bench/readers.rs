@@ -137,7 +137,7 @@ impl Reader {
     }
 
     fn scan(&mut self, part: &[u8]) {
-        let at = now();
+        let at = micros();
         self.bytes += part.len() as u64;
         if self.reading == Reading::Kept {
             self.text.extend_from_slice(part);
@@ -172,11 +172,12 @@ impl Reader {
     }
 }
 
+/// Microseconds since 1970.
 #[expect(
     clippy::disallowed_methods,
     reason = "this is compared with the times that Drainboard gives, on the same machine"
 )]
-fn now() -> u64 {
+pub(crate) fn micros() -> u64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(now.as_micros()).unwrap_or(u64::MAX)
 }

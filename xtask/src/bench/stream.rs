@@ -10,7 +10,7 @@ use super::pause::pause;
 use super::peers::Peer as _;
 use super::peers::drainboard::{Filling, place};
 use super::proc::cpu_time;
-use super::readers::{Readers, Reading, changes};
+use super::readers::{Readers, Reading, changes, micros};
 use super::report::{Report, built, megabytes};
 use super::schedule::percentile;
 use super::stage::Stage;
@@ -71,11 +71,11 @@ fn busy(workspace: &Workspace, report: &mut Report) -> Result<()> {
         readers.open(stage.drainboard.address(), &live(&stage)?, 1, Reading::Kept)?;
         readers.open(stage.drainboard.address(), &live(&stage)?, BUSY_READERS - 1, Reading::Noted)?;
         readers.read(SETTLE)?;
-        let (spent, began) = (cpu(&stage)?, readers.bytes());
+        let (spent, began, since) = (cpu(&stage)?, readers.bytes(), micros());
         readers.read(WINDOW)?;
         let share = (cpu(&stage)? - spent).as_secs_f64() / WINDOW.as_secs_f64();
         let rate = (readers.bytes() - began) as f64 / BUSY_READERS as f64 / WINDOW.as_secs_f64() / 1e3;
-        let late = late_ms(&readers)?;
+        let late = late_ms(&readers, since)?;
         let of = |share| percentile(&late, share).unwrap_or(f64::NAN);
         let said = format!("p50 {:.0}, p99 {:.0}, at most {:.0} ms", of(0.5), of(0.99), of(1.0));
         report.row(&format!("{what}: change to reader"), "p99 ≤ 300 ms", &said);
@@ -95,14 +95,14 @@ fn cpu(stage: &Stage) -> Result<Duration> {
     cpu_time(stage.drainboard.processes().first().context("Drainboard does not run")?.id())
 }
 
-/// From each change of status to each reader, in milliseconds, sorted. The first two seconds of streams do not count.
-fn late_ms(readers: &Readers) -> Result<Vec<f64>> {
+/// From each change of status after `since` to each reader, in milliseconds, sorted. What was judged before, while the
+/// streams were opened one after the other, waited for the readers.
+fn late_ms(readers: &Readers, since: u64) -> Result<Vec<f64>> {
     let changes = changes(readers.text()?)?;
-    let settled = changes.first().map_or(0, |(_, at)| at + 2_000_000);
     let mut late = Vec::new();
     for arrivals in readers.arrivals() {
         let mut arrivals = arrivals.iter().peekable();
-        for (number, at) in changes.iter().filter(|(_, at)| settled < *at) {
+        for (number, at) in changes.iter().filter(|(_, at)| since <= *at) {
             while arrivals.next_if(|arrival| arrival.upto < *number).is_some() {}
             late.extend(arrivals.peek().map(|arrival| arrival.at.saturating_sub(*at) as f64 / 1000.0));
         }
