@@ -112,15 +112,18 @@ async fn a_page_of_all_groups_is_told_no_single_checks() {
     program.make("/api/v1/target-groups", group).await;
     let targets = json!({"targets": [{"host": "127.0.0.1", "port": backend.port}]});
     program.make("/api/v1/target-groups/web/targets", targets).await;
-    let (mut checks, mut pulses, mut after) = (0, 0, number.as_u64().unwrap());
+    let (mut checks, mut pulses, mut shared, mut after) = (0, 0, 0, number.as_u64().unwrap());
     while pulses < 3 {
         let news = outline.next_named("news").await.data;
         assert_eq!(news["after"].as_u64().unwrap(), after, "nothing is left out");
-        after = news["upto"].as_u64().unwrap();
+        let upto = news["upto"].as_u64().unwrap();
+        shared += usize::from(after + 1 < upto && news["events"] == json!([]));
+        after = upto;
         checks += news["events"].as_array().unwrap().iter().filter(|event| event["kind"]["is"] == "checked").count();
         pulses += usize::from(news["pulses"]["web"]["cells"].is_array());
     }
     assert_eq!(checks, 1, "the one that made it healthy");
+    assert!(0 < shared, "checks that went like the ones before share a frame");
 }
 
 /// What a gzip stream that has not ended says so far.

@@ -6,13 +6,21 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use domain::{EventNumber, Scope};
-use engine::{Engine, Follow, Follower};
+use engine::{Engine, Follow, Follower, Published};
 use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until};
 
 use super::frame;
 
 /// At most one frame is made in this time; the first one at once.
 const FRAME_EVERY: Duration = Duration::from_millis(100);
+
+/// Checks that went like the ones before, and are told only by what they did to the bar of a group, wait so long for
+/// company: nobody sees the difference, and every frame is sent to every reader.
+const QUIET_EVERY: Duration = Duration::from_millis(500);
+
+/// So many events do not wait any longer.
+const GATHERED_MAX: usize = 4096;
 
 /// Frames that a reader may be behind: in number, and in bytes of all of them.
 const FRAMES_MAX: usize = 128;
@@ -118,28 +126,55 @@ impl Press {
 
     /// Makes frames until nobody reads any more, or Drainboard stops.
     pub(super) async fn run(&self, engine: &Engine, mut follower: Follower) -> Follower {
+        let mut gathered = Vec::new();
+        let mut due = None;
         loop {
             let follow = tokio::select! {
-                () = self.head.closed() => return follower,
-                follow = follower.next() => follow,
+                () = self.head.closed() => {
+                    self.tell(engine, &mut gathered);
+                    return follower;
+                }
+                () = until(due) => None,
+                follow = follower.next() => Some(follow),
             };
             match follow {
-                Follow::Events(events) => {
-                    let after = self.frames().at;
-                    self.push(frame::of_events(engine, &self.scope, after, &events));
+                Some(Follow::Events(events)) => {
+                    gathered.extend(events);
+                    if self.is_quiet(&gathered) {
+                        due.get_or_insert_with(|| engine.clock().instant() + QUIET_EVERY);
+                        continue;
+                    }
+                    self.tell(engine, &mut gathered);
                 }
-                Follow::Lagged => {
+                None => self.tell(engine, &mut gathered),
+                Some(Follow::Lagged) => {
                     let now = engine.with_board(|board| board.number);
+                    gathered.clear();
                     self.begin_anew(now);
                     follower = engine.follow(now);
                 }
-                Follow::Stopped => {
+                Some(Follow::Stopped) => {
                     self.frames().is_stopped = true;
                     self.wake();
                     return follower;
                 }
             }
+            due = None;
             tokio::time::sleep(FRAME_EVERY).await;
+        }
+    }
+
+    /// Whether nobody misses these events for a while.
+    fn is_quiet(&self, events: &[Published]) -> bool {
+        let is_told = |published: &Published| self.scope.tells(&published.event.kind, published.is_news);
+        events.len() < GATHERED_MAX && !events.iter().any(is_told)
+    }
+
+    fn tell(&self, engine: &Engine, gathered: &mut Vec<Published>) {
+        if !gathered.is_empty() {
+            let after = self.frames().at;
+            self.push(frame::of_events(engine, &self.scope, after, gathered));
+            gathered.clear();
         }
     }
 
@@ -171,6 +206,14 @@ impl Press {
 
     fn frames(&self) -> MutexGuard<'_, Frames> {
         self.frames.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Never, where nothing is due.
+async fn until(due: Option<Instant>) {
+    match due {
+        Some(due) => sleep_until(due).await,
+        None => std::future::pending().await,
     }
 }
 
