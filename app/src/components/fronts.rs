@@ -51,16 +51,17 @@ impl FrontLine {
     /// The lines of a target.
     pub(crate) fn of(board: &Board, target: &TargetState) -> Vec<Self> {
         let fronts = board.fronts(&target.target);
-        let is_once = |front: &Front<'_>| {
-            1 == fronts.iter().filter(|other| other.proxy.proxy.name == front.proxy.proxy.name).count()
-        };
+        let place = |front: &Front<'_>| (front.binding.binding.proxy.clone(), front.binding.binding.backend.clone());
         let line = |front: &Front<'_>| {
-            let (proxy, backend) = (&front.binding.binding.proxy, &front.binding.binding.backend);
-            // With several servers in one proxy, its name alone does not say which.
-            let proxy = match (is_once(front), front.name) {
-                (true, _) => proxy.to_string(),
-                (false, Some(server)) => format!("{proxy} {backend}/{server}"),
-                (false, None) => format!("{proxy} {backend}"),
+            let (proxy, backend) = place(front);
+            let of_proxy = fronts.iter().map(place).filter(|(other, _)| *other == proxy);
+            // With several servers in one proxy, its name alone does not say which; nor does its backend with several in that.
+            let (servers, in_backend) =
+                of_proxy.fold((0, 0), |(all, here), (_, other)| (all + 1, here + usize::from(other == backend)));
+            let proxy = match (servers, in_backend, front.name) {
+                (1, ..) => proxy.to_string(),
+                (_, 2.., Some(server)) => format!("{proxy} {backend}/{server}"),
+                _ => format!("{proxy} {backend}"),
             };
             let (said, sessions) = said(front);
             Self { proxy, said, sessions, is_disputed: front.dispute(target).is_some() }
