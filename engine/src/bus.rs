@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::{Event, EventNumber};
 use tokio::sync::watch;
 
-/// So many events can be read again: at a thousand checks a second those of a quarter of a minute, in which a page that
-/// was made now has opened its stream.
-const RING: usize = 16_384;
+/// So many events can be read again: at a thousand checks a second those of ten seconds, in which a page that was made now
+/// has opened its stream. Each takes some 400 bytes.
+const RING: usize = 10_240;
 
 /// So many events are handed to a reader at once.
 const HAND_MAX: usize = 4096;
