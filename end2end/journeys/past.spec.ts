@@ -76,16 +76,16 @@ test('the board at any moment is found by keys, kept in the address, and told wi
   await expectAccessible();
 
   const slider = page.getByRole('slider', { name: 'Moment' });
-  await slider.press('PageUp');
+  await slider.press('PageDown');
   await expect(at('web-2')).toContainText('Unhealthy');
-  await slider.press('PageUp');
+  await slider.press('PageDown');
   await expect(at('web-2')).not.toContainText('Unhealthy');
   await slider.press('Home');
   await expect(at('web-1')).toContainText('not registered');
-  await slider.press('PageDown');
+  await slider.press('PageUp');
   await expect(at('web-1')).not.toContainText('not registered');
   await slider.press('End');
-  await slider.press('PageUp');
+  await slider.press('PageDown');
   await expect(page).toHaveURL(/from=.*&to=.*&at=/);
   const link = page.url();
   const moment = await page.locator('.scrub-at output').textContent();

@@ -45,7 +45,7 @@ pub use reading::read;
 
 #[cfg(feature = "ssr")]
 mod reading {
-    use domain::{BadSpan, Stretch, Timestamp, WhatIfDraft, Window};
+    use domain::{BadSpan, Span, Stretch, Timestamp, WhatIfDraft, Window};
 
     use crate::route::query::pairs;
     use crate::state::PastAsk;
@@ -53,7 +53,7 @@ mod reading {
     use super::WHAT_IF;
 
     /// Reads a query at `now`. A stretch that is none becomes the last day, and is told; of the rest what is not
-    /// understood says nothing.
+    /// understood says nothing. A moment that is not in the stretch takes the stretch along.
     pub fn read(query: &str, now: Timestamp) -> (PastAsk, Option<BadSpan>) {
         let pairs = pairs(query);
         let value = |name| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
@@ -72,15 +72,25 @@ mod reading {
             unhealthy_threshold: unhealthy_threshold.unwrap_or_default(),
             matcher: matcher.unwrap_or_default(),
         };
+        let at = moment("at").map(|at| at.min(now));
         let ask = PastAsk {
-            stretch,
+            stretch: at.and_then(|at| moved_to(stretch.span(now), at, now)).map_or(stretch, Stretch::Between),
             phase: value("phase").and_then(|text| text.parse().ok()).unwrap_or_default(),
-            at: moment("at"),
+            at,
             after: moment("after"),
             all_lanes: value("lanes") == Some("all"),
             what_if: is_asked.then_some(draft),
         };
         (ask, wrong)
+    }
+
+    /// A stretch as long as this one with the moment in its middle; none where it is in this one, or at its end.
+    fn moved_to(span: Span, at: Timestamp, now: Timestamp) -> Option<Span> {
+        if span.from() <= at && at <= span.to() {
+            return None;
+        }
+        let half = i64::try_from(span.millis() / 2).unwrap_or(i64::MAX);
+        Span::new(at.plus_millis(-half), at.plus_millis(half).min(now)).ok()
     }
 }
 
@@ -99,20 +109,41 @@ mod tests {
         assert_eq!((ask.phase, ask.at, ask.what_if), (Phase::Total, None, None));
     }
 
+    #[test]
+    fn a_moment_outside_takes_the_stretch_along() {
+        let now = Timestamp::from_millis(NOW);
+        let hour = 3_600_000;
+        let check = |at: i64, expected: Option<(i64, i64)>| {
+            let (ask, _) = read(&format!("range=1h&at={}", Timestamp::from_millis(at)), now);
+            let between =
+                expected.map(|(from, to)| Span::new(Timestamp::from_millis(from), Timestamp::from_millis(to)));
+            let expected = between.map_or(Stretch::Last(Window::HOUR), |span| Stretch::Between(span.unwrap()));
+            assert_eq!((ask.stretch, ask.at), (expected, Some(Timestamp::from_millis(at.min(NOW)))));
+        };
+        check(NOW - hour, None);
+        check(NOW, None);
+        check(NOW + 5 * hour, None);
+        check(NOW - 24 * hour, Some((NOW - 24 * hour - hour / 2, NOW - 24 * hour + hour / 2)));
+        check(NOW - hour - 1, Some((NOW - hour - 1 - hour / 2, NOW - hour - 1 + hour / 2)));
+    }
+
     proptest! {
         #[test]
         fn an_address_that_is_printed_parses_to_the_same(
-            between in prop::option::of((0..NOW, 1..=SPAN_MAX_MS as i64)),
+            between in prop::option::of((1..NOW, 1..=SPAN_MAX_MS as i64)),
             hours in 1u64..9000,
             phase in prop::sample::select(Phase::ALL.to_vec()),
-            at in prop::option::of(0..NOW),
+            at in prop::option::of(0.0..=1.0),
             after in prop::option::of(0..NOW),
             all_lanes: bool,
             matcher in prop::option::of("[0-9,&=% -]{0,12}"),
         ) {
             let time = Timestamp::from_millis;
             let stretch = match between {
-                Some((from, ms)) => Stretch::Between(Span::new(time(from), time(from + ms)).unwrap()),
+                Some((ago, ms)) => {
+                    let from = time(NOW - ago);
+                    Stretch::Between(Span::new(from, from.plus_millis(ms.min(ago))).unwrap())
+                }
                 None => Stretch::Last(Window::hours(hours)),
             };
             let what_if = matcher.map(|matcher| WhatIfDraft {
@@ -120,7 +151,9 @@ mod tests {
                 interval_ms: "1000".to_owned(),
                 ..WhatIfDraft::default()
             });
-            let ask = PastAsk { stretch, phase, at: at.map(time), after: after.map(time), all_lanes, what_if };
+            let span = stretch.span(time(NOW));
+            let at = at.map(|part: f64| span.from().plus_millis((part * span.millis() as f64) as i64));
+            let ask = PastAsk { stretch, phase, at, after: after.map(time), all_lanes, what_if };
             prop_assert_eq!(read(&ask.to_string(), time(NOW)), (ask, None));
         }
     }

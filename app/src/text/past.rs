@@ -71,9 +71,15 @@ pub(crate) struct PastText {
     pub(crate) try_it: &'static str,
     pub(crate) tried: fn(&str, &str) -> String,
     pub(crate) no_checks: &'static str,
-    pub(crate) fewer_changes: fn(&str, &str, &str) -> String,
+    /// Checks since a moment were replayed.
+    pub(crate) since: fn(&str) -> String,
+    pub(crate) fewer_changes: fn(&str, &str) -> String,
+    pub(crate) flaps_avoided: fn(&str, &str, &str) -> String,
     pub(crate) more_changes: fn(&str, &str, &str) -> String,
     pub(crate) same_changes: fn(&str) -> String,
+    /// Before, and with the other settings.
+    pub(crate) unhealthy_for: fn(&str, &str) -> String,
+    pub(crate) never_healthy: &'static str,
     pub(crate) missed: fn(&str, &str) -> String,
     pub(crate) added: fn(&str) -> String,
     pub(crate) none_missed: fn(&str) -> String,

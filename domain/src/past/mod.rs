@@ -22,5 +22,5 @@ pub use span::{BadSpan, SPAN_MAX_MS, Span};
 pub use spread::Spread;
 pub use states::{Life, StateChange, StateRun, state_runs};
 pub use uptime::Uptime;
-pub use what_if::{Discovery, WhatIf, WhatIfDraft, WhatIfRun, WhatIfVerdict};
+pub use what_if::{Discovery, WhatIf, WhatIfDraft, WhatIfRun, WhatIfVerdict, made_by};
 pub use window::{Stretch, Window};

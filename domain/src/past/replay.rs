@@ -27,13 +27,27 @@ pub struct Replay {
     changes: u64,
     outages: Vec<Outage>,
     outage_count: u64,
+    was_healthy: bool,
+    unhealthy_ms: u64,
+    /// The last result, from which on a target that is unhealthy stays so.
+    last: Option<Timestamp>,
 }
 
 impl Replay {
     /// Under these thresholds.
     pub fn new(thresholds: Thresholds) -> Self {
         let health = Health::new();
-        Self { thresholds, health, failing_since: None, changes: 0, outages: Vec::new(), outage_count: 0 }
+        Self {
+            thresholds,
+            health,
+            failing_since: None,
+            changes: 0,
+            outages: Vec::new(),
+            outage_count: 0,
+            was_healthy: false,
+            unhealthy_ms: 0,
+            last: None,
+        }
     }
 
     /// Takes in a result that was there at `ended`.
@@ -43,8 +57,13 @@ impl Replay {
             Outcome::Fail(_) => self.failing_since = self.failing_since.or(Some(ended)),
             Outcome::Unknown(_) => {}
         }
+        if let (Health::Unhealthy { .. }, Some(last)) = (&self.health, self.last) {
+            self.unhealthy_ms += ended.millis_since(last);
+        }
+        self.last = Some(ended);
         let before = std::mem::take(&mut self.health);
         self.health = before.clone().observe(outcome, self.thresholds);
+        self.was_healthy |= matches!(self.health, Health::Healthy { .. });
         match (&before, &self.health) {
             (Health::Unhealthy { .. }, Health::Healthy { .. }) => {
                 self.changes += 1;
@@ -56,6 +75,16 @@ impl Replay {
             }
             _ => {}
         }
+    }
+
+    /// For how long it would have been unhealthy, up to the last result, in milliseconds.
+    pub fn unhealthy_ms(&self) -> u64 {
+        self.unhealthy_ms
+    }
+
+    /// Whether it would have been healthy at any time.
+    pub fn was_healthy(&self) -> bool {
+        self.was_healthy
     }
 
     /// Changes between healthy and unhealthy.

@@ -34,6 +34,9 @@ pub enum BadSpan {
     /// The end is not after the beginning.
     #[error("the end must be after the beginning")]
     Backwards,
+    /// It has not begun yet.
+    #[error("nothing is known of the future: let it begin before now")]
+    Ahead,
     /// More than [`SPAN_MAX_MS`].
     #[error("ask for at most 400 days")]
     TooLong,
@@ -44,7 +47,7 @@ impl BadSpan {
     pub fn field(self) -> &'static str {
         match self {
             Self::Window | Self::TooLong => "range",
-            Self::From | Self::NoFrom => "from",
+            Self::From | Self::NoFrom | Self::Ahead => "from",
             Self::To | Self::Backwards => "to",
         }
     }

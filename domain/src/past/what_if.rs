@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::draft::{number, threshold};
-use crate::{Check, Invalid, Matcher, Problem, Thresholds};
+use crate::{Check, Event, EventKind, Invalid, Matcher, Problem, Span, Thresholds};
 
 mod run;
 
@@ -27,7 +27,36 @@ struct Settings {
     matcher: Matcher,
 }
 
-/// Settings to try, as texts of a form or of the API. What is empty stays as it is set.
+impl Settings {
+    fn of(check: &Check) -> Self {
+        Self { interval_ms: check.interval_ms, thresholds: check.thresholds(), matcher: check.matcher.clone() }
+    }
+}
+
+/// By what the last checks of a stretch were made, and the end of the stretch in which all were made so. `events` are those
+/// that made or edited the group before the end of the stretch, newest first; none if nothing is known of it.
+pub fn made_by<'a>(events: impl IntoIterator<Item = &'a Event>, span: Span) -> Option<(Check, Span)> {
+    let mut found = None;
+    for event in events {
+        let (group, is_first) = match &event.kind {
+            EventKind::GroupCreated(group) => (group, true),
+            EventKind::GroupEdited(group) => (group, false),
+            _ => continue,
+        };
+        let (check, since) = found.get_or_insert_with(|| (group.check.clone(), event.at));
+        if Settings::of(check) != Settings::of(&group.check) {
+            break;
+        }
+        *since = if is_first { span.from() } else { event.at };
+        if is_first {
+            break;
+        }
+    }
+    let (check, since) = found?;
+    Some((check, Span::new(span.from().max(since), span.to()).unwrap_or(span)))
+}
+
+/// Settings to try, as texts of a form or of the API. What is empty stays as it was set.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WhatIfDraft {
     /// From one check to the next, in milliseconds.
@@ -45,8 +74,7 @@ impl WhatIfDraft {
     /// replayed: a multiple of the interval, and status codes where the checks ask for them.
     pub fn validate(&self, check: &Check) -> Result<WhatIf, Vec<Invalid>> {
         let mut wrong = Vec::new();
-        let recorded =
-            Settings { interval_ms: check.interval_ms, thresholds: check.thresholds(), matcher: check.matcher.clone() };
+        let recorded = Settings::of(check);
         let Thresholds { rise, fall } = recorded.thresholds;
         let mut judge = Judge(&mut wrong);
         let wanted = Settings {
@@ -95,7 +123,7 @@ impl Judge<'_> {
 mod tests {
     use super::super::slot::tests::{outcome, seen};
     use super::*;
-    use crate::{Failure, Observation, Outcome, Protocol};
+    use crate::{EventNumber, Failure, GroupDraft, Observation, Outcome, Protocol, Timestamp};
     use proptest::prelude::*;
 
     /// A check a second.
@@ -177,6 +205,49 @@ mod tests {
         );
         assert_eq!((verdict.changes_then, verdict.changes_now), (2, 2));
         assert_eq!(told(&verdict), [(0, Some(0), None), (2, Some(0), Some(0))]);
+    }
+
+    /// The interval of the last checks in seconds, and since when in the stretch from 100 to 200; of settings that were made
+    /// (`+`) or edited at some second.
+    fn made(edits: &[(i64, char, u32)]) -> Option<(u32, i64)> {
+        let at = |second: i64| Timestamp::from_millis(second * 1000);
+        let events: Vec<Event> = edits
+            .iter()
+            .map(|(second, what, interval)| {
+                let draft = GroupDraft { name: "web".to_owned(), ..GroupDraft::default_for(Protocol::Http) };
+                let mut group = draft.validate().unwrap();
+                group.check.interval_ms = interval * 1000;
+                let kind = if *what == '+' { EventKind::GroupCreated(group) } else { EventKind::GroupEdited(group) };
+                Event { number: EventNumber(1), at: at(*second), by: None, why: None, kind }
+            })
+            .collect();
+        let found = made_by(events.iter().rev(), Span::new(at(100), at(200)).unwrap());
+        found.map(|(check, span)| (check.interval_ms / 1000, span.from().as_millis() / 1000))
+    }
+
+    #[test]
+    fn checks_are_replayed_by_the_settings_that_made_them() {
+        assert_eq!(made(&[]), None);
+        assert_eq!(made(&[(10, '+', 1)]), Some((1, 100)));
+        assert_eq!(made(&[(150, '+', 1)]), Some((1, 100)), "nothing is left out before a group was there");
+        assert_eq!(made(&[(10, '+', 1), (50, '~', 5)]), Some((5, 100)));
+        assert_eq!(made(&[(10, '+', 1), (150, '~', 5)]), Some((5, 150)));
+        assert_eq!(made(&[(10, '+', 1), (150, '~', 1)]), Some((1, 100)), "something else was edited");
+        assert_eq!(made(&[(10, '+', 1), (120, '~', 5), (150, '~', 5)]), Some((5, 120)));
+        assert_eq!(made(&[(150, '~', 5)]), Some((5, 150)), "what was before is not kept");
+        assert_eq!(made(&[(120, '+', 1), (150, '+', 5)]), Some((5, 100)), "a group of that name was there before");
+    }
+
+    #[test]
+    fn what_is_never_healthy_avoids_nothing() {
+        let draft = WhatIfDraft { matcher: text(404), ..WhatIfDraft::default() };
+        let answered =
+            |second: i64, letter| Observation { status_code: Some(200), ..seen(second * 1000, outcome(letter), 1000) };
+        let checks = (0..).zip("++-+--++".chars()).map(|(second, letter)| answered(second, letter));
+        let verdict = run(&recorded(1, 1), draft, checks);
+        assert!(!verdict.healthy_now);
+        assert_eq!((verdict.unhealthy_ms_then, verdict.unhealthy_ms_now), (3000, 7000));
+        assert_eq!(verdict.mean_shift_ms, None, "it goes on from before");
     }
 
     #[test]

@@ -84,7 +84,8 @@ pub enum Stretch {
 
 impl Stretch {
     /// Reads `range`, or `from` and `to`; an empty text stands for none. Nothing at all is the last `usual`. Without a
-    /// `to` it goes on to `now`. Moments without a zone are UTC; seconds may be left out, as browsers do.
+    /// `to` it goes on to `now`, and never further: nothing is known of what comes. Moments without a zone are UTC; seconds
+    /// may be left out, as browsers do.
     pub fn parse(
         range: Option<&str>,
         from: Option<&str>,
@@ -100,7 +101,10 @@ impl Stretch {
             (Some(from), to, _) => {
                 let from = moment(&from).ok_or(BadSpan::From)?;
                 let to = to.map_or(Some(now), |to| moment(&to)).ok_or(BadSpan::To)?;
-                Span::new(from, to).map(Self::Between)
+                if now <= from && from < to {
+                    return Err(BadSpan::Ahead);
+                }
+                Span::new(from, to.min(now)).map(Self::Between)
             }
         }
     }
@@ -158,6 +162,9 @@ mod tests {
         check("7d", "2026-11-22T10:00", "", Ok(whole));
         check("", "2026-11-22T10:05", "2026-11-22T10:04", Err(BadSpan::Backwards));
         check("", "", "2026-11-22T10:04", Err(BadSpan::NoFrom));
+        check("", "2026-11-22T10:00", "2026-11-23T10:00", Ok(whole));
+        check("", "2026-11-22T11:00", "2026-11-23T10:00", Err(BadSpan::Ahead));
+        check("", "2026-11-22T11:00", "2026-11-22T10:59", Err(BadSpan::Backwards));
         for text in ["yesterday", "2026-11-22", "2026-13-22T10:04", "2026-11-22T10:04:12+09:00"] {
             check("", text, "", Err(BadSpan::From));
             check("", "2026-11-22", text, Err(BadSpan::From));

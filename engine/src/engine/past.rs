@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{
     Check, Gap, GroupHistory, GroupName, GroupUptimes, History, Invalid, Observation, Phase, Problem, Protocol, Source,
-    Span, Storage, TargetId, Timestamp, WhatIfDraft, WhatIfVerdict,
+    Span, Storage, TargetId, Timestamp, WhatIfDraft, WhatIfVerdict, made_by,
 };
 
 use crate::ReadError;
@@ -86,7 +86,8 @@ impl Engine {
         Ok(Storage { keep_checks_s: checks, keep_hours_s: hours, keep_events_s: events, ..sizes })
     }
 
-    /// What other settings would have made of the checks of a target in the span; `Err` inside: what is wrong with them.
+    /// What other settings would have made of the checks of a target in the span, as far as the last of them were made by
+    /// the same settings; `Err` inside: what is wrong with the others.
     pub async fn what_if(
         &self,
         group: &GroupName,
@@ -95,13 +96,18 @@ impl Engine {
         draft: &WhatIfDraft,
     ) -> Result<Result<WhatIfVerdict, Vec<Invalid>>, ReadError> {
         let check = self.with_board(|board| board.groups.get(group).map(|state| state.group.check.clone()));
-        let settings = match check.map(|check| draft.validate(&check)) {
-            Some(Ok(settings)) => settings,
-            Some(Err(wrong)) => return Ok(Err(wrong)),
-            None => return Ok(Err(vec![Invalid::new("name", Problem::NoSuch(group.to_string()))])),
+        let Some(check) = check else {
+            return Ok(Err(vec![Invalid::new("name", Problem::NoSuch(group.to_string()))]));
         };
-        let run = self.reader.each_check(id, span, settings.begin(), |run, check| run.observe(check)).await?;
-        Ok(Ok(run.finish()))
+        let edits = self.reader.settings_before(group, span.to()).await?;
+        let (check, part) = made_by(&edits, span).unwrap_or((check, span));
+        let settings = match draft.validate(&check) {
+            Ok(settings) => settings,
+            Err(wrong) => return Ok(Err(wrong)),
+        };
+        let run = self.reader.each_check(id, part, settings.begin(), |run, check| run.observe(check)).await?;
+        let since = (span.from() < part.from()).then(|| part.from());
+        Ok(Ok(WhatIfVerdict { since, ..run.finish() }))
     }
 
     /// From what to make a curve of so many targets: from single checks where they are kept and not too many.

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use domain::{Event, EventNumber, GroupName, ProxyName, TargetId};
+use domain::{Event, EventNumber, GroupName, ProxyName, TargetId, Timestamp};
 use sqlx::sqlite::{SqlitePoolOptions, SqliteRow};
 use sqlx::{Row, SqlitePool};
 
@@ -18,6 +18,9 @@ const DEADLINE: Duration = Duration::from_secs(5);
 
 /// So many rows are given at once.
 const ROWS_MAX: u32 = 10_000;
+
+/// So many changes of a group's settings are looked at.
+const SETTINGS_MAX: u32 = 1000;
 
 /// Reads what is stored. Cheap to clone; all clones share their connections.
 #[derive(Clone, Debug)]
@@ -66,6 +69,14 @@ impl Reader {
             .bind(filter.group.as_ref().map(GroupName::as_str))
             .bind(filter.target.map(|target| target.to_string()))
             .bind(filter.proxy.as_ref().map(ProxyName::as_str));
+        let found = in_time(query.fetch_all(&self.pool)).await?;
+        found.iter().map(rows::event).collect()
+    }
+
+    /// The events that made or edited a group before a moment, newest first.
+    pub(crate) async fn settings_before(&self, group: &GroupName, before: Timestamp) -> Result<Vec<Event>, ReadError> {
+        let query =
+            sqlx::query(sql::SETTINGS_OF_GROUP).bind(group.as_str()).bind(before.as_millis()).bind(SETTINGS_MAX);
         let found = in_time(query.fetch_all(&self.pool)).await?;
         found.iter().map(rows::event).collect()
     }

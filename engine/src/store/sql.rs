@@ -317,6 +317,12 @@ statements! {
     EVENTS_OF_PROXY_NEWEST = events!("proxy = ?6 and ?4 is null and ?5 is null", "desc");
     EVENTS_OF_PROXY_OLDEST = events!("proxy = ?6 and ?4 is null and ?5 is null", "asc");
 
+    /// ?1 the group, ?2 older than this, ?3 so many at most.
+    SETTINGS_OF_GROUP = "
+        select number, at, by_via, by_address, why, body from events
+        where group_name = ?1 and kind in ('group_created', 'group_edited') and at < ?2
+        order by number desc limit ?3";
+
     /// ?1 older than this, ?2 so many at most. Looks no further than the oldest rows.
     PUT_FAILOVER = "
         insert into failovers (id, group_name, began, frozen, brief, body) values (?1, ?2, ?3, ?4, ?5, ?6)

@@ -93,8 +93,9 @@ fn on_key(live: Live, player: Player, event: &KeyboardEvent) {
         "ArrowRight" | "ArrowUp" => player.step(0.005),
         "Home" => player.go_to(0.0),
         "End" => player.go_to(1.0),
-        "PageUp" => jump(live, player, before),
-        "PageDown" => jump(live, player, after),
+        // As every slider has it: up is more, which is later.
+        "PageDown" => jump(live, player, before),
+        "PageUp" => jump(live, player, after),
         " " => player.is_playing.update(|is_playing| *is_playing = !*is_playing),
         _ => return,
     }

@@ -128,11 +128,21 @@ fn sentences(verdict: &WhatIfVerdict, text: &Text) -> Vec<String> {
         return vec![words.no_checks.to_owned()];
     }
     let (then, now) = (count(changes_then), count(changes_now));
-    let mut said = vec![match changes_then.cmp(&changes_now) {
-        std::cmp::Ordering::Greater => (words.fewer_changes)(&then, &now, &count(changes_then - changes_now)),
+    let WhatIfVerdict { unhealthy_ms_then, unhealthy_ms_now, healthy_now, .. } = *verdict;
+    let mut said: Vec<String> = verdict.since.iter().map(|since| (words.since)(&since.to_string())).collect();
+    if !healthy_now {
+        said.push(words.never_healthy.to_owned());
+    }
+    said.push(match changes_then.cmp(&changes_now) {
+        // A target that stays unhealthy does not flap either.
+        std::cmp::Ordering::Greater if unhealthy_ms_then < unhealthy_ms_now => (words.fewer_changes)(&then, &now),
+        std::cmp::Ordering::Greater => (words.flaps_avoided)(&then, &now, &count(changes_then - changes_now)),
         std::cmp::Ordering::Less => (words.more_changes)(&then, &now, &count(changes_now - changes_then)),
         std::cmp::Ordering::Equal => (words.same_changes)(&now),
-    }];
+    });
+    if unhealthy_ms_then != unhealthy_ms_now {
+        said.push((words.unhealthy_for)(&(text.span)(unhealthy_ms_then), &(text.span)(unhealthy_ms_now)));
+    }
     said.push(match missed {
         0 => (words.none_missed)(&count(outages_then)),
         _ => (words.missed)(&count(missed), &count(outages_then)),

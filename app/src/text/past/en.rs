@@ -21,6 +21,7 @@ pub(in crate::text) static TEXT: PastText = PastText {
         BadSpan::From | BadSpan::To => "That is no moment: give date and time. The last 24 hours are shown.",
         BadSpan::NoFrom => "Say where it begins, too. The last 24 hours are shown.",
         BadSpan::Backwards => "The end must be after the beginning. The last 24 hours are shown.",
+        BadSpan::Ahead => "Nothing is known of the future: let it begin before now. The last 24 hours are shown.",
         BadSpan::TooLong => "At most 400 days can be shown at once. The last 24 hours are shown.",
     },
 
@@ -62,7 +63,7 @@ pub(in crate::text) static TEXT: PastText = PastText {
     not_known: "unknown",
     this_stretch: "shown",
 
-    whole: |off| format!("Percentiles of the stretch, within {off} %"),
+    whole: |off| format!("Percentiles of the checks that passed, within {off} %"),
     part: "Part",
     failures: "Failed checks by reason",
     no_failures: "No check failed.",
@@ -79,12 +80,16 @@ pub(in crate::text) static TEXT: PastText = PastText {
     try_it: "Replay",
     tried: |now, all| format!("{now} of {all} checks would have been made."),
     no_checks: "There are no checks to replay in this stretch.",
-    fewer_changes: |then, now, avoided| {
+    since: |moment| format!("Checks since {moment}: those before were made with other settings, and are left out."),
+    fewer_changes: |then, now| format!("{now} changes between healthy and unhealthy instead of {then}."),
+    flaps_avoided: |then, now, avoided| {
         format!("{now} changes between healthy and unhealthy instead of {then}: {avoided} flaps avoided.")
     },
     more_changes: |then, now, more| {
         format!("{now} changes between healthy and unhealthy instead of {then}: {more} more.")
     },
+    unhealthy_for: |then, now| format!("Unhealthy for {now} instead of {then}."),
+    never_healthy: "It would never have been healthy.",
     same_changes: |changes| format!("{changes} changes between healthy and unhealthy, as now."),
     missed: |missed, all| format!("{missed} of {all} outages would not have been seen."),
     added: |added| format!("{added} outages would be new: the settings as they are do not see them."),

@@ -21,6 +21,7 @@ pub(in crate::text) static TEXT: PastText = PastText {
         BadSpan::From | BadSpan::To => "시각을 읽을 수 없습니다. 날짜와 시각을 입력하세요. 최근 24시간을 표시합니다.",
         BadSpan::NoFrom => "시작 시각도 입력하세요. 최근 24시간을 표시합니다.",
         BadSpan::Backwards => "끝은 시작보다 뒤여야 합니다. 최근 24시간을 표시합니다.",
+        BadSpan::Ahead => "미래에 대해서는 알 수 없습니다. 시작을 지금보다 앞으로 정하세요. 최근 24시간을 표시합니다.",
         BadSpan::TooLong => "한 번에 최대 400일까지 볼 수 있습니다. 최근 24시간을 표시합니다.",
     },
 
@@ -58,7 +59,7 @@ pub(in crate::text) static TEXT: PastText = PastText {
     not_known: "알 수 없음",
     this_stretch: "표시 기간",
 
-    whole: |off| format!("기간 전체의 백분위수(오차 {off} % 이내)"),
+    whole: |off| format!("통과한 확인의 백분위수(오차 {off} % 이내)"),
     part: "단계",
     failures: "실패한 확인의 이유",
     no_failures: "실패한 확인이 없습니다.",
@@ -75,12 +76,16 @@ pub(in crate::text) static TEXT: PastText = PastText {
     try_it: "다시 판정",
     tried: |now, all| format!("확인 {all}회 중 {now}회를 실행했을 것입니다."),
     no_checks: "이 기간에는 다시 판정할 확인이 없습니다.",
-    fewer_changes: |then, now, avoided| {
+    since: |moment| format!("{moment} 이후의 확인입니다. 그 전의 확인은 다른 설정으로 한 것이라 제외했습니다."),
+    fewer_changes: |then, now| format!("정상과 비정상 사이의 변경이 {then}회에서 {now}회로 줄었을 것입니다."),
+    flaps_avoided: |then, now, avoided| {
         format!("정상과 비정상 사이의 변경이 {then}회에서 {now}회로 줄어 {avoided}회를 피했을 것입니다.")
     },
     more_changes: |then, now, more| {
         format!("정상과 비정상 사이의 변경이 {then}회에서 {now}회로 {more}회 늘었을 것입니다.")
     },
+    unhealthy_for: |then, now| format!("비정상 시간은 {then} 대신 {now}입니다."),
+    never_healthy: "한 번도 정상이 아니었을 것입니다.",
     same_changes: |changes| format!("정상과 비정상 사이의 변경은 지금과 같은 {changes}회입니다."),
     missed: |missed, all| format!("장애 {all}건 중 {missed}건은 발견하지 못했을 것입니다."),
     added: |added| format!("지금 설정으로는 보이지 않는 장애 {added}건이 새로 보였을 것입니다."),

@@ -31,6 +31,8 @@ struct Thin {
 /// What came of a replay.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WhatIfVerdict {
+    /// Since when the checks were replayed: those before were made by other settings. None: all of the stretch.
+    pub since: Option<Timestamp>,
     /// Checks that were replayed.
     pub checks: u64,
     /// Checks that there would have been.
@@ -47,7 +49,14 @@ pub struct WhatIfVerdict {
     pub missed: u64,
     /// Outages that only the other settings see, as far as `detections` goes.
     pub added: u64,
-    /// How much later the other settings find what both see, on average, in milliseconds; negative: sooner.
+    /// How long it was unhealthy under the settings of the group, in milliseconds.
+    pub unhealthy_ms_then: u64,
+    /// The same under the other settings.
+    pub unhealthy_ms_now: u64,
+    /// Whether it would have been healthy at any time under the other settings.
+    pub healthy_now: bool,
+    /// How much later the other settings find what both see, on average, in milliseconds; negative: sooner. An outage that
+    /// goes on from one before is not found anew.
     pub mean_shift_ms: Option<i64>,
     /// The outages of both, oldest first; at most twice [`crate::OUTAGES_MAX`].
     pub detections: Vec<Discovery>,
@@ -101,6 +110,7 @@ impl WhatIfRun {
         let detections = pair(self.then.outages(), self.now.outages());
         let count = |only: fn(&Discovery) -> bool| detections.iter().filter(|d| only(d)).count() as u64;
         WhatIfVerdict {
+            since: None,
             checks: self.checks,
             checks_now: self.checks_taken,
             changes_then: self.then.changes(),
@@ -109,7 +119,10 @@ impl WhatIfRun {
             outages_now: self.now.outage_count(),
             missed: count(|d| d.now_ms.is_none()),
             added: count(|d| d.then_ms.is_none()),
-            mean_shift_ms: mean_shift(&detections),
+            unhealthy_ms_then: self.then.unhealthy_ms(),
+            unhealthy_ms_now: self.now.unhealthy_ms(),
+            healthy_now: self.now.was_healthy(),
+            mean_shift_ms: mean_shift(self.then.outages(), self.now.outages()),
             detections,
         }
     }
@@ -146,9 +159,12 @@ impl Thin {
     }
 }
 
-fn mean_shift(detections: &[Discovery]) -> Option<i64> {
-    let signed = |ms: u64| i64::try_from(ms).unwrap_or(i64::MAX);
-    let shifts = detections.iter().filter_map(|found| Some(signed(found.now_ms?) - signed(found.then_ms?)));
+fn mean_shift(then: &[Outage], now: &[Outage]) -> Option<i64> {
+    let shifts = then.iter().filter_map(|ours| {
+        let other = now.iter().find(|other| overlap(ours, other))?;
+        let is_found_anew = ours.first_failure <= other.found;
+        is_found_anew.then(|| other.found.as_millis() - ours.found.as_millis())
+    });
     let (sum, count) = shifts.fold((0i64, 0i64), |(sum, count), shift| (sum.saturating_add(shift), count + 1));
     sum.checked_div(count)
 }
