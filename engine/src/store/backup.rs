@@ -21,6 +21,12 @@ pub enum BackupError {
     /// There is nothing to copy.
     #[error("there is no data file {}; name the one that Drainboard uses with --database", .0.display())]
     Missing(PathBuf),
+    /// There is nothing to go back to.
+    #[error("there is no backup {}; name one that `drainboard backup` made", .0.display())]
+    NoBackup(PathBuf),
+    /// The backup that is named is the store itself.
+    #[error("{} is the data file itself; name a backup, or another file with --database", .0.display())]
+    Same(PathBuf),
     /// The copy has a fault.
     #[error("{} is damaged ({what}); use another backup", .file.display())]
     Damaged {
@@ -78,11 +84,14 @@ pub async fn backup(database: &Path, copy: &Path) -> Result<u64, BackupError> {
 pub async fn restore(copy: &Path, database: &Path) -> Result<Option<PathBuf>, BackupError> {
     let source = place::find(copy)?;
     if !source.exists {
-        return Err(BackupError::Missing(copy.to_owned()));
+        return Err(BackupError::NoBackup(copy.to_owned()));
+    }
+    let place = place::find(database)?;
+    if place.file == source.file {
+        return Err(BackupError::Same(copy.to_owned()));
     }
     examine::examine(&source.file).await?;
     check(&source.file).await?;
-    let place = place::find(database)?;
     let _lock = place::lock(&place)?;
     // Copied first: then only names change.
     let partial = with_suffix(&place.file, ".restoring");

@@ -104,10 +104,15 @@ pub(super) mod code {
     pub(crate) const NOTADB: i32 = 26;
 }
 
+/// `SQLITE_IOERR_SHMSIZE`: the file that connections share beside the log has no room, so the disk is full.
+const NO_ROOM_TO_SHARE: i32 = code::IOERR | 19 << 8;
+
 /// SQLite's primary result code of an error.
 pub(super) fn code_of(error: &sqlx::Error) -> Option<i32> {
-    let extended: i32 = error.as_database_error()?.code()?.parse().ok()?;
-    Some(extended & 0xff)
+    match error.as_database_error()?.code()?.parse().ok()? {
+        NO_ROOM_TO_SHARE => Some(code::FULL),
+        extended => Some(extended & 0xff),
+    }
 }
 
 impl OpenError {
