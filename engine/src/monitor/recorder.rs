@@ -40,6 +40,13 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// A change of the configuration is worth a longer wait: somebody is told whether it was saved.
 const PATIENCE_FOR_CHANGES: Duration = Duration::from_secs(3);
 
+/// The recorder looks at the clock at least so often.
+const LOOKS_EVERY: Duration = Duration::from_secs(1);
+
+/// Who does not look for so long, in milliseconds, was paused, or the machine was, or the clock was set forward. It is longer
+/// than any wait for the store.
+const PAUSE_MS: u64 = 5000;
+
 /// How long a stop waits for the store.
 const PATIENCE_AT_STOP: Duration = Duration::from_millis(400);
 
@@ -148,6 +155,8 @@ pub(crate) struct Recorder {
     outage: Option<Outage>,
     /// The last job that nobody waits for.
     upkeep: Option<Verdict>,
+    /// When it looked at the clock last.
+    looked: Timestamp,
 }
 
 impl Recorder {
@@ -157,7 +166,8 @@ impl Recorder {
         let number = shared.with_board(|board| board.number);
         let urgent = Arc::new(Notify::new());
         let inbox_end = Inbox { sender, urgent: Arc::clone(&urgent), shared: Arc::clone(&shared) };
-        (Self { shared, inbox, urgent, scribe, retention, number, outage: None, upkeep: None }, inbox_end)
+        let looked = shared.clock.now();
+        (Self { shared, inbox, urgent, scribe, retention, number, outage: None, upkeep: None, looked }, inbox_end)
     }
 
     /// Writes down that Drainboard started.
@@ -173,8 +183,11 @@ impl Recorder {
     pub(crate) async fn run(mut self) {
         let mut prune = tokio::time::interval(retention::PRUNE_PERIOD);
         let mut fold = tokio::time::interval(retention::FOLD_PERIOD);
-        prune.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        fold.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut look = tokio::time::interval(LOOKS_EVERY);
+        for interval in [&mut prune, &mut fold, &mut look] {
+            interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        }
+        self.looked = self.shared.clock.now();
         let mut batch = Vec::with_capacity(BATCH_MAX);
         loop {
             tokio::select! {
@@ -183,17 +196,33 @@ impl Recorder {
                         break;
                     }
                     self.gather(&mut batch).await;
+                    // Before the results, so that what is added up with them knows of the gap.
+                    self.look_at_the_clock().await;
                     self.take(std::mem::take(&mut batch)).await;
                 }
                 step = next_step(self.outage.as_mut()) => self.work_on_outage(step).await,
                 _ = prune.tick() => self.prune(),
                 _ = fold.tick() => self.fold(),
+                _ = look.tick() => self.look_at_the_clock().await,
             }
         }
         if self.outage.as_ref().is_some_and(|outage| outage.pending.is_none()) {
             self.heal(PATIENCE_AT_STOP).await;
         }
         self.scribe.close(PATIENCE_AT_STOP).await;
+    }
+
+    /// Nothing was checked while we were paused: writes down that this time is not known. The gap of an outage has it in it.
+    async fn look_at_the_clock(&mut self) {
+        let now = self.shared.clock.now();
+        let before = std::mem::replace(&mut self.looked, now);
+        if now.millis_since(before) < PAUSE_MS || self.outage.is_some() {
+            return;
+        }
+        tracing::warn!(from = %before, to = %now, "was paused, or the clock was set");
+        let gap = Gap { from: before, to: now };
+        let events = self.number(vec![EventKind::RecordingResumed { gap }], None);
+        self.record(events, Vec::new()).await;
     }
 
     /// Waits a moment for more results, unless there is something that cannot wait.

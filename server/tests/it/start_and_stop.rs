@@ -2,6 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::{Value, json};
+
+use crate::backend::Backend;
 use crate::feed::Feed;
 use crate::program::Place;
 
@@ -99,4 +102,27 @@ async fn a_port_in_use_and_a_wrong_flag_are_told_in_a_sentence() {
     let (code, said) = place.refused(&["--keep-events", "forever"]);
     assert_eq!(code, Some(2), "{said}");
     assert!(said.contains("400d"), "{said}");
+}
+
+#[tokio::test]
+async fn a_pause_is_a_gap_and_no_uptime() {
+    let place = Place::new();
+    let program = place.start();
+    let backend = Backend::start().await;
+    let check = json!({"interval_ms": 200, "timeout_ms": 100, "healthy_threshold": 1});
+    let group = json!({"name": "web", "protocol": "TCP", "port": backend.port, "health_check": check});
+    program.make("/api/v1/target-groups", group).await;
+    let targets = json!({"targets": [{"host": "127.0.0.1", "port": backend.port}]});
+    program.make("/api/v1/target-groups/web/targets", targets).await;
+    let mut feed = Feed::open(&program, "/api/v1/events?since=0", None).await;
+    feed.next_named("status_changed").await;
+    program.signal("STOP");
+    // It is the pause.
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    program.signal("CONT");
+    let gap = feed.next_named("recording_resumed").await.data["gap"].clone();
+    let history = program.json("/api/v1/target-groups/web/history?range=1h").await;
+    let runs = history["targets"][0]["states"].as_array().unwrap();
+    let is_it = |run: &&Value| run["status"].is_null() && run["from"] == gap["from"] && run["to"] == gap["to"];
+    assert!(runs.iter().any(|run| is_it(&run)), "{gap} {runs:?}");
 }
