@@ -1,6 +1,7 @@
 //! `cargo xtask bench crash`: Drainboard is killed at random moments under load, and what it kept is looked at.
 
 use std::collections::HashSet;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -29,7 +30,7 @@ const LIFE_MAX: Duration = Duration::from_millis(1500);
 /// A group whose description is a number, one more with each change.
 const NOTES: &str = "/api/v1/target-groups/notes";
 
-/// The newest events that the API gives at once; a life has fewer.
+/// The newest events, as many as the API gives at once.
 const EVENTS: &str = "/api/v1/events?group=notes&limit=1000";
 
 pub(crate) fn bench(workspace: &Workspace, args: &[&str]) -> Result<()> {
@@ -102,9 +103,7 @@ impl Seen {
         let kept = number(&group["description"]).context("the group has no number")?;
         // One that was under way may have been stored and not acknowledged.
         self.lost_changes += u32::from(!(acknowledged..=acknowledged + 1).contains(&kept));
-        let events: Value = serde_json::from_str(&get(address, EVENTS)?)?;
-        let events = events["items"].as_array().context("no events")?;
-        let told: HashSet<u64> = events.iter().filter_map(|event| number(&event["settings"]["description"])).collect();
+        let told = told_since(address, before)?;
         self.lost_events += (before + 1..=acknowledged).filter(|change| !told.contains(change)).count() as u64;
         self.acknowledged = kept.max(acknowledged);
         let newest: Value = serde_json::from_str(&get(address, "/api/v1/events?limit=1000")?)?;
@@ -118,6 +117,20 @@ impl Seen {
     fn told(&self) -> String {
         let (damaged, changes, events) = (self.damaged, self.lost_changes, self.lost_events);
         format!("damaged {damaged}, changes lost {changes}, events lost {events}")
+    }
+}
+
+/// The changes that the events tell, back to this one at least where it is there.
+fn told_since(address: SocketAddr, before: u64) -> Result<HashSet<u64>> {
+    let (mut told, mut cursor) = (HashSet::new(), String::new());
+    loop {
+        let page: Value = serde_json::from_str(&get(address, &format!("{EVENTS}{cursor}"))?)?;
+        let events = page["items"].as_array().context("no events")?;
+        told.extend(events.iter().filter_map(|event| number(&event["settings"]["description"])));
+        match page["next_cursor"].as_str() {
+            Some(next) if !told.contains(&before) => cursor = format!("&cursor={next}"),
+            _ => return Ok(told),
+        }
     }
 }
 
