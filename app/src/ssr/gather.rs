@@ -2,6 +2,7 @@
 
 use domain::{Board, Event, LabView, Observation, ProxyName, ProxyState, Scope, TranscriptLine};
 use engine::{EventFilter, ReadError};
+use futures_util::future::join;
 
 use crate::pages::Rows;
 use crate::still;
@@ -32,10 +33,20 @@ pub(super) async fn page_data(desk: &Desk<'_>) -> PageData {
         _ => None,
     };
     let found = found && (still.is_some() || !route.as_ref().is_some_and(Route::is_still));
-    let (events, observations, history_unread) = match &route {
-        Some(route) if found => history(desk, route).await,
-        _ => (Vec::new(), Vec::new(), false),
+    let history = async {
+        match &route {
+            Some(route) if found => history(desk, route).await,
+            _ => (Vec::new(), Vec::new(), false),
+        }
     };
+    let uptimes = async {
+        match &route {
+            Some(Route::Overview | Route::Wall) => past::uptimes(desk).await,
+            _ => Vec::new(),
+        }
+    };
+    // Together, so that a disk that hangs is waited for once.
+    let ((events, observations, history_unread), uptimes) = join(history, uptimes).await;
     let question_mark = if request.query.is_empty() { "" } else { "?" };
     PageData {
         path: format!("{}{question_mark}{}", request.path, request.query),
@@ -59,10 +70,7 @@ pub(super) async fn page_data(desk: &Desk<'_>) -> PageData {
             Some(route) if found => past::past(desk, route).await,
             _ => None,
         },
-        uptimes: match &route {
-            Some(Route::Overview | Route::Wall) => past::uptimes(desk).await,
-            _ => Vec::new(),
-        },
+        uptimes,
         starters: match &route {
             Some(Route::StandbyTarget(..)) => desk.engine.starters(),
             _ => Vec::new(),

@@ -18,6 +18,9 @@ const CHECKS_OF_HOURS_MAX: u64 = 1_000_000;
 /// A longer one, if they are about so many at most.
 const CHECKS_MAX: u64 = 200_000;
 
+/// Every page of all groups tells uptimes, so a disk that hangs must not hold them up for long.
+const UPTIMES_DEADLINE: Duration = Duration::from_secs(2);
+
 /// Up to so many milliseconds are a few hours.
 const HOURS_MS: u64 = 6 * 3_600_000;
 
@@ -55,7 +58,8 @@ impl Engine {
             let wanted = board.groups.iter().filter(|(name, _)| group.is_none_or(|group| group == *name));
             wanted.map(|(name, state)| (name.clone(), state.targets.keys().copied().collect())).collect()
         });
-        self.reader.uptimes_of_groups(groups, spans).await
+        let read = self.reader.uptimes_of_groups(groups, spans);
+        tokio::time::timeout(UPTIMES_DEADLINE, read).await.map_err(|_| ReadError::TooSlow)?
     }
 
     /// The checks of a target that began in the span, and after `after` where that is given, oldest first: the first

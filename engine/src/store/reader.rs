@@ -16,6 +16,9 @@ const CONNECTIONS: u32 = 4;
 /// So long a read may take: a long one keeps the log of writes from being carried over.
 const DEADLINE: Duration = Duration::from_secs(5);
 
+/// Almost every page tells events, so a disk that hangs must not hold them up for long.
+const EVENTS_DEADLINE: Duration = Duration::from_secs(2);
+
 /// So many rows are given at once.
 const ROWS_MAX: u32 = 10_000;
 
@@ -69,7 +72,8 @@ impl Reader {
             .bind(filter.group.as_ref().map(GroupName::as_str))
             .bind(filter.target.map(|target| target.to_string()))
             .bind(filter.proxy.as_ref().map(ProxyName::as_str));
-        let found = in_time(query.fetch_all(&self.pool)).await?;
+        let read = in_time(query.fetch_all(&self.pool));
+        let found = tokio::time::timeout(EVENTS_DEADLINE, read).await.map_err(|_| ReadError::TooSlow)??;
         found.iter().map(rows::event).collect()
     }
 
