@@ -49,7 +49,8 @@ async fn what_is_no_backup_is_refused_and_what_is_there_stays() {
     writer.close().await;
     let missing = dir.path().join("missing.db");
     assert!(matches!(backup(&missing, &dir.path().join("copy.db")).await, Err(BackupError::Missing(_))));
-    assert!(matches!(restore(&missing, &dir.file()).await, Err(BackupError::Missing(_))));
+    assert!(matches!(restore(&missing, &dir.file()).await, Err(BackupError::NoBackup(_))));
+    assert!(matches!(restore(&dir.file(), &dir.file()).await, Err(BackupError::Same(_))));
 
     let copy = dir.path().join("copy.db");
     backup(&dir.file(), &copy).await.unwrap();
