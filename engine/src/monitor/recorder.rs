@@ -44,7 +44,7 @@ const PATIENCE_FOR_CHANGES: Duration = Duration::from_secs(3);
 const LOOKS_EVERY: Duration = Duration::from_secs(1);
 
 /// Who does not look for so long, in milliseconds, was paused, or the machine was, or the clock was set forward. It is longer
-/// than any wait for the store.
+/// than any one wait for the store.
 const PAUSE_MS: u64 = 5000;
 
 /// How long a stop waits for the store.
@@ -196,8 +196,6 @@ impl Recorder {
                         break;
                     }
                     self.gather(&mut batch).await;
-                    // Before the results, so that what is added up with them knows of the gap.
-                    self.look_at_the_clock().await;
                     self.take(std::mem::take(&mut batch)).await;
                 }
                 step = next_step(self.outage.as_mut()) => self.work_on_outage(step).await,
@@ -282,6 +280,8 @@ impl Recorder {
     }
 
     async fn judge(&mut self, results: Vec<Seen>) {
+        // Before the results, so that what is added up with them knows of a gap; and between changes, which may be slow.
+        self.look_at_the_clock().await;
         let now = self.shared.clock.now();
         let mut asks = Vec::new();
         let mut kinds = Vec::with_capacity(results.len());
