@@ -240,7 +240,12 @@ fn row(live: Live, group: &GroupName, of: Lane, player: Player) -> impl IntoView
     let words = live.text().past();
     let Lane { first, others } = of;
     let is_there = live.board_untracked(|board| board.target(group, first.id).is_some());
-    let href = is_there.then(|| Route::TargetHistory(group.clone(), first.id).to_string());
+    // The same stretch of the target, with its single checks.
+    let ask = untrack(|| {
+        live.past(|past| PastAsk { at: None, all_lanes: false, what_if: None, ..past.ask.clone() }.to_string())
+    });
+    let href =
+        is_there.then(|| format!("{}{}", Route::TargetHistory(group.clone(), first.id), ask.unwrap_or_default()));
     let gone = (!is_there).then_some(words.is_gone);
     let title = match others.len() {
         0 => first.name.clone(),
