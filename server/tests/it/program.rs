@@ -193,6 +193,14 @@ impl Program {
         format!("{targets}/{}", made["items"][0]["id"].as_str().unwrap())
     }
 
+    /// Makes a TCP group `web` that is healthy after one pass, with this port as its target.
+    pub(crate) async fn make_watched(&self, port: u16) {
+        let check = json!({"interval_ms": 200, "timeout_ms": 100, "healthy_threshold": 1});
+        let group = json!({"name": "web", "protocol": "TCP", "port": port, "health_check": check});
+        self.make("/api/v1/target-groups", group).await;
+        self.make_target("web", port).await;
+    }
+
     /// Waits until the target has this status.
     pub(crate) async fn status(&self, target: &str, status: &str) -> Value {
         eventually(status, || async {

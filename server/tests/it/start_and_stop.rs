@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::backend::Backend;
 use crate::feed::Feed;
@@ -109,11 +109,7 @@ async fn a_pause_is_a_gap_and_no_uptime() {
     let place = Place::new();
     let program = place.start();
     let backend = Backend::start().await;
-    let check = json!({"interval_ms": 200, "timeout_ms": 100, "healthy_threshold": 1});
-    let group = json!({"name": "web", "protocol": "TCP", "port": backend.port, "health_check": check});
-    program.make("/api/v1/target-groups", group).await;
-    let targets = json!({"targets": [{"host": "127.0.0.1", "port": backend.port}]});
-    program.make("/api/v1/target-groups/web/targets", targets).await;
+    program.make_watched(backend.port).await;
     let mut feed = Feed::open(&program, "/api/v1/events?since=0", None).await;
     feed.next_named("status_changed").await;
     program.signal("STOP");

@@ -107,11 +107,7 @@ async fn a_page_of_all_groups_is_told_no_single_checks() {
     let (number, boot) = (&tick.data["number"], &tick.data["boot"]);
     let mut outline = Feed::open(&program, &format!("/live?after={number}&boot={boot}&of=outline"), None).await;
     let backend = Backend::start().await;
-    let check = json!({"interval_ms": 200, "timeout_ms": 100, "healthy_threshold": 1});
-    let group = json!({"name": "web", "protocol": "TCP", "port": backend.port, "health_check": check});
-    program.make("/api/v1/target-groups", group).await;
-    let targets = json!({"targets": [{"host": "127.0.0.1", "port": backend.port}]});
-    program.make("/api/v1/target-groups/web/targets", targets).await;
+    program.make_watched(backend.port).await;
     let (mut checks, mut pulses, mut shared, mut after) = (0, 0, 0, number.as_u64().unwrap());
     while pulses < 3 {
         let news = outline.next_named("news").await.data;
