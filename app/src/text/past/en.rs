@@ -90,9 +90,9 @@ pub(in crate::text) static TEXT: PastText = PastText {
     },
     unhealthy_for: |then, now| format!("Unhealthy for {now} instead of {then}."),
     never_healthy: "It would never have been healthy.",
-    same_changes: |changes| format!("{changes} changes between healthy and unhealthy, as now."),
+    same_changes: |changes| format!("{changes} changes between healthy and unhealthy, as it was."),
     missed: |missed, all| format!("{missed} of {all} outages would not have been seen."),
-    added: |added| format!("{added} outages would be new: the settings as they are do not see them."),
+    added: |added| format!("{added} outages would be new: the settings that were in force did not see them."),
     none_missed: |all| match all {
         "0" => "There was no outage.".to_owned(),
         "1" => "The one outage would have been seen.".to_owned(),
@@ -100,9 +100,9 @@ pub(in crate::text) static TEXT: PastText = PastText {
     },
     later_by: |time| format!("Outages would have been found {time} later on average."),
     sooner_by: |time| format!("Outages would have been found {time} sooner on average."),
-    as_soon: "Outages would have been found as soon as now.",
+    as_soon: "Outages would have been found as soon as they were.",
     detections: "From the first failure until called unhealthy",
-    detection_columns: ["First failure", "As set", "With these settings"],
+    detection_columns: ["First failure", "As it was set", "With these settings"],
     not_found: "not seen",
     more_outages: |more| format!("and {more} more; the API has them all"),
 
