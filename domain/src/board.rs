@@ -371,7 +371,8 @@ impl Board {
             }
             EventKind::Started { .. } => self.doubt(),
             EventKind::RecordingStopped { why } => {
-                self.recording = Recording::Off { since: event.at, why: why.clone() };
+                let since = self.recording.off_since().unwrap_or(event.at);
+                self.recording = Recording::Off { since, why: why.clone() };
             }
             EventKind::RecordingResumed { .. } => self.recording = Recording::On,
             EventKind::TargetDrained { group, target, drain } | EventKind::DrainChanged { group, target, drain } => {

@@ -91,9 +91,11 @@ pub enum EventKind {
     },
     /// The store writes again.
     RecordingResumed {
-        /// The time for which results of checks are missing.
-        gap: Gap,
+        /// The time for which results of checks are missing; none where all of them were kept until they could be stored.
+        gap: Option<Gap>,
     },
+    /// The store may have this number for something that nobody was told of, so it is passed over.
+    NumberSkipped,
     /// A proxy was connected.
     ProxyCreated(Proxy),
     /// A proxy has other settings.
@@ -361,6 +363,7 @@ impl EventKind {
             self,
             Self::Checked { transition: None, .. }
                 | Self::SentinelSeen { .. }
+                | Self::NumberSkipped
                 | Self::ProxyLooked { .. }
                 | Self::StandbyMoved { stage: StandbyStage::Calm | StandbyStage::Stopping, .. }
                 | Self::ServerHeld { .. }
@@ -399,6 +402,7 @@ impl EventKind {
             Self::Started { .. }
             | Self::RecordingStopped { .. }
             | Self::RecordingResumed { .. }
+            | Self::NumberSkipped
             | Self::ProxyCreated(_)
             | Self::ProxyEdited(_)
             | Self::ProxyDeleted(_)
@@ -462,6 +466,7 @@ impl EventKind {
             Self::Started { .. } => "started",
             Self::RecordingStopped { .. } => "recording_stopped",
             Self::RecordingResumed { .. } => "recording_resumed",
+            Self::NumberSkipped => "number_skipped",
             Self::ProxyCreated(_) => "proxy_created",
             Self::ProxyEdited(_) => "proxy_edited",
             Self::ProxyDeleted(_) => "proxy_deleted",

@@ -21,6 +21,16 @@ pub enum Recording {
     },
 }
 
+impl Recording {
+    /// Since when nothing is stored.
+    pub fn off_since(&self) -> Option<Timestamp> {
+        match self {
+            Self::On => None,
+            Self::Off { since, .. } => Some(*since),
+        }
+    }
+}
+
 read_tagged! {
     Recording { On {} Off { since, why } }
     with { since: Timestamp, why: StoreFault }

@@ -285,9 +285,9 @@ async fn uptimes(file: &Path) {
             if story.random.next() < 0.3 {
                 let at = begin.plus_millis(day * DAY_MS + (story.random.next() * 80_000_000.0) as i64);
                 let (target, reason) = (story.targets[place], Some(Reason::Timeout));
-                changes.push(StandingChange { target, at, status: Status::Unhealthy, reason });
+                changes.push(StandingChange { target, at, status: Some(Status::Unhealthy), reason });
                 let back = at.plus_millis(60_000);
-                changes.push(StandingChange { target, at: back, status: Status::Healthy, reason: None });
+                changes.push(StandingChange { target, at: back, status: Some(Status::Healthy), reason: None });
             }
         }
         story.writer.write(&[], &changes, false).await.unwrap();

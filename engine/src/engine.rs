@@ -80,7 +80,7 @@ impl Engine {
         let prober = Prober::new(clock)?;
         let shared = Arc::new(Shared::new(board, clock));
         let scribe = Scribe::start(writer, Arc::clone(&shared));
-        let (mut recorder, inbox) = Recorder::new(Arc::clone(&shared), scribe, Retention::new(&config));
+        let (mut recorder, inbox) = Recorder::new(Arc::clone(&shared), scribe, reader.clone(), Retention::new(&config));
         recorder.begin(config.version.clone(), last_seen).await;
         let (requests, asked) = requests();
         let limits = Limits::new(config.checks_at_once, config.checks_per_host);

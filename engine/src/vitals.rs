@@ -68,6 +68,6 @@ pub struct Vitals {
     pub store_failures: AtomicU64,
     /// How long transactions took.
     pub store_commit_duration: Histogram,
-    /// Observations that were shown and are not stored.
+    /// Observations that were shown and are lost, since the store could not write for too long.
     pub observations_not_recorded: AtomicU64,
 }

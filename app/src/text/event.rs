@@ -54,8 +54,8 @@ pub(crate) fn sentence(kind: &EventKind, target: &str, text: &Text) -> Sentence 
             told(None, "Drainboard".to_owned(), (words.recording_stopped)(&detail::store(why, text.language)))
         }
         EventKind::RecordingResumed { gap } => {
-            let lasted = (text.span)(gap.to.millis_since(gap.from));
-            told(None, "Drainboard".to_owned(), (words.recording_resumed)(&lasted))
+            let lasted = gap.map(|gap| (text.span)(gap.to.millis_since(gap.from)));
+            told(None, "Drainboard".to_owned(), (words.recording_resumed)(lasted.as_deref()))
         }
         EventKind::TargetDrained { group, drain, .. } | EventKind::DrainChanged { group, drain, .. } => {
             told(Some(drain_status(drain.stage)), format!("{group} / {target}"), drains::verb(kind, drain, text))
@@ -89,7 +89,8 @@ pub(crate) fn sentence(kind: &EventKind, target: &str, text: &Text) -> Sentence 
         EventKind::ServerChangedOutside { place, change } => {
             told(Some(Status::Unavailable), place.proxy.to_string(), proxies::outside(place, *change, text))
         }
-        // It is not on the record.
+        // These are not on the record.
+        EventKind::NumberSkipped => told(None, "Drainboard".to_owned(), String::new()),
         EventKind::SentinelSeen { group, .. } => {
             told(None, format!("{group} / {target}"), text.detection_one(|words| words.sentinel).to_owned())
         }
@@ -162,7 +163,7 @@ struct Words {
     passed: &'static str,
     started: fn(&str) -> String,
     recording_stopped: fn(&str) -> String,
-    recording_resumed: fn(&str) -> String,
+    recording_resumed: fn(Option<&str>) -> String,
     again: fn(&str, &str) -> String,
     found: fn(&str) -> String,
     scheduled: fn(ScheduleStep, Option<&LastDrill>) -> String,
@@ -195,7 +196,10 @@ static EN: Words = Words {
     passed: "passed its check",
     started: |version| format!("started, version {version}"),
     recording_stopped: |why| format!("cannot record: {why}"),
-    recording_resumed: |lasted| format!("records again, after a gap of {lasted}"),
+    recording_resumed: |lasted| match lasted {
+        Some(lasted) => format!("records again, after a gap of {lasted}"),
+        None => "records again; nothing is missing".to_owned(),
+    },
     again: |status, lasted| format!("{status} again after {lasted}"),
     found: |after| format!("found {after} after its first failed check"),
     scheduled: |step, last| match (step, last.map(|last| last.hurdle.as_ref())) {
@@ -227,7 +231,10 @@ static KO: Words = Words {
     passed: "상태 확인 통과",
     started: |version| format!("시작됨, 버전 {version}"),
     recording_stopped: |why| format!("기록할 수 없음: {why}"),
-    recording_resumed: |lasted| format!("기록 재개, 공백 {lasted}"),
+    recording_resumed: |lasted| match lasted {
+        Some(lasted) => format!("기록 재개, 공백 {lasted}"),
+        None => "기록 재개, 빠진 기록 없음".to_owned(),
+    },
     again: |status, lasted| format!("{lasted} 만에 다시 {status}"),
     found: |after| format!("첫 실패 후 {after} 만에 감지"),
     scheduled: |step, last| match (step, last.map(|last| last.hurdle.as_ref())) {

@@ -1,6 +1,8 @@
 //! Which events change which statuses: what the history of statuses is made of.
 
-use crate::{Board, Event, EventKind, GroupName, GroupState, Reason, Status, TargetId, TargetState, Timestamp};
+use crate::{
+    Board, Event, EventKind, GroupName, GroupState, Reason, Status, TargetId, TargetState, Timestamp, Transition,
+};
 
 /// A target has this status, for this reason, from then on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,8 +11,8 @@ pub struct StandingChange {
     pub target: TargetId,
     /// Since when.
     pub at: Timestamp,
-    /// The status.
-    pub status: Status,
+    /// The status; none where it is not known: it was believed before a start, and no check has confirmed it yet.
+    pub status: Option<Status>,
     /// Why; none when healthy.
     pub reason: Option<Reason>,
 }
@@ -18,7 +20,12 @@ pub struct StandingChange {
 impl StandingChange {
     fn of(group: &GroupState, state: &TargetState, at: Timestamp) -> Self {
         let standing = state.standing(&group.group);
-        Self { target: state.target.id, at, status: standing.status, reason: standing.reason }
+        let is_belief = matches!(standing.status, Status::Healthy | Status::Unhealthy);
+        let (status, reason) = match state.restored && is_belief {
+            true => (None, None),
+            false => (Some(standing.status), standing.reason),
+        };
+        Self { target: state.target.id, at, status, reason }
     }
 
     fn says_as_much_as(&self, other: &Self) -> bool {
@@ -38,7 +45,7 @@ impl Board {
         // Of almost all events this is enough.
         if events.iter().all(|event| matches!(event.kind, EventKind::Checked { .. }) || group_of(&event.kind).is_none())
         {
-            return events.iter().filter_map(of_check).collect();
+            return events.iter().filter_map(|event| self.of_check(event)).collect();
         }
         let mut small = Self::default();
         for name in events.iter().filter_map(|event| group_of(&event.kind)) {
@@ -57,6 +64,20 @@ impl Board {
                 .extend(after.into_iter().filter(|after| is_new || !before.iter().any(|b| b.says_as_much_as(after))));
         }
         changes
+    }
+
+    /// What a check changes: it makes another status, or confirms what was believed before a start.
+    fn of_check(&self, event: &Event) -> Option<StandingChange> {
+        let EventKind::Checked { group, target, observation, health, transition, .. } = &event.kind else {
+            return None;
+        };
+        if let Some(Transition { to, reason, .. }) = transition {
+            return Some(StandingChange { target: *target, at: event.at, status: Some(*to), reason: *reason });
+        }
+        let group = self.groups.get(group)?;
+        let mut state = group.targets.get(target).filter(|state| state.restored)?.clone();
+        state.take(observation, health, None, event.at);
+        Some(StandingChange::of(group, &state, event.at))
     }
 
     /// The statuses that an event may change.
@@ -90,15 +111,6 @@ fn group_of(kind: &EventKind) -> Option<&GroupName> {
         | EventKind::StandbyMoved { .. }
         | EventKind::GroupCreated(_)
         | EventKind::GroupDeleted(_) => kind.group(),
-        _ => None,
-    }
-}
-
-fn of_check(event: &Event) -> Option<StandingChange> {
-    match &event.kind {
-        EventKind::Checked { target, transition: Some(transition), .. } => {
-            Some(StandingChange { target: *target, at: event.at, status: transition.to, reason: transition.reason })
-        }
         _ => None,
     }
 }

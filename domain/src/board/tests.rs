@@ -206,3 +206,19 @@ proptest! {
         prop_assert_eq!(&sent, &story.board);
     }
 }
+
+#[test]
+fn what_was_believed_before_a_start_is_not_known_until_a_check_confirms_it() {
+    let mut story = Story::new(2, 1);
+    story.sees("+");
+    story.happens(EventKind::Started { version: "2".to_owned(), gap: None });
+    let statuses = |changes: Vec<StandingChange>| changes.iter().map(|change| change.status).collect::<Vec<_>>();
+    assert_eq!(statuses(story.board.standings(Timestamp::from_millis(story.now))), [None]);
+    assert_eq!(story.status(), Healthy, "the board shows what was believed, and says so");
+    for (outcomes, expected) in [("-", vec![Some(Healthy)]), ("-", vec![Some(Unhealthy)]), ("-", vec![])] {
+        let before = story.board.clone();
+        story.sees(outcomes);
+        let event = story.events.last().unwrap().clone();
+        assert_eq!(statuses(before.standing_changes(&[event])), expected);
+    }
+}

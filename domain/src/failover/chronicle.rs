@@ -79,7 +79,8 @@ impl Chronicle {
             | EventKind::FailoverRecorded(_)
             | EventKind::Started { .. }
             | EventKind::RecordingStopped { .. }
-            | EventKind::RecordingResumed { .. } => false,
+            | EventKind::RecordingResumed { .. }
+            | EventKind::NumberSkipped => false,
             _ => true,
         }
     }

@@ -9,8 +9,8 @@ use crate::{Gap, Reason, Span, Status, Timestamp};
 pub struct StateChange {
     /// Since when.
     pub at: Timestamp,
-    /// The status.
-    pub status: Status,
+    /// The status; none where it is not known.
+    pub status: Option<Status>,
     /// Why; none when healthy.
     pub reason: Option<Reason>,
 }
@@ -58,7 +58,7 @@ pub fn state_runs(span: Span, life: Life, changes: &[StateChange], gaps: &[Gap])
     for ends in cuts.windows(2) {
         let &[from, to] = ends else { continue };
         let state = known.at(from).filter(|_| life.contains(from) && !gaps.iter().any(|gap| contains(gap, from)));
-        let (status, reason) = (state.map(|state| state.status), state.and_then(|state| state.reason));
+        let (status, reason) = (state.and_then(|state| state.status), state.and_then(|state| state.reason));
         match runs.last_mut() {
             Some(last) if (last.status, last.reason) == (status, reason) => last.to = to,
             _ => runs.push(StateRun { from, to, status, reason }),
@@ -123,7 +123,7 @@ pub(super) mod tests {
     }
 
     fn change((at_ms, status): (i64, Status)) -> StateChange {
-        StateChange { at: at(at_ms), status, reason: None }
+        StateChange { at: at(at_ms), status: Some(status), reason: None }
     }
 
     fn check(life: (Option<i64>, Option<i64>), changes: &[(i64, Status)], gaps: &[(i64, i64)], expected: &str) {

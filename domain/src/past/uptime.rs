@@ -72,7 +72,7 @@ mod tests {
     const ALWAYS: Life = Life { from: None, until: None };
 
     fn change(ms: i64, status: Status) -> StateChange {
-        StateChange { at: at(ms), status, reason: None }
+        StateChange { at: at(ms), status: Some(status), reason: None }
     }
 
     #[test]

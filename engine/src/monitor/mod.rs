@@ -3,6 +3,7 @@
 //! [`fleet`] keeps the running watches equal to what the board wants, [`watch`] checks one target on its own phase,
 //! [`sentinel`] holds its idle connection, [`recorder`] is the single writer: it judges, stores, and only then shows.
 
+mod arrears;
 mod asks;
 pub(crate) mod fleet;
 mod journal;

@@ -1,31 +1,29 @@
 //! The time during which the store cannot write: what is kept until it can, and what it still owes us.
 
-use std::collections::VecDeque;
-use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Event, StoreFault, Timestamp};
+use domain::{Gap, StoreFault};
 use tokio::time::Instant;
 
+use super::arrears::{Arrears, joined};
 use super::scribe::Verdict;
-
-/// So many events on record are kept in memory; the oldest go first.
-const BACKLOG_MAX: usize = 10_000;
+use crate::store::Batch;
 
 /// From one attempt to write again to the next.
 pub(crate) const RETRY_EVERY: Duration = Duration::from_secs(1);
 
 /// A time during which the store cannot write.
 pub(crate) struct Outage {
-    /// Nothing was stored since then.
-    pub(crate) since: Timestamp,
-    /// Why.
+    /// Why, as it was told.
     pub(crate) why: StoreFault,
     /// When to try again.
     pub(crate) retry_at: Instant,
     /// A write that has not been answered.
     pub(crate) pending: Option<Pending>,
-    backlog: VecDeque<Event>,
+    /// What is to be written when it can be.
+    pub(crate) arrears: Arrears,
+    /// The time whose checks are lost, as far as it is stored that they are.
+    pub(crate) lost: Option<Gap>,
 }
 
 /// A write that has not been answered.
@@ -37,37 +35,19 @@ pub(crate) struct Pending {
 /// What an unanswered write was for.
 pub(crate) enum Owed {
     /// Events that are shown already.
-    Shown(Arc<Vec<Event>>),
+    Shown(Batch),
     /// A change of the configuration that is not made yet, since nobody knows whether it was saved.
-    Change(Arc<Vec<Event>>),
-    /// The end of the outage itself.
-    Heal,
+    Change(Batch),
+    /// What was kept until then.
+    Arrears(Arrears),
 }
 
 impl Outage {
-    pub(crate) fn new(since: Timestamp, why: StoreFault, retry_at: Instant) -> Self {
-        Self { since, why, retry_at, pending: None, backlog: VecDeque::new() }
-    }
-
-    /// Keeps what belongs on the record until the store takes it.
-    pub(crate) fn keep(&mut self, events: &[Event]) {
-        self.backlog.extend(events.iter().filter(|event| event.kind.is_on_record()).cloned());
-        let surplus = self.backlog.len().saturating_sub(BACKLOG_MAX);
-        if surplus > 0 {
-            tracing::error!(events = surplus, "the store has been away for so long that events are lost");
-            self.backlog.drain(..surplus);
+    /// The time whose checks are lost when these are stored, too.
+    pub(crate) fn lost_with(&self, arrears: &Arrears) -> Option<Gap> {
+        match (self.lost, arrears.gap()) {
+            (Some(before), Some(gap)) => Some(joined(before, gap)),
+            (before, gap) => gap.or(before),
         }
-    }
-
-    /// Keeps events that came before all that are kept.
-    pub(crate) fn keep_before(&mut self, events: &[Event]) {
-        let later = std::mem::take(&mut self.backlog);
-        self.keep(events);
-        self.keep(&Vec::from(later));
-    }
-
-    /// What is to be stored when the store is back.
-    pub(crate) fn backlog(&self) -> impl Iterator<Item = &Event> {
-        self.backlog.iter()
     }
 }

@@ -1,7 +1,8 @@
 //! The single writer: takes all results and changes that are ready, judges them, stores them, and then shows them.
 //!
 //! What is shown is stored. The one exception is a store that cannot write: judging and showing go on from memory, the
-//! board says so, changes of the configuration are refused, and the store heals by itself when it can.
+//! board says so, changes of the configuration are refused, and the store heals by itself when it can. What was seen
+//! meanwhile is kept and stored then, as far as it fits.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use tokio::sync::oneshot::error::TryRecvError;
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::time::MissedTickBehavior;
 
+use super::arrears::{Arrears, checks};
 use super::asks::Ask;
 use super::journal;
 use super::outage::{Outage, Owed, Pending, RETRY_EVERY};
@@ -23,6 +25,7 @@ use super::scribe::{Job, Scribe, Verdict, Written, known};
 use super::shared::Shared;
 use super::watch::Wanted;
 use crate::retention::{self, Retention};
+use crate::store::{Batch, Reader};
 use crate::{Author, ChangeError};
 
 /// So many results and changes may wait.
@@ -149,6 +152,7 @@ pub(crate) struct Recorder {
     /// Told when there is something in the inbox that cannot wait.
     urgent: Arc<Notify>,
     scribe: Scribe,
+    reader: Reader,
     retention: Retention,
     /// The last number that was given out.
     number: EventNumber,
@@ -161,13 +165,14 @@ pub(crate) struct Recorder {
 
 impl Recorder {
     /// A recorder on this store, and the way to reach it.
-    pub(crate) fn new(shared: Arc<Shared>, scribe: Scribe, retention: Retention) -> (Self, Inbox) {
+    pub(crate) fn new(shared: Arc<Shared>, scribe: Scribe, reader: Reader, retention: Retention) -> (Self, Inbox) {
         let (sender, inbox) = mpsc::channel(INBOX_MAX);
         let number = shared.with_board(|board| board.number);
         let urgent = Arc::new(Notify::new());
         let inbox_end = Inbox { sender, urgent: Arc::clone(&urgent), shared: Arc::clone(&shared) };
         let looked = shared.clock.now();
-        (Self { shared, inbox, urgent, scribe, retention, number, outage: None, upkeep: None, looked }, inbox_end)
+        let (outage, upkeep) = (None, None);
+        (Self { shared, inbox, urgent, scribe, reader, retention, number, outage, upkeep, looked }, inbox_end)
     }
 
     /// Writes down that Drainboard started.
@@ -210,16 +215,20 @@ impl Recorder {
         self.scribe.close(PATIENCE_AT_STOP).await;
     }
 
-    /// Nothing was checked while we were paused: writes down that this time is not known. The gap of an outage has it in it.
+    /// Nothing was checked while we were paused: writes down that this time is not known. In an outage it is part of what is
+    /// lost.
     async fn look_at_the_clock(&mut self) {
         let now = self.shared.clock.now();
         let before = std::mem::replace(&mut self.looked, now);
-        if now.millis_since(before) < PAUSE_MS || self.outage.is_some() {
+        if now.millis_since(before) < PAUSE_MS {
             return;
         }
         tracing::warn!(from = %before, to = %now, "was paused, or the clock was set");
         let gap = Gap { from: before, to: now };
-        let events = self.number(vec![EventKind::RecordingResumed { gap }], None);
+        if let Some(outage) = &mut self.outage {
+            return outage.arrears.shed_all(gap);
+        }
+        let events = self.number(vec![EventKind::RecordingResumed { gap: Some(gap) }], None);
         self.record(events, Vec::new()).await;
     }
 
@@ -325,27 +334,23 @@ impl Recorder {
             return;
         }
         journal::tell(&self.shared, &events);
-        let events = Arc::new(events);
+        let batch = Batch { events: Arc::new(events), standings };
         if let Some(outage) = &mut self.outage {
-            outage.keep(&events);
-            self.count_unrecorded(&events);
-            return self.shared.publish(&events);
+            self.shared.publish(&batch.events);
+            return outage.arrears.add(batch);
         }
-        let job = Job::Write { events: Arc::clone(&events), standings, durable: false };
-        match self.scribe.write(job, PATIENCE).await {
+        match self.scribe.write(Job::Write { batch: batch.clone(), durable: false }, PATIENCE).await {
             Written::Yes => {
-                self.shared.vitals.store_observations.fetch_add(checks(&events), Ordering::Relaxed);
-                self.shared.publish(&events);
+                self.count_stored(checks(&batch.events));
+                self.shared.publish(&batch.events);
             }
             Written::No(error) => {
-                self.count_unrecorded(&events);
-                self.shared.publish(&events);
-                self.begin_outage(error.0, &events, None);
+                self.shared.publish(&batch.events);
+                self.begin_outage(error.0, Some(batch), None);
             }
             Written::NotYet(verdict) => {
-                self.shared.publish(&events);
-                let pending = Pending { what: Owed::Shown(events), verdict };
-                self.begin_outage(StoreFault::Slow, &[], Some(pending));
+                self.shared.publish(&batch.events);
+                self.begin_outage(StoreFault::Slow, None, Some(Pending { what: Owed::Shown(batch), verdict }));
             }
         }
     }
@@ -361,22 +366,22 @@ impl Recorder {
         let before = self.number;
         let events = Arc::new(self.number(kinds, Some(author)));
         let standings = self.shared.with_board(|board| board.standing_changes(&events));
-        let job = Job::Write { events: Arc::clone(&events), standings, durable: true };
-        match self.scribe.write(job, PATIENCE_FOR_CHANGES).await {
+        let batch = Batch { events, standings };
+        match self.scribe.write(Job::Write { batch: batch.clone(), durable: true }, PATIENCE_FOR_CHANGES).await {
             Written::Yes => {
-                journal::tell(&self.shared, &events);
-                self.shared.publish(&events);
+                journal::tell(&self.shared, &batch.events);
+                self.shared.publish(&batch.events);
                 Ok(())
             }
             Written::No(error) => {
                 self.number = before;
-                self.begin_outage(error.0.clone(), &[], None);
+                self.begin_outage(error.0.clone(), None, None);
                 Err(ChangeError::NotRecorded(error.0))
             }
             Written::NotYet(verdict) => {
                 self.number = before;
-                self.use_up(events.len());
-                self.begin_outage(StoreFault::Slow, &[], Some(Pending { what: Owed::Change(events), verdict }));
+                self.skip_numbers(batch.events.len());
+                self.begin_outage(StoreFault::Slow, None, Some(Pending { what: Owed::Change(batch), verdict }));
                 Err(ChangeError::NotRecorded(StoreFault::Unconfirmed))
             }
         }
@@ -393,36 +398,58 @@ impl Recorder {
     }
 
     /// The store may yet commit these numbers for something else, so the board passes over them.
-    fn use_up(&mut self, count: usize) {
-        let filler = EventKind::RecordingStopped { why: StoreFault::Slow };
-        let fillers = self.number(vec![filler; count], None);
-        self.shared.publish(&fillers);
+    fn skip_numbers(&mut self, count: usize) {
+        let skipped = self.number(vec![EventKind::NumberSkipped; count], None);
+        self.shared.publish(&skipped);
     }
 
-    fn begin_outage(&mut self, why: StoreFault, lost: &[Event], pending: Option<Pending>) {
-        tracing::error!(%why, "the store cannot write; checking goes on and nothing is recorded");
+    /// From now on things are kept in memory; `unwritten` is the first of them.
+    fn begin_outage(&mut self, why: StoreFault, unwritten: Option<Batch>, pending: Option<Pending>) {
+        tracing::error!(%why, "the store cannot write; checking goes on and what it sees is kept in memory, as far as it fits");
+        let first = match &pending {
+            Some(Pending { what: Owed::Shown(batch), .. }) => Some(batch),
+            _ => unwritten.as_ref(),
+        };
+        let since =
+            first.and_then(|batch| batch.events.first()).map_or_else(|| self.shared.clock.now(), |event| event.at);
+        self.reader.set_written_until(Some(since));
+        let mut arrears = Arrears::default();
+        unwritten.into_iter().for_each(|batch| arrears.add(batch));
         let retry_at = self.shared.clock.instant() + RETRY_EVERY;
-        let mut outage = Outage::new(self.shared.clock.now(), why.clone(), retry_at);
-        outage.keep(lost);
-        outage.pending = pending;
+        self.outage = Some(Outage { why: why.clone(), retry_at, pending, arrears, lost: None });
+        self.tell_fault(why);
+    }
+
+    /// Says, now and on record, why the store cannot write.
+    fn tell_fault(&mut self, why: StoreFault) {
         let stopped = self.number(vec![EventKind::RecordingStopped { why }], None);
-        outage.keep(&stopped);
-        self.outage = Some(outage);
         self.shared.publish(&stopped);
+        if let Some(outage) = &mut self.outage {
+            outage.arrears.add(Batch { events: Arc::new(stopped), standings: Vec::new() });
+        }
     }
 
     async fn work_on_outage(&mut self, step: Step) {
         let pending = self.outage.as_mut().and_then(|outage| outage.pending.take());
         match (pending.map(|pending| pending.what), step) {
-            (Some(Owed::Shown(events)), Step::Answered(Written::No(_))) => {
-                if let Some(outage) = &mut self.outage {
-                    outage.keep_before(&events);
-                }
+            (Some(Owed::Shown(batch)), Step::Answered(Written::Yes)) => self.count_stored(checks(&batch.events)),
+            (Some(Owed::Arrears(arrears)), Step::Answered(Written::Yes)) => self.settle(&arrears),
+            (Some(Owed::Change(batch)), Step::Answered(Written::Yes)) => self.adopt(&batch.events),
+            (Some(Owed::Shown(batch)), _) => {
+                let mut arrears = Arrears::default();
+                arrears.add(batch);
+                self.owe_before(arrears);
             }
-            (Some(Owed::Change(events)), Step::Answered(Written::Yes)) => self.adopt(&events),
-            _ => {}
+            (Some(Owed::Arrears(arrears)), _) => self.owe_before(arrears),
+            (Some(Owed::Change(_)) | None, _) => {}
         }
         self.heal(PATIENCE).await;
+    }
+
+    fn owe_before(&mut self, arrears: Arrears) {
+        if let Some(outage) = &mut self.outage {
+            outage.arrears.add_before(arrears);
+        }
     }
 
     /// A change that nobody could be told of was saved after all: it is made under new numbers.
@@ -436,46 +463,57 @@ impl Recorder {
         self.shared.publish(&adopted);
     }
 
-    /// Tries to end the outage: stores what was kept and what the board says now.
+    /// Tries to end the outage: stores what was kept, and what the board says now.
     async fn heal(&mut self, patience: Duration) {
-        let Some(outage) = &self.outage else { return };
-        let gap = Gap { from: outage.since, to: self.shared.clock.now() };
-        let backlog: Vec<Event> = outage.backlog().cloned().collect();
-        let before = self.number;
-        let resumed = self.number(vec![EventKind::RecordingResumed { gap }], None);
+        let Some(outage) = &mut self.outage else { return };
+        let arrears = std::mem::take(&mut outage.arrears);
+        let gap = outage.lost_with(&arrears);
         let board = Box::new(self.shared.with_board(Clone::clone));
-        let events = backlog.into_iter().chain(resumed.iter().cloned()).collect();
-        match self.scribe.write(Job::Heal { board, events, at: gap.to }, patience).await {
+        let job = Job::Heal { board, batches: arrears.batches(), gap, at: self.shared.clock.now() };
+        match self.scribe.write(job, patience).await {
             Written::Yes => {
-                tracing::info!(gap.from = %gap.from, gap.to = %gap.to, "the store writes again");
-                self.outage = None;
-                self.shared.publish(&resumed);
+                self.settle(&arrears);
+                let Some(Outage { lost: gap, .. }) = self.outage.take() else { return };
+                self.reader.set_written_until(None);
+                tracing::info!(gap.from = ?gap.map(|gap| gap.from), gap.to = ?gap.map(|gap| gap.to), "the store writes again");
+                let resumed = self.number(vec![EventKind::RecordingResumed { gap }], None);
+                self.record(resumed, Vec::new()).await;
             }
             Written::No(error) => {
-                self.number = before;
+                self.owe_before(arrears);
                 self.retry_later(error.0, None);
             }
             Written::NotYet(verdict) => {
-                self.number = before;
-                let filler = self.number(vec![EventKind::RecordingStopped { why: StoreFault::Slow }], None);
-                self.shared.publish(&filler);
-                if let Some(outage) = &mut self.outage {
-                    outage.keep(&filler);
-                }
-                self.retry_later(StoreFault::Slow, Some(Pending { what: Owed::Heal, verdict }));
+                self.retry_later(StoreFault::Slow, Some(Pending { what: Owed::Arrears(arrears), verdict }));
             }
+        }
+    }
+
+    /// These were stored, except for what did not fit.
+    fn settle(&mut self, arrears: &Arrears) {
+        let (stored, lost) = arrears.checks();
+        self.count_stored(stored);
+        self.shared.vitals.observations_not_recorded.fetch_add(lost, Ordering::Relaxed);
+        if let Some(outage) = &mut self.outage {
+            outage.lost = outage.lost_with(arrears);
         }
     }
 
     fn retry_later(&mut self, why: StoreFault, pending: Option<Pending>) {
         let retry_at = self.shared.clock.instant() + RETRY_EVERY;
-        if let Some(outage) = &mut self.outage {
-            (outage.why, outage.pending, outage.retry_at) = (why, pending, retry_at);
+        let Some(outage) = &mut self.outage else { return };
+        (outage.pending, outage.retry_at) = (pending, retry_at);
+        // That it does not answer says less than what it answered last.
+        let says_more = !matches!(why, StoreFault::Slow | StoreFault::Busy) && why != outage.why;
+        if says_more {
+            tracing::error!(%why, "the store cannot write for another reason now");
+            outage.why = why.clone();
+            self.tell_fault(why);
         }
     }
 
-    fn count_unrecorded(&self, events: &[Event]) {
-        self.shared.vitals.observations_not_recorded.fetch_add(checks(events), Ordering::Relaxed);
+    fn count_stored(&self, checks: u64) {
+        self.shared.vitals.store_observations.fetch_add(checks, Ordering::Relaxed);
     }
 
     fn fold(&mut self) {
@@ -514,8 +552,4 @@ async fn next_step(outage: Option<&mut Outage>) -> Step {
             Step::Retry
         }
     }
-}
-
-fn checks(events: &[Event]) -> u64 {
-    events.iter().filter(|event| matches!(event.kind, EventKind::Checked { .. })).count() as u64
 }

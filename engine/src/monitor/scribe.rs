@@ -3,18 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Board, Event, Failover, StandingChange, StoreFault, Timestamp};
+use domain::{Board, Failover, Gap, StoreFault, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 
 use super::shared::Shared;
-use crate::store::{Cutoffs, WriteError, Writer};
+use crate::store::{Batch, Cutoffs, WriteError, Writer};
 
 /// Something to be written.
 pub(crate) enum Job {
-    /// These events and what they change in statuses, in one transaction; `durable` ones survive a loss of power.
-    Write { events: Arc<Vec<Event>>, standings: Vec<StandingChange>, durable: bool },
-    /// The health of all targets as it is at `at`, and these events, after a time without the store.
-    Heal { board: Box<Board>, events: Vec<Event>, at: Timestamp },
+    /// A batch; `durable` ones survive a loss of power.
+    Write { batch: Batch, durable: bool },
+    /// After a time without the store: these batches, a time whose checks are lost, and everything as it is at `at`.
+    Heal { board: Box<Board>, batches: Vec<Batch>, gap: Option<Gap>, at: Timestamp },
     /// Some of the checks that are due move into chunks and hours.
     Fold { now: Timestamp },
     /// The oldest rows go, a few at a time.
@@ -116,8 +116,8 @@ async fn run(
 
 async fn carry_out(writer: &mut Writer, job: Job, shared: &Shared) -> Result<(), WriteError> {
     match job {
-        Job::Write { events, standings, durable } => writer.write(&events, &standings, durable).await,
-        Job::Heal { board, events, at } => writer.heal(&board, &events, &board.standings(at)).await,
+        Job::Write { batch, durable } => writer.write(&batch.events, &batch.standings, durable).await,
+        Job::Heal { board, batches, gap, at } => writer.heal(&board, &batches, gap, at).await,
         Job::Fold { now } => {
             let until = shared.clock.instant() + FOLD_MAX;
             while writer.fold(now).await? && shared.clock.instant() < until {}

@@ -79,7 +79,7 @@ async fn put_standings(link: &mut Link) -> Result<(), WriteError> {
         changes.push(StandingChange {
             target: id.parse().map_err(|_| ReadError::Corrupt("target id"))?,
             at: Timestamp::from_millis(row.try_get("at")?),
-            status: status.parse().map_err(|()| ReadError::Corrupt("status"))?,
+            status: Some(status.parse().map_err(|()| ReadError::Corrupt("status"))?),
             reason: domain::Reason::ALL.into_iter().find(|known| Some(known.as_str()) == reason.as_deref()),
         });
     }

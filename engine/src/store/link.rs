@@ -12,7 +12,7 @@ use sqlx::{Row, SqliteConnection};
 use super::checks;
 use super::rows::{self, BeliefRow, Query, TargetRow, text};
 use super::standings::{self, Mark, Standings};
-use super::{ReadError, WriteError, sql};
+use super::{Batch, ReadError, WriteError, sql};
 
 /// So many rows go into one JSON list.
 const ROWS_PER_LIST: usize = 1000;
@@ -188,7 +188,7 @@ impl Link {
 
     /// The order of these is what makes it right: groups and targets as they are, the events on them, and what the
     /// board says at the end.
-    pub(super) async fn put_board(&mut self, board: &Board, events: &[Event]) -> Result<(), WriteError> {
+    pub(super) async fn put_board(&mut self, board: &Board, batches: &[Batch]) -> Result<(), WriteError> {
         self.forget_targets();
         let names: Vec<_> = board.groups.keys().collect();
         self.run(sqlx::query(sql::DELETE_OTHER_GROUPS).bind(serde_json::to_string(&names)?)).await?;
@@ -200,7 +200,9 @@ impl Link {
         let targets: Vec<TargetRow> = states().map(|state| TargetRow::new(&state.target, state.since)).collect();
         self.run(sqlx::query(sql::DELETE_OTHER_TARGETS).bind(serde_json::to_string(&targets)?)).await?;
         self.put_targets(&targets).await?;
-        self.put_events(events).await?;
+        for batch in batches {
+            self.put_events(&batch.events).await?;
+        }
         self.put_proxies(board).await?;
         self.put_standbys(board).await?;
         self.put_schedules(board).await?;
@@ -255,7 +257,9 @@ impl Link {
                 self.delete_standby(*id).await?;
                 self.run(sqlx::query(sql::DELETE_TARGET).bind(id.to_string())).await
             }
-            EventKind::Started { gap: Some(gap), .. } | EventKind::RecordingResumed { gap } => self.put_gap(*gap).await,
+            EventKind::Started { gap: Some(gap), .. } | EventKind::RecordingResumed { gap: Some(gap) } => {
+                self.put_gap(*gap).await
+            }
             EventKind::RoleChanged { .. } | EventKind::StandbyMoved { .. } => {
                 self.put_standby_change(&event.kind).await
             }
@@ -324,8 +328,11 @@ impl Link {
         last: impl Iterator<Item = (TargetId, &'a Observation)>,
     ) -> Result<(), WriteError> {
         let mut missing = Vec::new();
+        let written = self.news.checks.iter().flat_map(|(_, checks)| checks);
+        let written: HashMap<i64, Timestamp> = written.map(|(key, check)| (*key, check.at)).collect();
         for (id, check) in last {
-            let stored = self.key_of(id).await?.and_then(|key| self.memory.head.last_at(key));
+            let key = self.key_of(id).await?;
+            let stored = key.and_then(|key| written.get(&key).copied().or_else(|| self.memory.head.last_at(key)));
             if stored.is_none_or(|stored| stored < check.at) {
                 missing.push((id, check));
             }
@@ -353,7 +360,7 @@ impl Link {
         Ok(())
     }
 
-    async fn put_gap(&mut self, gap: Gap) -> Result<(), WriteError> {
+    pub(super) async fn put_gap(&mut self, gap: Gap) -> Result<(), WriteError> {
         if gap.from < gap.to {
             let (from, to) = (gap.from.as_millis(), gap.to.as_millis());
             self.run(sqlx::query(sql::PUT_GAP).bind(from).bind(to)).await?;

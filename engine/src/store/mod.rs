@@ -4,6 +4,7 @@
 //! holds a lock on `<file>.lock` while it runs.
 
 mod backup;
+mod batch;
 mod checks;
 mod connect;
 mod error;
@@ -30,6 +31,7 @@ use std::path::Path;
 use domain::{Board, EventNumber, Timestamp};
 
 pub use backup::{BackupError, backup, restore};
+pub use batch::Batch;
 pub use error::{OpenError, ReadError, WriteError};
 pub use failovers::FailoverFilter;
 pub use past::Curve;

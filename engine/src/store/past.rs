@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::{
-    Fold, GroupName, GroupUptimes, History, Life, Phase, Reason, Source, Span, StateChange, Status, Storage, TargetId,
+    Fold, GroupName, GroupUptimes, History, Life, Phase, Reason, Source, Span, StateChange, Storage, TargetId,
     TargetPast, Timestamp, Uptime, state_runs,
 };
 use sqlx::Row;
@@ -11,7 +11,7 @@ use sqlx::Row;
 use super::checks::start_of;
 use super::reader::in_time;
 use super::rows::{json, text};
-use super::standings::{self, Gaps, Mark, mark_of};
+use super::standings::{self, Gaps, Mark, mark_of, status_of};
 use super::{ReadError, Reader, sql};
 
 /// A target with its small key.
@@ -223,7 +223,7 @@ impl Reader {
         let mut changes: HashMap<i64, Vec<StateChange>> = HashMap::new();
         for row in in_time(query.fetch_all(&self.pool)).await? {
             for (key, at, status, reason) in json::<Vec<(i64, i64, u8, Option<u8>)>>(row.try_get(0)?, "standings")? {
-                let status = Status::ALL.get(usize::from(status)).copied().ok_or(ReadError::Corrupt("status"))?;
+                let status = status_of(status, reason)?;
                 let reason = reason.and_then(Reason::from_code);
                 changes.entry(key).or_default().push(StateChange { at: Timestamp::from_millis(at), status, reason });
             }
@@ -247,6 +247,11 @@ impl Reader {
             keep_hours_s: 0,
             keep_events_s: 0,
         })
+    }
+
+    /// Tells that what happens from this moment on is not stored yet, so that it counts as unknown; none: everything is.
+    pub(crate) fn set_written_until(&self, moment: Option<Timestamp>) {
+        self.memory.standings.set_written_until(moment);
     }
 
     /// Times for which nothing is stored, as far as they touch the span.

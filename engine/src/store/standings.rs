@@ -17,7 +17,8 @@ use super::{ReadError, sql};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Mark {
     pub(super) at: i64,
-    pub(super) status: Status,
+    /// None: it is not known, since no check has confirmed yet what was believed before a start.
+    pub(super) status: Option<Status>,
     pub(super) reason: Option<Reason>,
     /// In milliseconds: healthy, unhealthy, out of service.
     pub(super) sums: [i64; 3],
@@ -32,6 +33,8 @@ struct Known {
     /// The newest row of each target, by its small key.
     newest: HashMap<i64, Mark>,
     gaps: Gaps,
+    /// What happened since then is not stored; none: everything is.
+    written_until: Option<i64>,
 }
 
 /// Times without data, in order, each with how long all before it were.
@@ -62,7 +65,11 @@ impl Gaps {
     /// Those that overlap a stretch.
     pub(super) fn within(&self, from: i64, to: i64) -> Vec<Gap> {
         let overlapping = self.0.iter().filter(|gap| gap.0 < to && from < gap.1);
-        overlapping.map(|gap| Gap { from: Timestamp::from_millis(gap.0), to: Timestamp::from_millis(gap.1) }).collect()
+        // One that has not ended ends with the stretch.
+        let end = |gap: &(i64, i64, i64)| if gap.1 == i64::MAX { to } else { gap.1 };
+        overlapping
+            .map(|gap| Gap { from: Timestamp::from_millis(gap.0), to: Timestamp::from_millis(end(gap)) })
+            .collect()
     }
 }
 
@@ -72,10 +79,10 @@ impl Mark {
         let lasted = ((at - self.at) - (gaps.until(at) - gaps.until(self.at))).max(0);
         let mut sums = self.sums;
         match self.status {
-            Status::Healthy => sums[0] += lasted,
-            Status::Unhealthy => sums[1] += lasted,
-            Status::Draining | Status::Unused => sums[2] += lasted,
-            Status::Initial | Status::Unavailable => {}
+            Some(Status::Healthy) => sums[0] += lasted,
+            Some(Status::Unhealthy) => sums[1] += lasted,
+            Some(Status::Draining | Status::Unused) => sums[2] += lasted,
+            Some(Status::Initial | Status::Unavailable) | None => {}
         }
         sums
     }
@@ -125,14 +132,28 @@ impl Standings {
         self.0.read().unwrap_or_else(PoisonError::into_inner).newest.get(&key).copied()
     }
 
-    /// A copy of the gaps.
+    /// A copy of the gaps. What is not stored yet is one.
     pub(super) fn gaps(&self) -> Gaps {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).gaps.clone()
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let mut gaps = known.gaps.clone();
+        if let Some(from) = known.written_until {
+            gaps.push(Gap { from: Timestamp::from_millis(from), to: Timestamp::from_millis(i64::MAX) });
+        }
+        gaps
+    }
+
+    /// What happened after this is not stored; none: everything is.
+    pub(super) fn set_written_until(&self, moment: Option<Timestamp>) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).written_until = moment.map(Timestamp::as_millis);
+    }
+
+    fn written_until(&self) -> Option<i64> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).written_until
     }
 
     /// Reads what is stored, instead of what is known.
     pub(super) async fn load(&self, connection: &mut SqliteConnection) -> Result<(), ReadError> {
-        let mut known = Known::default();
+        let mut known = Known { written_until: self.written_until(), ..Known::default() };
         for row in sqlx::query(sql::NEWEST_STANDINGS).fetch_all(&mut *connection).await? {
             known.newest.insert(row.try_get("target")?, mark(&row)?);
         }
@@ -153,14 +174,23 @@ pub(super) fn mark(row: &sqlx::sqlite::SqliteRow) -> Result<Mark, ReadError> {
 
 /// A row from its columns.
 pub(super) fn mark_of(at: i64, status: u8, reason: Option<u8>, sums: [i64; 3]) -> Result<Mark, ReadError> {
-    let status = Status::ALL.get(usize::from(status)).copied().ok_or(ReadError::Corrupt("status"))?;
+    let status = status_of(status, reason)?;
     let reason = reason.map(|code| Reason::from_code(code).ok_or(ReadError::Corrupt("reason"))).transpose()?;
     Ok(Mark { at, status, reason, sums })
 }
 
-/// The number of a status in its column.
-pub(super) fn number_of(status: Status) -> u8 {
+/// The number of a status in its column. What is not known is initial without a reason, which no target is.
+pub(super) fn number_of(status: Option<Status>) -> u8 {
+    let status = status.unwrap_or(Status::Initial);
     Status::ALL.iter().position(|other| *other == status).map_or(0, |place| place as u8)
+}
+
+/// The status of a number in its column, beside the number of a reason.
+pub(super) fn status_of(status: u8, reason: Option<u8>) -> Result<Option<Status>, ReadError> {
+    match Status::ALL.get(usize::from(status)).copied().ok_or(ReadError::Corrupt("status"))? {
+        Status::Initial if reason.is_none() => Ok(None),
+        status => Ok(Some(status)),
+    }
 }
 
 #[cfg(test)]
@@ -177,7 +207,7 @@ mod tests {
         /// The sums of two rows against the runs that the domain makes of all rows.
         #[test]
         fn the_difference_of_two_rows_is_the_uptime_between_them(
-            mut steps in prop::collection::vec((0i64..40, 0usize..6, 0i64..30), 1..30),
+            mut steps in prop::collection::vec((0i64..40, 0usize..7, 0i64..30), 1..30),
             ends in (0i64..1500, 1i64..800),
         ) {
             let (standings, mut now, mut changes, mut gaps, mut marks) = (Standings::default(), 0, vec![], vec![], vec![]);
@@ -189,7 +219,7 @@ mod tests {
                     standings.push_gap(gap);
                     gaps.push(gap);
                 }
-                let status = Status::ALL[*status];
+                let status = Status::ALL.get(*status).copied();
                 let target = TargetId::from_uuid(uuid::Uuid::nil());
                 if let Some(mark) = standings.next(1, &StandingChange { target, at: time(now), status, reason: None }, &News::default()) {
                     standings.set(1, mark);

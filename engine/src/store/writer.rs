@@ -7,12 +7,12 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use domain::{Board, Event, StandingChange, StoreFault, Timestamp};
+use domain::{Board, Event, Gap, StandingChange, StoreFault, Timestamp};
 use sqlx::{Connection, SqliteConnection};
 
 use super::link::{Link, Memory};
 use super::place::{self, Identity};
-use super::{Reader, WriteError, checks, connect, sql};
+use super::{Batch, Reader, WriteError, checks, connect, sql};
 
 /// So long a close waits for reads under way. What they hold up, the next start carries over.
 const READERS_AT_CLOSE: Duration = Duration::from_millis(200);
@@ -64,20 +64,18 @@ impl Writer {
         self.finish(link, done).await
     }
 
-    /// After a time without the store: makes groups, targets, health and statuses those of the board, and writes these
-    /// events.
+    /// After a time without the store: writes these batches, the time whose checks are lost, and makes groups, targets,
+    /// health and statuses those of the board, as it is at `at`. All of it or none.
     pub async fn heal(
         &mut self,
         board: &Board,
-        events: &[Event],
-        standings: &[StandingChange],
+        batches: &[Batch],
+        gap: Option<Gap>,
+        at: Timestamp,
     ) -> Result<(), WriteError> {
         let mut link = self.take_link().await?;
         link.begin(true).await?;
-        let done = match link.put_board(board, events).await {
-            Ok(()) => link.put_standings(standings).await,
-            Err(error) => Err(error),
-        };
+        let done = mend(&mut link, board, batches, gap, at).await;
         self.finish(link, done).await
     }
 
@@ -180,4 +178,22 @@ impl Writer {
 async fn put(link: &mut Link, events: &[Event], standings: &[StandingChange]) -> Result<(), WriteError> {
     link.put_events(events).await?;
     link.put_standings(standings).await
+}
+
+async fn mend(
+    link: &mut Link,
+    board: &Board,
+    batches: &[Batch],
+    gap: Option<Gap>,
+    at: Timestamp,
+) -> Result<(), WriteError> {
+    link.put_board(board, batches).await?;
+    // Before the statuses, whose sums leave it out.
+    if let Some(gap) = gap {
+        link.put_gap(gap).await?;
+    }
+    for batch in batches {
+        link.put_standings(&batch.standings).await?;
+    }
+    link.put_standings(&board.standings(at)).await
 }

@@ -1,7 +1,7 @@
 //! A store that cannot write: checking goes on, changes are refused, and it heals.
 
-use domain::{EventKind, Recording, Status};
-use engine::{ChangeError, EventFilter};
+use domain::{EventKind, Recording, Span, Status, Target, Uptime};
+use engine::{ChangeError, Engine, EventFilter};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Executor};
 
@@ -14,8 +14,18 @@ async fn hold(folder: &Folder) -> SqliteConnection {
     connection
 }
 
+fn last_hour(engine: &Engine) -> Span {
+    let now = engine.clock().now();
+    Span::new(now.plus_millis(-3_600_000), now).unwrap()
+}
+
+async fn uptime_of(engine: &Engine, target: &Target) -> Uptime {
+    let uptimes = engine.uptimes(Some(&web()), &[last_hour(engine)]).await.unwrap();
+    uptimes[0].targets.iter().find(|(id, _)| *id == target.id).unwrap().1[0]
+}
+
 #[tokio::test]
-async fn checking_goes_on_while_the_store_cannot_write_and_the_gap_is_recorded() {
+async fn checking_goes_on_while_the_store_cannot_write_and_what_it_saw_is_stored_then() {
     let folder = Folder::new();
     let engine = folder.engine().await;
     let backend = Backend::answers().await;
@@ -23,19 +33,39 @@ async fn checking_goes_on_while_the_store_cannot_write_and_the_gap_is_recorded()
     let target = register(&engine, &[backend.port]).await.remove(0);
     until(&engine, &target, Status::Healthy).await;
 
-    let mut events = follow(&engine);
+    let (mut events, mut all) = (follow(&engine), follow(&engine));
     let mut holder = hold(&folder).await;
     next(&mut events, |event| matches!(event.kind, EventKind::RecordingStopped { .. }).then_some(())).await;
     backend.dies().await;
     until(&engine, &target, Status::Unhealthy).await;
+    let uptime = uptime_of(&engine, &target).await;
+    assert!(uptime.unknown_ms > 0 && uptime.down_ms == 0, "what is not stored is not known: {uptime:?}");
     assert!(engine.with_board(|board| matches!(board.recording, Recording::Off { .. })));
     let refused = engine.delete_group(web(), engine::WithBindings::Refuse, me()).await;
     assert!(matches!(refused, Err(ChangeError::NotRecorded(_))), "{refused:?}");
 
     let mut events = follow(&engine);
     holder.execute("rollback").await.unwrap();
-    next(&mut events, |event| matches!(event.kind, EventKind::RecordingResumed { .. }).then_some(())).await;
+    let gap = next(&mut events, |event| match &event.kind {
+        EventKind::RecordingResumed { gap } => Some(*gap),
+        _ => None,
+    });
+    assert_eq!(gap.await, None, "all of it was kept");
     assert_eq!(engine.with_board(|board| board.recording.clone()), Recording::On);
+    let mut seen = Vec::new();
+    next(&mut all, |event| match &event.kind {
+        EventKind::Checked { observation, .. } => {
+            seen.push(observation.at);
+            None
+        }
+        EventKind::RecordingResumed { .. } => Some(()),
+        _ => None,
+    })
+    .await;
+    let stored = engine.checks(target.id, last_hour(&engine), None, 10_000).await.unwrap();
+    let stored: Vec<_> = stored.iter().map(|check| check.at).filter(|at| seen.contains(at)).collect();
+    assert_eq!(stored, seen);
+    assert!(uptime_of(&engine, &target).await.down_ms > 0);
     engine.stop().await;
 
     let engine = folder.engine().await;

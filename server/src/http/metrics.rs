@@ -98,7 +98,7 @@ fn store(vitals: &Vitals, text: &mut Exposition) {
         (
             "drainboard_observations_not_recorded_total",
             "counter",
-            "Results of checks that were shown and not stored.",
+            "Results of checks that were shown and are lost, since the store could not write for too long.",
             &vitals.observations_not_recorded,
         ),
     ];

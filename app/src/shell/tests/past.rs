@@ -57,7 +57,7 @@ impl World {
             for group in board.groups.values() {
                 for (id, target) in &group.targets {
                     let standing = target.standing(&group.group);
-                    let next = StateChange { at: event.at, status: standing.status, reason: standing.reason };
+                    let next = StateChange { at: event.at, status: Some(standing.status), reason: standing.reason };
                     let known = changes.entry(*id).or_default();
                     if known.last().is_none_or(|last| last.status != next.status) {
                         known.push(next);

@@ -230,11 +230,15 @@ async fn uptime_is_told_from_statuses_and_a_time_without_data_is_not_up() {
     story.happen(domain::EventKind::Started { version: "2".to_owned(), gap: Some(gap) });
     let standings = story.board.standings(story.now);
     writer.write(&story.take(), &standings, false).await.unwrap();
+    // What was believed before is not known to be so until a check says it.
+    story.pass_ms(4000);
+    then(&mut story, &mut writer, |story| story.check("web", id(0), pass())).await;
     story.pass_ms(10_000);
 
     let whole = Span::new(began, story.now).unwrap();
     let uptime = reader.uptimes(&[id(0)], &[whole]).await.unwrap()[&id(0)][0];
-    let expected = Uptime { up_ms: 60_000 + 10_000, down_ms: 1000 + 30_000, out_ms: 0, unknown_ms: 1000 + 3_600_000 };
+    let expected =
+        Uptime { up_ms: 60_000 + 10_000, down_ms: 1000 + 30_000, out_ms: 0, unknown_ms: 1000 + 3_600_000 + 4000 };
     let curve = Curve { span: whole, points: 100, source: Source::Checks, phase: Phase::Total };
     let history = reader.target_history(&name("web"), id(0), curve).await.unwrap();
     assert_eq!(history.uptime, uptime, "{:#?}", history.states);
@@ -242,7 +246,7 @@ async fn uptime_is_told_from_statuses_and_a_time_without_data_is_not_up() {
     assert_eq!(uptime.unknown_ms, expected.unknown_ms, "{uptime:?}");
     assert_eq!(
         history.states.iter().filter(|run| run.status.is_none()).map(|run| (run.from, run.to)).collect::<Vec<_>>(),
-        [(gap.from, gap.to)]
+        [(gap.from, gap.to.plus_millis(4000))]
     );
     assert_eq!(reader.gaps(whole), [gap]);
 }
@@ -286,7 +290,7 @@ async fn a_status_that_is_told_again_says_nothing_new() {
     writer.write(&story.take(), &[], true).await.unwrap();
     for (ms, status) in [(0, Status::Initial), (10, Status::Healthy), (20, Status::Healthy), (30, Status::Draining)] {
         let at = story.now.plus_millis(ms);
-        let change = StandingChange { target: id(0), at, status, reason: None };
+        let change = StandingChange { target: id(0), at, status: Some(status), reason: None };
         writer.write(&[], &[change], false).await.unwrap();
     }
     let span = Span::new(story.now, story.now.plus_millis(50)).unwrap();

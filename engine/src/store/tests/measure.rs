@@ -55,7 +55,7 @@ async fn rows_a_second_and_time_to_open() {
     let seen = reader.observations(id(3), None, 60).await.unwrap();
     eprintln!("{} observations of one target: {:?}", seen.len(), began.elapsed());
     let began = Clock.instant();
-    writer.heal(&story.board, &[], &[]).await.unwrap();
+    writer.heal(&story.board, &[], None, story.now).await.unwrap();
     eprintln!("healing: {:?}", began.elapsed());
     writer.close().await;
     let (began, before) = (Clock.instant(), processor());

@@ -1,5 +1,7 @@
 //! What is wanted of targets, and what we hold in proxies, comes back as it was.
 
+use std::sync::Arc;
+
 use domain::{
     Actor, Admin, AdminState, Answer, BackendView, Because, Binding, BindingId, Board, Change, Conduct, Curve, Doubt,
     DrillKind, DrillSchedule, DrillTimes, EventKind, Hold, HoldCause, Hurdle, LastDrill, Link, Mode, Order, Place,
@@ -9,6 +11,7 @@ use uuid::Uuid;
 
 use super::story::{Story, id, name, wish};
 use super::{TempDir, open};
+use crate::store::Batch;
 
 fn binding(n: u128, mode: Mode) -> Binding {
     Binding {
@@ -168,8 +171,8 @@ async fn a_store_that_heals_has_what_is_held_meanwhile() {
     let mut story = Story::with_targets(3);
     writer.write(&story.take(), &[], true).await.unwrap();
     holds(&mut story);
-    let on_record: Vec<_> = story.take().into_iter().filter(|event| event.kind.is_on_record()).collect();
-    writer.heal(&story.board, &on_record, &[]).await.unwrap();
+    let kept = Batch { events: Arc::new(story.take()), standings: Vec::new() };
+    writer.heal(&story.board, &[kept], None, story.now).await.unwrap();
     writer.close().await;
     let (writer, _, restored) = open(&dir.file()).await;
     assert_eq!(super::story::without_lanes(restored.board), as_restored(&story));

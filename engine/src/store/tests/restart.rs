@@ -2,13 +2,14 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 
-use domain::{Change, EventKind, EventNumber, Gap, Outcome};
+use domain::{Change, EventKind, EventNumber, Gap, Outcome, Span};
 use proptest::prelude::*;
 
 use super::story::{Story, blind, draft, group, id, name, pass, refused, target, without_lanes, wrong_code};
 use super::{TempDir, open};
-use crate::store::{EventFilter, Store};
+use crate::store::{Batch, EventFilter, Store};
 
 /// Copies the file as it is on the disk now, as a crash would leave it. Another process does it, because closing a file
 /// would take SQLite's own locks on it away from this one.
@@ -120,19 +121,25 @@ async fn after_a_time_without_the_store_the_board_is_written_as_it_is() {
     unconfirmed.change(Change::Register(name("web"), vec![target("web", 8)]));
     writer.write(&unconfirmed.take(), &[], true).await.unwrap();
 
+    // Of the first ones only what is on record was kept.
     let from = story.now;
-    for outcome in [pass(), refused(), wrong_code(), wrong_code()] {
-        story.pass_ms(1000);
-        story.check("web", id(0), outcome);
+    let mut batches = Vec::new();
+    for outcomes in [[pass(), refused(), wrong_code()], [wrong_code(), pass(), pass()]] {
+        for outcome in outcomes {
+            story.pass_ms(1000);
+            story.check("web", id(0), outcome);
+        }
+        let mut events = story.take();
+        events.retain(|event| !batches.is_empty() || event.kind.is_on_record());
+        batches.push(Batch { events: Arc::new(events), standings: Vec::new() });
     }
-    let mut events = story.take();
-    events.retain(|event| event.kind.is_on_record());
-    story.happen(EventKind::RecordingResumed { gap: Gap { from, to: story.now } });
-    events.extend(story.take());
-    writer.heal(&story.board, &events, &[]).await.unwrap();
+    let gap = Gap { from, to: story.now.plus_millis(-2500) };
+    writer.heal(&story.board, &batches, Some(gap), story.now).await.unwrap();
 
     let seen = reader.observations(id(0), None, 9).await.unwrap();
-    assert_eq!(seen.len(), 3, "before the gap, the change in it, and the last one: {seen:?}");
+    assert_eq!(seen.len(), 1 + 1 + 3, "before the gap, the change in it, and all after it: {seen:?}");
+    let whole = Span::new(from, story.now).unwrap();
+    assert_eq!(reader.gaps(whole), [gap]);
     drop(writer);
     let mut expected = story.restored();
     let mut board = without_lanes(reopen(&dir.file()).await);
@@ -236,7 +243,7 @@ impl Story {
             }
             Turn::Check(g, t, outcome) => self.check(named(g), id(target_of(g, t)), outcome),
             Turn::Stop => self.happen(EventKind::RecordingStopped { why: domain::StoreFault::Slow }),
-            Turn::Resume => self.happen(EventKind::RecordingResumed { gap: Gap { from: self.now, to: self.now } }),
+            Turn::Resume => self.happen(EventKind::RecordingResumed { gap: None }),
             Turn::Pass(ms) => self.pass_ms(ms),
             Turn::Write | Turn::Restart => {}
         }

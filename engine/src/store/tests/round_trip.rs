@@ -30,7 +30,7 @@ fn everything() -> Story {
         None,
     );
     story.happen(EventKind::RecordingStopped { why: domain::StoreFault::Full });
-    story.happen(EventKind::RecordingResumed { gap });
+    story.happen(EventKind::RecordingResumed { gap: Some(gap) });
     super::proxies::everything(&mut story);
     story
 }

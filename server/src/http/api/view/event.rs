@@ -52,7 +52,7 @@ enum Details {
     Status { transition: Option<TransitionView>, check: ObservationView },
     Started { version: String, gap: Option<GapView> },
     Stopped { cause: String },
-    Resumed { gap: GapView },
+    Resumed { gap: Option<GapView> },
     Proxy { settings: ProxySettings },
     Binding { binding: String, backend: String, settings: BindingSettings },
     Link { link: LinkView },
@@ -88,7 +88,7 @@ impl From<&EventKind> for Details {
                 Self::Started { version: version.clone(), gap: gap.as_ref().map(GapView::from) }
             }
             EventKind::RecordingStopped { why } => Self::Stopped { cause: why.to_string() },
-            EventKind::RecordingResumed { gap } => Self::Resumed { gap: GapView::from(gap) },
+            EventKind::RecordingResumed { gap } => Self::Resumed { gap: gap.as_ref().map(GapView::from) },
             EventKind::TargetDrained { drain, .. } | EventKind::DrainChanged { drain, .. } => Self::drain(drain),
             EventKind::TargetReturned { cause, .. } => Self::Returned { cause: *cause },
             EventKind::RoleChanged { standby, .. } => {
@@ -97,7 +97,10 @@ impl From<&EventKind> for Details {
             EventKind::StandbyMoved { standby, .. } => {
                 Self::Standby { standby: Some(Box::new(StandbyView::from(standby))) }
             }
-            EventKind::GroupDeleted(_) | EventKind::ProxyDeleted(_) | EventKind::ProxyLooked { .. } => Self::None {},
+            EventKind::GroupDeleted(_)
+            | EventKind::ProxyDeleted(_)
+            | EventKind::ProxyLooked { .. }
+            | EventKind::NumberSkipped => Self::None {},
             EventKind::ProxyCreated(proxy) | EventKind::ProxyEdited(proxy) => {
                 Self::Proxy { settings: ProxySettings::from(proxy) }
             }
