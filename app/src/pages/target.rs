@@ -27,7 +27,38 @@ pub(super) fn page(name: GroupName, id: TargetId, is_past: bool) -> AnyView {
         live.board(Topic::Groups, |_| ());
         live.board(Topic::Members(of_group.clone()), |board| board.target(&of_group, id).is_some())
     });
-    (move || if is_there.get() { whole(name.clone(), id, is_past) } else { not_found::page() }).into_any()
+    let is_gone =
+        Memo::new(move |_| is_past && live.past.with(|past| past.as_ref().is_some_and(|past| past.gone.is_some())));
+    let shown = move || match (is_there.get(), is_gone.get()) {
+        (true, _) => whole(name.clone(), id, is_past),
+        (false, true) => gone(name.clone(), id),
+        (false, false) => not_found::page(),
+    };
+    shown.into_any()
+}
+
+/// The past of a target that was deregistered.
+fn gone(name: GroupName, id: TargetId) -> AnyView {
+    let live = Live::here();
+    let text = live.text();
+    let group = name.to_string();
+    let href = Route::Group(name.clone(), Tab::History).to_string();
+    let past = live.past(|past| past.gone.clone()).flatten();
+    let (called, address) = past.as_ref().map(|past| (past.name.clone(), past.address.clone())).unwrap_or_default();
+    let since = past.and_then(|past| past.until).map(|at| view! { <Moment at precision=Precision::Seconds/> });
+    view! {
+        <nav class="crumb" aria-label=text.group().trail>
+            <a href="/">{text.shell.groups}</a>" / "<a href=href>{group}</a>" /"
+        </nav>
+        <div class="head">
+            <div>
+                <h1>{called}</h1>
+                <p class="sub"><span class="mono">{address}</span>" · "{text.past().deregistered}" "{since}</p>
+            </div>
+        </div>
+        {history(&name, id)}
+    }
+    .into_any()
 }
 
 fn whole(name: GroupName, id: TargetId, is_past: bool) -> AnyView {

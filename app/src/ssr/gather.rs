@@ -27,7 +27,10 @@ pub(super) async fn page_data(desk: &Desk<'_>) -> PageData {
     let route = Route::parse(&request.path);
     let filter = Filter::parse(&request.query);
     let board = desk.engine.with_board(|board| view_of(board, route.as_ref(), &filter));
-    let found = route.as_ref().is_some_and(|route| is_there(route, &board));
+    let found = match &route {
+        Some(route) => is_there(route, &board) || was_there(desk, route, &board).await,
+        None => false,
+    };
     let still = match &route {
         Some(route) if found => still::make(desk, route, None).await,
         _ => None,
@@ -101,6 +104,16 @@ fn is_there(route: &Route, board: &Board) -> bool {
         && has_binding
         && route.group().is_none_or(|group| board.groups.contains_key(group))
         && route.proxy().is_none_or(|proxy| board.proxies.contains_key(proxy))
+}
+
+/// Whether it is the past of a target that was deregistered from a group that is there.
+async fn was_there(desk: &Desk<'_>, route: &Route, board: &Board) -> bool {
+    match route {
+        Route::TargetHistory(group, id) if board.groups.contains_key(group) => {
+            desk.engine.last_life(group, *id).await.is_ok_and(|past| past.is_some())
+        }
+        _ => false,
+    }
 }
 
 /// The lab; other pages than its own only say that there is one.

@@ -1,8 +1,8 @@
 //! What a page about the past is made from.
 
 use domain::{
-    BadSpan, History, Invalid, Observation, Phase, Span, Stretch, TargetPast, Timestamp, Uptime, WhatIfDraft,
-    WhatIfVerdict, Window,
+    BadSpan, FailedCheck, History, Invalid, Observation, Phase, Span, Stretch, TargetPast, Timestamp, Uptime,
+    WhatIfDraft, WhatIfVerdict, Window,
 };
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,12 @@ pub struct Past {
     /// Of a group: its targets, also those that are gone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<TargetPast>,
+    /// Of a group: the last checks that did not pass, newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<FailedCheck>,
+    /// Of a target that was deregistered: what it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone: Option<TargetPast>,
     /// How long it could serve over the usual windows, which end now.
     pub uptimes: Vec<(Window, Uptime)>,
     /// Of a target: the first checks of the stretch, oldest first.

@@ -59,6 +59,10 @@ pub(crate) struct PastText {
     pub(crate) no_failures: &'static str,
 
     pub(crate) evidence: &'static str,
+    pub(crate) failed: &'static str,
+    /// Time, target, result, code, how long it took.
+    pub(crate) failed_columns: [&'static str; 5],
+    pub(crate) failed_too_long: &'static str,
     pub(crate) none_here: &'static str,
     pub(crate) first: &'static str,
     pub(crate) next: &'static str,
@@ -80,6 +84,7 @@ pub(crate) struct PastText {
     /// Before, and with the other settings.
     pub(crate) unhealthy_for: fn(&str, &str) -> String,
     pub(crate) never_healthy: &'static str,
+    pub(crate) some_never_healthy: &'static str,
     pub(crate) missed: fn(&str, &str) -> String,
     pub(crate) added: fn(&str) -> String,
     pub(crate) none_missed: fn(&str) -> String,
@@ -106,6 +111,8 @@ pub(crate) struct PastText {
     pub(crate) more_lanes: fn(&str) -> String,
     pub(crate) was_not_there: &'static str,
     pub(crate) is_gone: &'static str,
+    /// Before a moment.
+    pub(crate) deregistered: &'static str,
     pub(crate) no_targets: &'static str,
     pub(crate) none_then: &'static str,
     pub(crate) overview: &'static str,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{GroupName, History, StateRun, TargetId, Timestamp, Uptime};
+use crate::{GroupName, History, Observation, StateRun, TargetId, Timestamp, Uptime};
 
 /// A stretch of time of a group, with what each of its targets was in it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -11,6 +11,17 @@ pub struct GroupHistory {
     pub history: History,
     /// The targets that were there in the stretch, also those that are gone, in the order of registration.
     pub targets: Vec<TargetPast>,
+    /// The last checks that did not pass, newest first; none where the curve is made from whole hours.
+    pub failed: Vec<FailedCheck>,
+}
+
+/// A check that did not pass.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailedCheck {
+    /// The target that was checked.
+    pub target: TargetId,
+    /// What the check saw.
+    pub check: Observation,
 }
 
 /// What a target was over a stretch of time.

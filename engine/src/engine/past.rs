@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{
     Check, Gap, GroupHistory, GroupName, GroupUptimes, History, Invalid, Observation, Phase, Problem, Protocol, Source,
-    Span, Storage, TargetId, Timestamp, WhatIfDraft, WhatIfVerdict, made_by,
+    Span, Storage, TargetId, TargetPast, Timestamp, WhatIfDraft, WhatIfVerdict, made_by,
 };
 
 use crate::ReadError;
@@ -17,6 +17,9 @@ const CHECKS_OF_HOURS_MAX: u64 = 1_000_000;
 
 /// A longer one, if they are about so many at most.
 const CHECKS_MAX: u64 = 200_000;
+
+/// So many checks are replayed at most; more would take seconds.
+const REPLAYED_MAX: u64 = 5_000_000;
 
 /// Every page of all groups tells uptimes, so a disk that hangs must not hold them up for long.
 const UPTIMES_DEADLINE: Duration = Duration::from_secs(2);
@@ -48,8 +51,7 @@ impl Engine {
     ) -> Result<GroupHistory, ReadError> {
         let targets = self.with_board(|board| board.groups.get(group).map_or(1, |state| state.targets.len()));
         let source = self.source(group, span, u64::try_from(targets).unwrap_or(u64::MAX));
-        let (history, targets) = self.reader.group_history(group, Curve { span, points, source, phase }).await?;
-        Ok(GroupHistory { history, targets })
+        self.reader.group_history(group, Curve { span, points, source, phase }).await
     }
 
     /// How long the targets of a group, or of all groups, could serve in each of these stretches of time.
@@ -62,10 +64,21 @@ impl Engine {
         tokio::time::timeout(UPTIMES_DEADLINE, read).await.map_err(|_| ReadError::TooSlow)?
     }
 
-    /// The checks of a target that began in the span, and after `after` where that is given, oldest first: the first
-    /// `limit`, and others of the same moment as the last of these.
+    /// What a target of this group was, also one that is gone; none: there never was one.
+    pub async fn last_life(&self, group: &GroupName, id: TargetId) -> Result<Option<TargetPast>, ReadError> {
+        self.reader.last_life(group, id).await
+    }
+
+    /// The targets of a group that were there at some time in the span, also those that are gone, without their statuses.
+    pub async fn targets_in(&self, group: &GroupName, span: Span) -> Result<Vec<TargetPast>, ReadError> {
+        self.reader.targets_in(group, span).await
+    }
+
+    /// The checks of a target of this group that began in the span, and after `after` where that is given, oldest first: the
+    /// first `limit`, and others of the same moment as the last of these. The target may be gone.
     pub async fn checks(
         &self,
+        group: &GroupName,
         id: TargetId,
         span: Span,
         after: Option<Timestamp>,
@@ -73,7 +86,7 @@ impl Engine {
     ) -> Result<Vec<Observation>, ReadError> {
         let from = after.map_or(span.from(), |after| span.from().max(after.plus_millis(1)));
         match Span::new(from, span.to()) {
-            Ok(rest) => self.reader.checks(id, rest, limit).await,
+            Ok(rest) => self.reader.checks(group, id, rest, limit).await,
             Err(_) => Ok(Vec::new()),
         }
     }
@@ -90,12 +103,13 @@ impl Engine {
         Ok(Storage { keep_checks_s: checks, keep_hours_s: hours, keep_events_s: events, ..sizes })
     }
 
-    /// What other settings would have made of the checks of a target in the span, as far as the last of them were made by
-    /// the same settings; `Err` inside: what is wrong with the others.
+    /// What other settings would have made of the checks of a target in the span, or of all targets of the group that were
+    /// there, as far as the last of them were made by the same settings, and are not too many; `Err` inside: what is wrong
+    /// with the others.
     pub async fn what_if(
         &self,
         group: &GroupName,
-        id: TargetId,
+        id: Option<TargetId>,
         span: Span,
         draft: &WhatIfDraft,
     ) -> Result<Result<WhatIfVerdict, Vec<Invalid>>, ReadError> {
@@ -109,9 +123,23 @@ impl Engine {
             Ok(settings) => settings,
             Err(wrong) => return Ok(Err(wrong)),
         };
-        let run = self.reader.each_check(id, part, settings.begin(), |run, check| run.observe(check)).await?;
+        let ids = match id {
+            Some(id) => vec![id],
+            None => self.reader.targets_in(group, part).await?.into_iter().map(|target| target.id).collect(),
+        };
+        let part = last_that_fits(part, u64::from(check.interval_ms), ids.len() as u64);
+        let mut verdicts = Vec::new();
+        for target in ids {
+            let run = settings.clone().begin();
+            let run = self.reader.each_check(group, target, part, run, |run, check| run.observe(check)).await?;
+            verdicts.push((target, run.finish()));
+        }
         let since = (span.from() < part.from()).then(|| part.from());
-        Ok(Ok(WhatIfVerdict { since, ..run.finish() }))
+        let verdict = match id {
+            Some(_) => verdicts.pop().map(|(_, verdict)| verdict),
+            None => WhatIfVerdict::of_all(verdicts),
+        };
+        Ok(Ok(WhatIfVerdict { since, ..verdict.unwrap_or_else(|| settings.begin().finish()) }))
     }
 
     /// From what to make a curve of so many targets: from single checks where they are kept and not too many.
@@ -129,9 +157,26 @@ fn source(now: Timestamp, kept: Duration, span: Span, interval_ms: u64, targets:
     if kept_since <= span.from() && checks <= limit { Source::Checks } else { Source::Hours }
 }
 
+/// The last part of a span in which so many targets were checked no more often than can be replayed.
+fn last_that_fits(span: Span, interval_ms: u64, targets: u64) -> Span {
+    let longest = REPLAYED_MAX / targets.max(1) * interval_ms.max(1);
+    let from = span.to().plus_millis(-i64::try_from(longest).unwrap_or(i64::MAX));
+    Span::new(span.from().max(from), span.to()).unwrap_or(span)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_too_many_checks_the_last_are_replayed() {
+        let hour = 3_600_000;
+        let time = Timestamp::from_millis;
+        let span = Span::new(time(0), time(100 * hour)).unwrap();
+        assert_eq!(last_that_fits(span, 1000, 1), span);
+        let fits = last_that_fits(span, 1000, 1000);
+        assert_eq!((fits.to(), fits.millis()), (span.to(), REPLAYED_MAX));
+    }
 
     fn check(ago_h: i64, long_h: i64, interval_ms: u64, targets: u64, expected: Source) {
         let now = Timestamp::from_millis(1_795_000_000_000);

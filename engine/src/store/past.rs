@@ -1,14 +1,16 @@
 //! What was: curves, runs of states and uptimes.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use domain::{
-    Fold, GroupName, GroupUptimes, History, Life, Phase, Reason, Source, Span, StateChange, Storage, TargetId,
-    TargetPast, Timestamp, Uptime, state_runs,
+    FailedCheck, Fold, GroupHistory, GroupName, GroupUptimes, History, Life, Phase, Reason, Source, Span, StateChange,
+    Storage, TargetId, TargetPast, Timestamp, Uptime, state_runs,
 };
 use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
 
-use super::checks::start_of;
+use super::checks::{FAILED_MAX, start_of};
 use super::reader::in_time;
 use super::rows::{json, text};
 use super::standings::{self, Gaps, Mark, mark_of, status_of};
@@ -51,7 +53,7 @@ impl Reader {
         lives.retain(|life| life.past.id == target);
         for life in &lives {
             fold = match source {
-                Source::Checks => self.fold_checks(&[life.key], span, fold).await?,
+                Source::Checks => self.fold_checks_of(life.key, span, fold).await?.0,
                 Source::Hours => self.fold_hours(life.key, span, fold).await?,
             };
         }
@@ -62,22 +64,57 @@ impl Reader {
     }
 
     /// A stretch of time of a group, and its targets, also those that are gone.
-    pub async fn group_history(
-        &self,
-        group: &GroupName,
-        curve: Curve,
-    ) -> Result<(History, Vec<TargetPast>), ReadError> {
+    pub async fn group_history(&self, group: &GroupName, curve: Curve) -> Result<GroupHistory, ReadError> {
         let Curve { span, points, source, phase } = curve;
-        let fold = Fold::new(span, points, source, phase);
+        let mut fold = Fold::new(span, points, source, phase);
         let lives = self.lives(group, span).await?;
-        let keys: Vec<i64> = lives.iter().map(|life| life.key).collect();
-        let fold = match source {
-            Source::Checks => self.fold_checks(&keys, span, fold).await?,
-            Source::Hours => self.fold_group_hours(group, &keys, span, fold).await?,
-        };
+        let mut failed = Vec::new();
+        match source {
+            Source::Checks => {
+                for life in &lives {
+                    let (target, of_target) = (life.past.id, self.fold_checks_of(life.key, span, fold).await?);
+                    fold = of_target.0;
+                    failed.extend(of_target.1.into_iter().map(|check| FailedCheck { target, check }));
+                    // The newest of all that were read; there are never more than those of two targets.
+                    failed.sort_by_key(|failed: &FailedCheck| std::cmp::Reverse(failed.check.at));
+                    failed.truncate(FAILED_MAX);
+                }
+            }
+            Source::Hours => {
+                let keys: Vec<i64> = lives.iter().map(|life| life.key).collect();
+                fold = self.fold_group_hours(group, &keys, span, fold).await?;
+            }
+        }
         let targets: Vec<TargetPast> = lives.into_iter().map(|life| life.past).collect();
         let uptime = targets.iter().map(|past| Uptime::of(&past.states)).sum();
-        Ok((fold.finish(Vec::new(), uptime), targets))
+        Ok(GroupHistory { history: fold.finish(Vec::new(), uptime), targets, failed })
+    }
+
+    /// What a target of this group was, also one that is gone: its last life. None: there never was one.
+    pub async fn last_life(&self, group: &GroupName, target: TargetId) -> Result<Option<TargetPast>, ReadError> {
+        let query = sqlx::query(sql::LAST_LIFE).bind(group.as_str()).bind(target.to_string());
+        let found = in_time(query.fetch_all(&self.pool)).await?;
+        found.first().map(|row| Ok(life(row)?.past)).transpose()
+    }
+
+    /// The targets of a group that were there at some time in the span, also those that are gone, in the order of
+    /// registration; those that moved once, with their last address.
+    pub async fn targets_in(&self, group: &GroupName, span: Span) -> Result<Vec<TargetPast>, ReadError> {
+        let (from, to) = (span.from().as_millis(), span.to().as_millis());
+        let query = sqlx::query(sql::LIVES_OF_GROUP).bind(group.as_str()).bind(from).bind(to);
+        let mut targets: Vec<TargetPast> = Vec::new();
+        let mut places = HashMap::new();
+        for row in in_time(query.fetch_all(&self.pool)).await? {
+            let past = life(&row)?.past;
+            match places.entry(past.id) {
+                Entry::Occupied(place) => targets[*place.get()] = past,
+                Entry::Vacant(place) => {
+                    place.insert(targets.len());
+                    targets.push(past);
+                }
+            }
+        }
+        Ok(targets)
     }
 
     /// How long each of these targets could serve in each of these stretches of time. Those that are not there are left
@@ -189,17 +226,7 @@ impl Reader {
         let query = sqlx::query(sql::LIVES_OF_GROUP).bind(group.as_str()).bind(from).bind(to);
         let mut lives = Vec::new();
         for row in in_time(query.fetch_all(&self.pool)).await? {
-            let ended: Option<i64> = row.try_get("ended")?;
-            let began = Timestamp::from_millis(row.try_get("began")?);
-            let past = TargetPast {
-                id: text(&row, "id")?.parse().map_err(|_| ReadError::Corrupt("target id"))?,
-                name: text(&row, "display_name")?,
-                address: text(&row, "address")?,
-                from: Some(began),
-                until: ended.map(Timestamp::from_millis),
-                states: Vec::new(),
-            };
-            lives.push(Lived { key: row.try_get("key")?, past });
+            lives.push(life(&row)?);
         }
         let mut changes = self.changes(lives.iter().map(|life| life.key), span).await?;
         let gaps = self.memory.standings.gaps().within(from, to);
@@ -259,4 +286,18 @@ impl Reader {
         let gaps: Gaps = self.memory.standings.gaps();
         gaps.within(span.from().as_millis(), span.to().as_millis())
     }
+}
+
+/// A target with its small key, without its statuses.
+fn life(row: &SqliteRow) -> Result<Lived, ReadError> {
+    let ended: Option<i64> = row.try_get("ended")?;
+    let past = TargetPast {
+        id: text(row, "id")?.parse().map_err(|_| ReadError::Corrupt("target id"))?,
+        name: text(row, "display_name")?,
+        address: text(row, "address")?,
+        from: Some(Timestamp::from_millis(row.try_get("began")?)),
+        until: ended.map(Timestamp::from_millis),
+        states: Vec::new(),
+    };
+    Ok(Lived { key: row.try_get("key")?, past })
 }

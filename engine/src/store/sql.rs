@@ -96,6 +96,12 @@ statements! {
     KEYS_OF_TARGETS = "
         select json_group_array(json_array(t.id, t.key)) from json_each(?1) i cross join targets t on t.id = i.value";
     KEY_OF_TARGET = "select key from targets where id = ?1";
+    /// ?1 group, ?2 target. The last that it was there.
+    LAST_LIFE = "
+        select key, id, display_name, address, began, ended from lives
+        where group_name = ?1 and id = ?2 order by key desc limit 1";
+    /// ?1 group, ?2 target. All that it ever was there, the oldest first.
+    LIVES_OF_TARGET = "select key from lives where group_name = ?1 and id = ?2 order by key";
     GROUP_OF_KEY = "select group_name from lives where key = ?1";
     /// ?1: a JSON list of targets. Those of them that are known at another address are forgotten.
     FORGET_MOVED_TARGETS = "

@@ -62,7 +62,7 @@ async fn checking_goes_on_while_the_store_cannot_write_and_what_it_saw_is_stored
         _ => None,
     })
     .await;
-    let stored = engine.checks(target.id, last_hour(&engine), None, 10_000).await.unwrap();
+    let stored = engine.checks(&web(), target.id, last_hour(&engine), None, 10_000).await.unwrap();
     let stored: Vec<_> = stored.iter().map(|check| check.at).filter(|at| seen.contains(at)).collect();
     assert_eq!(stored, seen);
     assert!(uptime_of(&engine, &target).await.down_ms > 0);

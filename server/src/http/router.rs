@@ -53,8 +53,12 @@ pub(crate) static ROUTES: &[Route] = &[
         on(method, standby::fall_back)
     }),
     route(MethodFilter::GET, "/api/v1/target-groups/{name}/targets/{id}/history", |method| on(method, past::of_target)),
-    route(MethodFilter::GET, "/api/v1/target-groups/{name}/targets/{id}/checks", |method| on(method, checks::list)),
-    route(MethodFilter::POST, "/api/v1/target-groups/{name}/targets/{id}/what-if", |method| on(method, past::what_if)),
+    route(MethodFilter::GET, "/api/v1/target-groups/{name}/targets/{id}/checks", |method| {
+        on(method, checks::of_target)
+    }),
+    route(MethodFilter::POST, "/api/v1/target-groups/{name}/targets/{id}/what-if", |method| {
+        on(method, past::what_if_of_target)
+    }),
     route(MethodFilter::GET, "/api/v1/target-groups/{name}/drill-schedules", |method| on(method, schedules::list)),
     route(MethodFilter::POST, "/api/v1/target-groups/{name}/drill-schedules", |method| on(method, schedules::create)),
     route(MethodFilter::PATCH, "/api/v1/target-groups/{name}/drill-schedules/{id}", |method| {
@@ -64,6 +68,8 @@ pub(crate) static ROUTES: &[Route] = &[
         on(method, schedules::delete)
     }),
     route(MethodFilter::GET, "/api/v1/target-groups/{name}/history", |method| on(method, past::of_group)),
+    route(MethodFilter::GET, "/api/v1/target-groups/{name}/checks", |method| on(method, checks::of_group)),
+    route(MethodFilter::POST, "/api/v1/target-groups/{name}/what-if", |method| on(method, past::what_if_of_group)),
     route(MethodFilter::GET, "/api/v1/target-groups/{name}/uptime", |method| on(method, past::uptime)),
     route(MethodFilter::POST, "/api/v1/target-groups/{name}/drain", |method| on(method, admission::drain_many)),
     route(MethodFilter::POST, "/api/v1/target-groups/{name}/return", |method| on(method, admission::bring_back_many)),

@@ -116,3 +116,54 @@ async fn a_stretch_that_is_none_is_refused_with_the_field() {
         assert_eq!(problem["errors"][0]["field"], field, "{problem}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_tells_exports_and_replays_what_its_targets_did_also_those_that_are_gone() {
+    let place = Place::new();
+    let (program, gone) = with_an_outage(&place).await;
+    let backend = Backend::start().await;
+    let there = program.make_target("web", backend.port).await;
+    program.status(&there, "healthy").await;
+    let (status, _) = program.send(Method::DELETE, &gone, json!({})).await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+    let id_of = |target: &str| target.rsplit('/').next().unwrap().to_owned();
+
+    let group = "/api/v1/target-groups/web";
+    let exported = eventually("checks of both are stored", || async {
+        let checks = program.json(&format!("{group}/checks?range=1h")).await;
+        let items = checks["items"].as_array().unwrap().clone();
+        items.iter().any(|check| check["target"] == id_of(&there)).then_some(items)
+    })
+    .await;
+    let whose: Vec<_> = exported.iter().map(|check| check["target"].as_str().unwrap()).collect();
+    let first_of_second = whose.iter().position(|id| *id == id_of(&there)).unwrap();
+    assert!(first_of_second > 2 && whose[..first_of_second].iter().all(|id| *id == id_of(&gone)), "{whose:?}");
+    let text = program.get(&format!("{group}/checks?range=1h&format=csv")).await.text().await.unwrap();
+    assert!(text.starts_with("target,name,address,at,outcome"), "{text}");
+    assert!(text.contains(&format!("\r\n{},web-1,127.0.0.1:", id_of(&gone))), "{text}");
+
+    let history = program.json(&format!("{group}/history?range=1h")).await;
+    let failed = history["failed_checks"].as_array().unwrap();
+    assert!(failed.len() >= 2 && failed.iter().all(|failed| failed["target"] == id_of(&gone)), "{failed:?}");
+    let body = json!({"unhealthy_threshold": 1});
+    let (status, verdict) = program.send(Method::POST, &format!("{group}/what-if?range=1h"), body.clone()).await;
+    assert_eq!(status, StatusCode::OK, "{verdict}");
+    assert_eq!((&verdict["outages"]["as_set"], &verdict["ever_healthy"]), (&json!(1), &json!(true)), "{verdict}");
+    assert_eq!(verdict["detections"][0]["target"], id_of(&gone));
+
+    // By itself, too, though it is not on the board.
+    assert_eq!(program.get(&gone).await.status(), StatusCode::NOT_FOUND);
+    let history = program.json(&format!("{gone}/history?range=1h")).await;
+    assert_eq!(statuses(&history["states"]), ["no data", "initial", "healthy", "unhealthy", "no data"]);
+    let checks = program.json(&format!("{gone}/checks?range=1h")).await;
+    assert_eq!(checks["items"].as_array().unwrap().len(), first_of_second);
+    let (status, verdict) = program.send(Method::POST, &format!("{gone}/what-if?range=1h"), body).await;
+    assert_eq!((status, &verdict["outages"]["as_set"]), (StatusCode::OK, &json!(1)), "{verdict}");
+    let page = |suffix: &str| format!("/groups/web/targets/{}{suffix}", id_of(&gone));
+    assert_eq!(program.get(&page("")).await.status(), StatusCode::NOT_FOUND);
+    let past = program.get(&page("/history")).await;
+    assert_eq!(past.status(), StatusCode::OK);
+    assert!(past.text().await.unwrap().contains("deregistered"));
+    let nobody = format!("{group}/targets/{}/history", "01a00000-0000-7000-8000-000000000000");
+    assert_eq!(program.get(&nobody).await.status(), StatusCode::NOT_FOUND);
+}

@@ -7,6 +7,7 @@ use crate::components::{Moment, Precision};
 use crate::live::Live;
 use crate::text::{millis, outcome};
 
+use super::export::export;
 use super::{address, memo};
 
 /// The table, and where to get the rest.
@@ -18,15 +19,6 @@ pub(super) fn checks(exports: String) -> impl IntoView {
     let seen = memo(live, |past| past.checks.clone());
     let rows = move || seen.get().unwrap_or_default().into_iter().map(|check| row(live, &check)).collect::<Vec<_>>();
     let is_empty = move || seen.with(|seen| seen.as_ref().is_none_or(Vec::is_empty));
-    let export = move |format: &'static str| {
-        let exports = exports.clone();
-        move || {
-            live.past(|past| {
-                let span = past.history.span;
-                format!("{exports}?from={}&to={}&format={format}", span.from(), span.to())
-            })
-        }
-    };
     view! {
         <section class="card below">
             <table class="observations">
@@ -38,9 +30,7 @@ pub(super) fn checks(exports: String) -> impl IntoView {
             <p class="past-more">
                 {pages(live)}
                 <span class="grow"></span>
-                <span>{words.export}</span>
-                <a class="btn" href=export("csv") download="">"CSV"</a>
-                <a class="btn" href=export("json") download="">"JSON"</a>
+                {export(live, exports)}
             </p>
         </section>
     }
@@ -71,15 +61,25 @@ fn pages(live: Live) -> impl IntoView {
     }
 }
 
-fn row(live: Live, check: &Observation) -> impl IntoView + use<> {
-    let text = live.text();
-    let result = outcome(&check.outcome, text.language).unwrap_or_else(|| text.target().pass.to_owned());
-    let reason = check.outcome.reason().map(|reason| reason.as_str());
-    let class = match check.outcome {
+/// The class of the row of a check.
+pub(super) fn class(check: &Observation) -> &'static str {
+    match check.outcome {
         Outcome::Pass => "passed",
         Outcome::Fail(_) => "failed",
         Outcome::Unknown(_) => "failed unseen",
-    };
+    }
+}
+
+/// What a check saw, in words, and the code of the reason.
+pub(super) fn result(live: Live, check: &Observation) -> impl IntoView + use<> {
+    let text = live.text();
+    let result = outcome(&check.outcome, text.language).unwrap_or_else(|| text.target().pass.to_owned());
+    let reason = check.outcome.reason().map(|reason| reason.as_str());
+    view! { <span class="result">{result}</span>" "<span class="reason">{reason}</span> }
+}
+
+fn row(live: Live, check: &Observation) -> impl IntoView + use<> {
+    let class = class(check);
     let code = check.status_code.map_or_else(|| "–".to_owned(), |code| code.to_string());
     let phases = &check.phases;
     let times = [phases.dns, phases.connect, phases.tls, phases.first_byte, Some(phases.total)];
@@ -87,7 +87,7 @@ fn row(live: Live, check: &Observation) -> impl IntoView + use<> {
     view! {
         <tr class=class>
             <td class="mono"><Moment at=check.at precision=Precision::Millis/></td>
-            <td class="wide"><span class="result">{result}</span>" "<span class="reason">{reason}</span></td>
+            <td class="wide">{result(live, check)}</td>
             <td class="num">{code}</td>
             {times.into_view()}
         </tr>

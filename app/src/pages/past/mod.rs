@@ -10,6 +10,8 @@ mod axis;
 mod chart;
 mod checks;
 mod draw;
+mod export;
+mod failed;
 mod figures;
 mod lanes;
 mod player;
@@ -41,6 +43,8 @@ pub(super) fn group(name: GroupName) -> AnyView {
             {scrub::scrub(name.clone())}
             {chart::chart(false)}
             {figures::figures(words.uptime_lead_group)}
+            {what_if::what_if(name.clone())}
+            {failed::failed(name.clone())}
         }
         .into_any()
     })

@@ -244,8 +244,7 @@ fn row(live: Live, group: &GroupName, of: Lane, player: Player) -> impl IntoView
     let ask = untrack(|| {
         live.past(|past| PastAsk { at: None, all_lanes: false, what_if: None, ..past.ask.clone() }.to_string())
     });
-    let href =
-        is_there.then(|| format!("{}{}", Route::TargetHistory(group.clone(), first.id), ask.unwrap_or_default()));
+    let href = format!("{}{}", Route::TargetHistory(group.clone(), first.id), ask.unwrap_or_default());
     let gone = (!is_there).then_some(words.is_gone);
     let title = match others.len() {
         0 => first.name.clone(),

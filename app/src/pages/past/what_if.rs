@@ -99,16 +99,21 @@ fn field(live: Live, place: usize, as_set: StoredValue<WhatIfDraft>) -> impl Int
 fn verdict_view(live: Live, verdict: &WhatIfVerdict) -> impl IntoView + use<> {
     let text = live.text();
     let words = text.past();
-    let sentences: Vec<_> = sentences(verdict, text).into_iter().map(|said| view! { <li>{said}</li> }).collect();
-    let rows: Vec<_> = verdict.detections.iter().map(|found| row(text, found)).collect();
+    let is_group = untrack(|| live.past(|past| !past.targets.is_empty())).unwrap_or_default();
+    let sentences: Vec<_> =
+        sentences(verdict, text, is_group).into_iter().map(|said| view! { <li>{said}</li> }).collect();
+    let rows: Vec<_> = verdict.detections.iter().map(|found| row(live, found)).collect();
     let more = (verdict.outages_then + verdict.added).saturating_sub(verdict.detections.len() as u64);
     let more = (more > 0).then(|| (words.more_outages)(&count(more)));
-    let head = words.detection_columns.map(|title| view! { <th scope="col">{title}</th> });
+    let whose = is_group.then_some(words.failed_columns[1]);
+    let [when, then, now] = words.detection_columns;
+    let head = [Some(when), whose, Some(then), Some(now)].into_iter().flatten();
+    let head = head.map(|title| view! { <th scope="col">{title}</th> }).collect::<Vec<_>>();
     let table = (!rows.is_empty()).then(|| {
         view! {
             <table class="small">
                 <caption>{words.detections}</caption>
-                <thead><tr>{head.into_view()}</tr></thead>
+                <thead><tr>{head}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
             <p class="past-more">{more}</p>
@@ -121,7 +126,7 @@ fn verdict_view(live: Live, verdict: &WhatIfVerdict) -> impl IntoView + use<> {
 }
 
 /// What came of it, the most important first.
-fn sentences(verdict: &WhatIfVerdict, text: &Text) -> Vec<String> {
+fn sentences(verdict: &WhatIfVerdict, text: &Text, is_group: bool) -> Vec<String> {
     let words = text.past();
     let WhatIfVerdict { checks, checks_now, changes_then, changes_now, outages_then, missed, added, .. } = *verdict;
     if checks == 0 {
@@ -131,7 +136,7 @@ fn sentences(verdict: &WhatIfVerdict, text: &Text) -> Vec<String> {
     let WhatIfVerdict { unhealthy_ms_then, unhealthy_ms_now, healthy_now, .. } = *verdict;
     let mut said: Vec<String> = verdict.since.iter().map(|since| (words.since)(&since.to_string())).collect();
     if !healthy_now {
-        said.push(words.never_healthy.to_owned());
+        said.push(if is_group { words.some_never_healthy } else { words.never_healthy }.to_owned());
     }
     said.push(match changes_then.cmp(&changes_now) {
         // A target that stays unhealthy does not flap either.
@@ -161,12 +166,19 @@ fn sentences(verdict: &WhatIfVerdict, text: &Text) -> Vec<String> {
     said
 }
 
-fn row(text: &'static Text, found: &Discovery) -> impl IntoView + use<> {
+fn row(live: Live, found: &Discovery) -> impl IntoView + use<> {
+    let text = live.text();
     let words = text.past();
+    let target = found.target.map(|target| {
+        let called =
+            |past: &crate::Past| past.targets.iter().rfind(|past| past.id == target).map(|past| past.name.clone());
+        view! { <td>{untrack(|| live.past(called)).flatten()}</td> }
+    });
     let after = |ms: Option<u64>| ms.map_or_else(|| words.not_found.to_owned(), text.span);
     view! {
         <tr>
             <td class="mono"><Moment at=found.first_failure precision=Precision::Alone/></td>
+            {target}
             <td>{after(found.then_ms)}</td>
             <td>{after(found.now_ms)}</td>
         </tr>

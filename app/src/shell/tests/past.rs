@@ -41,6 +41,8 @@ impl World {
             wrong: None,
             history: fold.finish(states, uptime),
             targets: if target.is_none() { targets } else { Vec::new() },
+            failed: Vec::new(),
+            gone: None,
             uptimes: vec![(Window::DAY, uptime), (Window::days(7), Uptime::default())],
             checks: Vec::new(),
             more_after: None,

@@ -50,7 +50,9 @@ async fn of_target(
 ) -> Result<Past, ReadError> {
     let span = ask.stretch.span(desk.engine.clock().now());
     let history = desk.engine.target_history(group, id, span, POINTS, ask.phase).await?;
-    let mut checks = desk.engine.checks(id, span, ask.after, CHECKS + 1).await?;
+    let is_there = desk.engine.with_board(|board| board.target(group, id).is_some());
+    let gone = if is_there { None } else { desk.engine.last_life(group, id).await? };
+    let mut checks = desk.engine.checks(group, id, span, ask.after, CHECKS + 1).await?;
     let mut more_after = None;
     if checks.len() > CHECKS as usize {
         let last = checks[CHECKS as usize - 1].at;
@@ -59,16 +61,19 @@ async fn of_target(
         more_after = (end < checks.len()).then_some(last);
         checks.truncate(end);
     }
-    let what_if = what_if(desk, group, id, span, &ask).await?;
+    let what_if = what_if(desk, group, Some(id), span, &ask).await?;
     let uptimes = windows(desk, group, |of| of.targets.into_iter().find(|(of, _)| *of == id).map(|(_, it)| it)).await?;
-    Ok(Past { ask, wrong, history, targets: Vec::new(), uptimes, checks, more_after, what_if })
+    let (targets, failed) = (Vec::new(), Vec::new());
+    Ok(Past { ask, wrong, history, targets, failed, gone, uptimes, checks, more_after, what_if })
 }
 
 async fn of_group(desk: &Desk<'_>, group: &GroupName, ask: PastAsk, wrong: Option<BadSpan>) -> Result<Past, ReadError> {
     let span = ask.stretch.span(desk.engine.clock().now());
-    let GroupHistory { history, targets } = desk.engine.group_history(group, span, POINTS, ask.phase).await?;
+    let GroupHistory { history, targets, failed } = desk.engine.group_history(group, span, POINTS, ask.phase).await?;
     let uptimes = windows(desk, group, |of| Some(of.whole)).await?;
-    Ok(Past { ask, wrong, history, targets, uptimes, checks: Vec::new(), more_after: None, what_if: None })
+    let what_if = what_if(desk, group, None, span, &ask).await?;
+    let (checks, more_after, gone) = (Vec::new(), None, None);
+    Ok(Past { ask, wrong, history, targets, failed, gone, uptimes, checks, more_after, what_if })
 }
 
 async fn windows(
@@ -85,7 +90,7 @@ async fn windows(
 async fn what_if(
     desk: &Desk<'_>,
     group: &GroupName,
-    id: TargetId,
+    id: Option<TargetId>,
     span: Span,
     ask: &PastAsk,
 ) -> Result<Option<Result<WhatIfVerdict, Vec<Invalid>>>, ReadError> {

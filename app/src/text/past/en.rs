@@ -69,6 +69,9 @@ pub(in crate::text) static TEXT: PastText = PastText {
     no_failures: "No check failed.",
 
     evidence: "Single checks, oldest first",
+    failed: "Failed checks, the last 50, newest first",
+    failed_columns: ["Time", "Target", "Result", "Code", "Whole check"],
+    failed_too_long: "This stretch is made from whole hours: choose a shorter one to see single checks.",
     none_here: "No single check of this stretch is kept.",
     first: "From the beginning",
     next: "Next 25",
@@ -80,7 +83,9 @@ pub(in crate::text) static TEXT: PastText = PastText {
     try_it: "Replay",
     tried: |now, all| format!("{now} of {all} checks would have been made."),
     no_checks: "There are no checks to replay in this stretch.",
-    since: |moment| format!("Checks since {moment}: those before were made with other settings, and are left out."),
+    since: |moment| {
+        format!("Checks since {moment}: those before were made with other settings or are too many, and are left out.")
+    },
     fewer_changes: |then, now| format!("{now} changes between healthy and unhealthy instead of {then}."),
     flaps_avoided: |then, now, avoided| {
         format!("{now} changes between healthy and unhealthy instead of {then}: {avoided} flaps avoided.")
@@ -90,6 +95,7 @@ pub(in crate::text) static TEXT: PastText = PastText {
     },
     unhealthy_for: |then, now| format!("Unhealthy for {now} instead of {then}."),
     never_healthy: "It would never have been healthy.",
+    some_never_healthy: "Not every target would ever have been healthy.",
     same_changes: |changes| format!("{changes} changes between healthy and unhealthy, as it was."),
     missed: |missed, all| format!("{missed} of {all} outages would not have been seen."),
     added: |added| format!("{added} outages would be new: the settings that were in force did not see them."),
@@ -120,6 +126,7 @@ pub(in crate::text) static TEXT: PastText = PastText {
     more_lanes: |more| format!("Show {more} more lanes"),
     was_not_there: "not registered",
     is_gone: "deregistered since",
+    deregistered: "deregistered",
     no_targets: "No target was registered in this stretch.",
     none_then: "No target was registered then.",
     overview: "Uptime 24 h · 30 d",

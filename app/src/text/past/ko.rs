@@ -65,6 +65,9 @@ pub(in crate::text) static TEXT: PastText = PastText {
     no_failures: "실패한 확인이 없습니다.",
 
     evidence: "개별 확인, 오래된 순",
+    failed: "실패한 확인, 최근 50개, 최신 순",
+    failed_columns: ["시각", "대상", "결과", "코드", "전체 확인"],
+    failed_too_long: "이 구간은 시간 단위로 만든 것입니다. 개별 확인을 보려면 더 짧은 구간을 고르세요.",
     none_here: "이 기간의 개별 확인이 남아 있지 않습니다.",
     first: "처음부터",
     next: "다음 25개",
@@ -76,7 +79,7 @@ pub(in crate::text) static TEXT: PastText = PastText {
     try_it: "다시 판정",
     tried: |now, all| format!("확인 {all}회 중 {now}회를 실행했을 것입니다."),
     no_checks: "이 기간에는 다시 판정할 확인이 없습니다.",
-    since: |moment| format!("{moment} 이후의 확인입니다. 그 전의 확인은 다른 설정으로 한 것이라 제외했습니다."),
+    since: |moment| format!("{moment} 이후의 확인입니다. 그 전의 확인은 다른 설정으로 했거나 너무 많아 제외했습니다."),
     fewer_changes: |then, now| format!("정상과 비정상 사이의 변경이 {then}회에서 {now}회로 줄었을 것입니다."),
     flaps_avoided: |then, now, avoided| {
         format!("정상과 비정상 사이의 변경이 {then}회에서 {now}회로 줄어 {avoided}회를 피했을 것입니다.")
@@ -86,6 +89,7 @@ pub(in crate::text) static TEXT: PastText = PastText {
     },
     unhealthy_for: |then, now| format!("비정상 시간은 {then} 대신 {now}입니다."),
     never_healthy: "한 번도 정상이 아니었을 것입니다.",
+    some_never_healthy: "한 번도 정상이 아니었을 대상이 있습니다.",
     same_changes: |changes| format!("정상과 비정상 사이의 변경은 당시와 같은 {changes}회입니다."),
     missed: |missed, all| format!("장애 {all}건 중 {missed}건은 발견하지 못했을 것입니다."),
     added: |added| format!("당시 설정으로는 보이지 않던 장애 {added}건이 새로 보였을 것입니다."),
@@ -115,6 +119,7 @@ pub(in crate::text) static TEXT: PastText = PastText {
     more_lanes: |more| format!("막대 {more}개 더 보기"),
     was_not_there: "등록되지 않음",
     is_gone: "이후 등록 취소됨",
+    deregistered: "등록 취소 시각",
     no_targets: "이 기간에 등록된 대상이 없습니다.",
     none_then: "그때는 등록된 대상이 없었습니다.",
     overview: "가동률 24시간 · 30일",

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Failure, Observation, Outage, Outcome, Replay, Timestamp};
+use crate::{Failure, Observation, Outage, Outcome, Replay, TargetId, Timestamp};
 
 use super::{Settings, WhatIf};
 
@@ -31,7 +31,8 @@ struct Thin {
 /// What came of a replay.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WhatIfVerdict {
-    /// Since when the checks were replayed: those before were made by other settings. None: all of the stretch.
+    /// Since when the checks were replayed: those before were made by other settings, or are too many. None: all of the
+    /// stretch.
     pub since: Option<Timestamp>,
     /// Checks that were replayed.
     pub checks: u64,
@@ -53,11 +54,13 @@ pub struct WhatIfVerdict {
     pub unhealthy_ms_then: u64,
     /// The same under the other settings.
     pub unhealthy_ms_now: u64,
-    /// Whether it would have been healthy at any time under the other settings.
+    /// Whether it would have been healthy at any time under the other settings; of several targets: each of them.
     pub healthy_now: bool,
     /// How much later the other settings find what both see, on average, in milliseconds; negative: sooner. An outage that
     /// goes on from one before is not found anew.
     pub mean_shift_ms: Option<i64>,
+    /// So many outages both see, and find anew.
+    pub shifts: u64,
     /// The outages of both, oldest first; at most twice [`crate::OUTAGES_MAX`].
     pub detections: Vec<Discovery>,
 }
@@ -65,6 +68,9 @@ pub struct WhatIfVerdict {
 /// How an outage is found under both settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Discovery {
+    /// The target, where several were replayed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<TargetId>,
     /// When the first failed check ended.
     pub first_failure: Timestamp,
     /// From then until the target was called unhealthy, in milliseconds; none: it was not.
@@ -109,6 +115,7 @@ impl WhatIfRun {
     pub fn finish(self) -> WhatIfVerdict {
         let detections = pair(self.then.outages(), self.now.outages());
         let count = |only: fn(&Discovery) -> bool| detections.iter().filter(|d| only(d)).count() as u64;
+        let shifts = shifts(self.then.outages(), self.now.outages());
         WhatIfVerdict {
             since: None,
             checks: self.checks,
@@ -122,7 +129,8 @@ impl WhatIfRun {
             unhealthy_ms_then: self.then.unhealthy_ms(),
             unhealthy_ms_now: self.now.unhealthy_ms(),
             healthy_now: self.now.was_healthy(),
-            mean_shift_ms: mean_shift(self.then.outages(), self.now.outages()),
+            mean_shift_ms: mean(&shifts),
+            shifts: shifts.len() as u64,
             detections,
         }
     }
@@ -159,14 +167,57 @@ impl Thin {
     }
 }
 
-fn mean_shift(then: &[Outage], now: &[Outage]) -> Option<i64> {
-    let shifts = then.iter().filter_map(|ours| {
+/// How much later each outage that both see is found anew, in milliseconds.
+fn shifts(then: &[Outage], now: &[Outage]) -> Vec<i64> {
+    let shift = |ours: &Outage| {
         let other = now.iter().find(|other| overlap(ours, other))?;
         let is_found_anew = ours.first_failure <= other.found;
         is_found_anew.then(|| other.found.as_millis() - ours.found.as_millis())
-    });
-    let (sum, count) = shifts.fold((0i64, 0i64), |(sum, count), shift| (sum.saturating_add(shift), count + 1));
-    sum.checked_div(count)
+    };
+    then.iter().filter_map(shift).collect()
+}
+
+fn mean(shifts: &[i64]) -> Option<i64> {
+    let sum = shifts.iter().fold(0i64, |sum, shift| sum.saturating_add(*shift));
+    sum.checked_div(i64::try_from(shifts.len()).ok()?)
+}
+
+impl WhatIfVerdict {
+    /// What came of the replays of several targets.
+    pub fn of_all(verdicts: impl IntoIterator<Item = (TargetId, Self)>) -> Option<Self> {
+        let mut verdicts = verdicts.into_iter().map(|(target, mut verdict)| {
+            verdict.detections.iter_mut().for_each(|found| found.target = Some(target));
+            verdict
+        });
+        let first = verdicts.next()?;
+        let mut all = verdicts.fold(first, Self::with);
+        all.detections.sort_by_key(|found| found.first_failure);
+        Some(all)
+    }
+
+    fn with(self, other: Self) -> Self {
+        let shifts = self.shifts + other.shifts;
+        let sum = |of: &Self| i128::from(of.mean_shift_ms.unwrap_or(0)) * i128::from(of.shifts);
+        let mean = (sum(&self) + sum(&other)).checked_div(i128::from(shifts));
+        Self {
+            since: self.since.max(other.since),
+            checks: self.checks + other.checks,
+            checks_now: self.checks_now + other.checks_now,
+            changes_then: self.changes_then + other.changes_then,
+            changes_now: self.changes_now + other.changes_now,
+            outages_then: self.outages_then + other.outages_then,
+            outages_now: self.outages_now + other.outages_now,
+            missed: self.missed + other.missed,
+            added: self.added + other.added,
+            unhealthy_ms_then: self.unhealthy_ms_then + other.unhealthy_ms_then,
+            unhealthy_ms_now: self.unhealthy_ms_now + other.unhealthy_ms_now,
+            // A target that was not checked was not unhealthy either.
+            healthy_now: (self.healthy_now || self.checks == 0) && (other.healthy_now || other.checks == 0),
+            mean_shift_ms: mean.and_then(|mean| i64::try_from(mean).ok()),
+            shifts,
+            detections: [self.detections, other.detections].concat(),
+        }
+    }
 }
 
 /// Outages that overlap are the same, seen twice. One that overlaps an outage which is told already adds nothing.
@@ -176,11 +227,13 @@ fn pair(then: &[Outage], now: &[Outage]) -> Vec<Discovery> {
         Some(other.found.millis_since(ours.first_failure))
     };
     let both = then.iter().map(|outage| Discovery {
+        target: None,
         first_failure: outage.first_failure,
         then_ms: Some(outage.found.millis_since(outage.first_failure)),
         now_ms: found(outage, now),
     });
     let added = now.iter().filter(|outage| !then.iter().any(|other| overlap(outage, other))).map(|outage| Discovery {
+        target: None,
         first_failure: outage.first_failure,
         then_ms: None,
         now_ms: Some(outage.found.millis_since(outage.first_failure)),

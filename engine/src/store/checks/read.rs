@@ -1,8 +1,9 @@
 //! The checks of one target or of a group in a stretch of time: chunks, hours, and what is in memory only.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
-use domain::{Fold, GroupName, Observation, Span, TargetId, Timestamp};
+use domain::{Fold, GroupName, Observation, Outcome, Span, TargetId, Timestamp};
 use sqlx::Row;
 
 use super::chunk::Chunk;
@@ -20,6 +21,9 @@ const PAUSE: Duration = Duration::from_millis(2);
 const FIRST_CHUNKS: i64 = 3;
 
 const ALL_CHUNKS: i64 = i64::MAX;
+
+/// So many checks that did not pass are given.
+pub(in crate::store) const FAILED_MAX: usize = 50;
 
 /// What one target has in a stretch of time: bytes of chunks, and checks of its head.
 #[derive(Debug)]
@@ -95,11 +99,27 @@ impl Reader {
         Err(ReadError::TooSlow)
     }
 
-    /// The checks of a target that began in the span, oldest first: the first `limit`, at least one, and others of the same moment as
-    /// the last of these, so that who goes on after that moment misses none. Reads no more of a long span than it must.
-    pub async fn checks(&self, target: TargetId, span: Span, limit: u32) -> Result<Vec<Observation>, ReadError> {
-        let Some(key) = self.key_of(target).await? else { return Ok(Vec::new()) };
+    /// The checks of a target of this group that began in the span, oldest first: the first `limit`, at least one, and others
+    /// of the same moment as the last of these, so that who goes on after that moment misses none. Reads no more of a long
+    /// span than it must. The target may be gone, or may have been at another address then.
+    pub async fn checks(
+        &self,
+        group: &GroupName,
+        target: TargetId,
+        span: Span,
+        limit: u32,
+    ) -> Result<Vec<Observation>, ReadError> {
         let limit = limit.clamp(1, super::ROWS_MAX) as usize;
+        let mut checks = Vec::new();
+        for key in self.lives_of(group, target).await? {
+            if checks.len() < limit {
+                checks.extend(self.checks_of(key, span, limit - checks.len()).await?);
+            }
+        }
+        Ok(checks)
+    }
+
+    async fn checks_of(&self, key: i64, span: Span, limit: usize) -> Result<Vec<Observation>, ReadError> {
         let mut chunks = FIRST_CHUNKS;
         loop {
             let found = self.find(key, span, chunks).await?;
@@ -121,35 +141,56 @@ impl Reader {
         }
     }
 
-    /// Gives every check of a target in the span to `take`, in the order in which they were made.
+    /// Gives every check of a target of this group in the span to `take`, in the order in which they were made. The target
+    /// may be gone, or may have been at another address then.
     pub async fn each_check<T: Send + 'static>(
         &self,
+        group: &GroupName,
         target: TargetId,
         span: Span,
         mut state: T,
         take: fn(&mut T, &Observation),
     ) -> Result<T, ReadError> {
-        let Some(key) = self.key_of(target).await? else { return Ok(state) };
-        let found = self.find(key, span, ALL_CHUNKS).await?;
-        on_a_thread_of_its_own(move || {
-            found.each(span, |check| take(&mut state, &check))?;
-            Ok(state)
-        })
-        .await
-    }
-
-    /// Counts every check of these targets in `fold`.
-    pub(in crate::store) async fn fold_checks(&self, keys: &[i64], span: Span, fold: Fold) -> Result<Fold, ReadError> {
-        let mut fold = fold;
-        for key in keys {
-            let found = self.find(*key, span, ALL_CHUNKS).await?;
-            fold = on_a_thread_of_its_own(move || {
-                found.each(span, |check| fold.check(&check))?;
-                Ok(fold)
+        for key in self.lives_of(group, target).await? {
+            let found = self.find(key, span, ALL_CHUNKS).await?;
+            state = on_a_thread_of_its_own(move || {
+                found.each(span, |check| take(&mut state, &check))?;
+                Ok(state)
             })
             .await?;
         }
-        Ok(fold)
+        Ok(state)
+    }
+
+    /// The small keys that a target of this group ever had, the oldest first.
+    async fn lives_of(&self, group: &GroupName, target: TargetId) -> Result<Vec<i64>, ReadError> {
+        let query = sqlx::query(sql::LIVES_OF_TARGET).bind(group.as_str()).bind(target.to_string());
+        let found = in_time(query.fetch_all(&self.pool)).await?;
+        found.iter().map(|row| Ok(row.try_get("key")?)).collect()
+    }
+
+    /// Counts every check of a target in `fold`, and gives the last of those that did not pass.
+    pub(in crate::store) async fn fold_checks_of(
+        &self,
+        key: i64,
+        span: Span,
+        mut fold: Fold,
+    ) -> Result<(Fold, VecDeque<Observation>), ReadError> {
+        let found = self.find(key, span, ALL_CHUNKS).await?;
+        on_a_thread_of_its_own(move || {
+            let mut failed = VecDeque::new();
+            found.each(span, |check| {
+                fold.check(&check);
+                if check.outcome != Outcome::Pass {
+                    failed.push_back(check);
+                }
+                if FAILED_MAX < failed.len() {
+                    failed.pop_front();
+                }
+            })?;
+            Ok((fold, failed))
+        })
+        .await
     }
 
     /// Counts the hours of a target, and its checks that are in none yet.

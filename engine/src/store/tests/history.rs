@@ -1,6 +1,6 @@
 //! What was is told as it was, wherever it is kept by now.
 
-use domain::{Change, Gap, Observation, Phase, Source, Span, StandingChange, Status, Timestamp, Uptime};
+use domain::{Change, Gap, GroupHistory, Observation, Phase, Source, Span, StandingChange, Status, Timestamp, Uptime};
 
 use super::story::{Story, blind, draft, id, name, pass, refused, wrong_code};
 use super::{TempDir, open};
@@ -41,12 +41,12 @@ fn is_as_seen(kept: &Observation, seen: &Observation) -> bool {
 }
 
 async fn check_that_all_is_there(reader: &Reader, story: &Story, seen: &[Observation]) {
-    let kept = reader.checks(id(0), all(story), 10_000).await.unwrap();
+    let kept = reader.checks(&name("web"), id(0), all(story), 10_000).await.unwrap();
     assert_eq!(kept.len(), seen.len());
     assert!(kept.iter().zip(seen).all(|(kept, seen)| is_as_seen(kept, seen)));
     let (mut paged, mut rest) = (Vec::new(), Some(all(story)));
     while let Some(span) = rest {
-        let page = reader.checks(id(0), span, 700).await.unwrap();
+        let page = reader.checks(&name("web"), id(0), span, 700).await.unwrap();
         let after = page.last().map(|last| last.at.plus_millis(1));
         rest = after.filter(|_| page.len() >= 700).and_then(|after| Span::new(after, span.to()).ok());
         paged.extend(page);
@@ -105,7 +105,7 @@ async fn checks_that_became_one_moment_are_on_one_page() {
     fold_all(&mut writer, story.now.plus_millis(HOUR)).await;
     let (mut span, mut count) = (all(&story), 0);
     loop {
-        let page = reader.checks(id(0), span, 3).await.unwrap();
+        let page = reader.checks(&name("web"), id(0), span, 3).await.unwrap();
         count += page.len();
         let Some(last) = page.last() else { break };
         match Span::new(last.at.plus_millis(1), span.to()) {
@@ -126,7 +126,7 @@ async fn a_reader_sees_each_check_once_while_they_move() {
     let span = all(&story);
     let reads = async {
         for _ in 0..50 {
-            assert_eq!(reader.checks(id(0), span, 10_000).await.unwrap().len(), count);
+            assert_eq!(reader.checks(&name("web"), id(0), span, 10_000).await.unwrap().len(), count);
         }
     };
     tokio::join!(reads, fold_all(&mut writer, story.now));
@@ -145,10 +145,10 @@ async fn old_chunks_go_and_hours_stay() {
     let cutoff = story.now.plus_millis(-HOUR);
     let cutoffs = Cutoffs { checks: cutoff, hours: story.now.plus_millis(-400 * 24 * HOUR), events: cutoff };
     while writer.prune(cutoffs, 1000).await.unwrap() > 0 {}
-    let kept = reader.checks(id(0), all(&story), 10_000).await.unwrap();
+    let kept = reader.checks(&name("web"), id(0), all(&story), 10_000).await.unwrap();
     assert!(!kept.is_empty() && kept.len() < 10_000, "{}", kept.len());
     let curve = Curve { span: all(&story), points: 1000, source: Source::Hours, phase: Phase::Total };
-    let (history, _) = reader.group_history(&name("web"), curve).await.unwrap();
+    let history = reader.group_history(&name("web"), curve).await.unwrap().history;
     assert_eq!(history.passes + history.fails + history.unknown, 30_000);
 
     let storage = reader.storage().await.unwrap();
@@ -176,7 +176,7 @@ async fn hours_say_what_the_checks_say() {
         (history.passes, history.fails, history.unknown, history.failures, history.phases)
     };
     let of_group = async |source| {
-        let (history, _) = reader.group_history(&name("web"), curve(source)).await.unwrap();
+        let history = reader.group_history(&name("web"), curve(source)).await.unwrap().history;
         (history.passes, history.fails, history.unknown, history.failures)
     };
     let checks = of_target(Source::Checks).await;
@@ -267,7 +267,12 @@ async fn a_target_that_is_gone_is_in_the_history_of_its_group() {
         story.check("web", id(0), pass());
     })
     .await;
+    story.pass_ms(1000);
+    then(&mut story, &mut writer, |story| story.check("web", id(1), refused())).await;
+    story.pass_ms(1000);
     then(&mut story, &mut writer, |story| story.change(Change::EditTarget(name("web"), id(1), draft(7)))).await;
+    story.pass_ms(1000);
+    then(&mut story, &mut writer, |story| story.check("web", id(1), wrong_code())).await;
     then(&mut story, &mut writer, |story| {
         story.change(Change::Deregister(name("web"), vec![id(0)], super::story::wish()));
     })
@@ -275,11 +280,25 @@ async fn a_target_that_is_gone_is_in_the_history_of_its_group() {
     fold_all(&mut writer, story.now).await;
     let span = Span::new(story.now.plus_millis(-HOUR), story.now.plus_millis(HOUR)).unwrap();
     let curve = Curve { span, points: 100, source: Source::Checks, phase: Phase::Total };
-    let (history, lives) = reader.group_history(&name("web"), curve).await.unwrap();
-    assert_eq!(history.passes, 1);
+    let GroupHistory { history, targets: lives, failed } = reader.group_history(&name("web"), curve).await.unwrap();
+    assert_eq!((history.passes, history.fails), (1, 2));
+    let moved = reader.checks(&name("web"), id(1), span, 10).await.unwrap();
+    assert_eq!(moved.len(), 2, "from both addresses");
     let ended: Vec<_> = lives.iter().map(|life| (life.id, life.until.is_some())).collect();
     assert_eq!(ended, [(id(0), true), (id(1), true), (id(1), false)], "moved is another life");
     assert_eq!(lives[0].states.iter().find_map(|run| run.status), Some(Status::Healthy));
+
+    // Its checks, too.
+    let kept = reader.checks(&name("web"), id(0), span, 10).await.unwrap();
+    assert_eq!(kept.iter().map(|check| &check.outcome).collect::<Vec<_>>(), [&pass()]);
+    let past = reader.last_life(&name("web"), id(0)).await.unwrap().unwrap();
+    assert_eq!((past.id, past.until.is_some()), (id(0), true));
+    assert_eq!(reader.last_life(&name("web"), id(9)).await.unwrap(), None);
+    let targets = reader.targets_in(&name("web"), span).await.unwrap();
+    let told: Vec<_> = targets.iter().map(|target| (target.id, target.until.is_some())).collect();
+    assert_eq!(told, [(id(0), true), (id(1), false)], "who moved is one target");
+    let failed: Vec<_> = failed.iter().map(|failed| (failed.target, &failed.check.outcome)).collect();
+    assert_eq!(failed, [(id(1), &wrong_code()), (id(1), &refused())], "newest first");
 }
 
 #[tokio::test]

@@ -1,14 +1,16 @@
-//! The single checks of a target, sent as they are read, so that a long stretch needs no more memory than a short one.
+//! The single checks of a target or of a group, sent as they are read, so that a long stretch needs no more memory than a short one.
+
+use std::collections::VecDeque;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse as _, Response};
-use domain::{Observation, Problem as Wrong, Span, TargetId, Timestamp};
+use domain::{GroupName, Observation, Problem as Wrong, Span, TargetPast, Timestamp};
 use engine::{Engine, ReadError};
 use futures_util::stream;
+use serde::Serialize;
 
-use super::targets::key;
 use super::view::ObservationView;
 use crate::http::Site;
 use crate::http::problem::Problem;
@@ -26,21 +28,40 @@ enum Format {
     Csv,
 }
 
-/// The checks of a target that began in the stretch, oldest first.
-pub(crate) async fn list(
+/// The checks of a target that began in the stretch, oldest first. The target may be gone.
+pub(crate) async fn of_target(
     State(site): State<Site>,
     Path((name, id)): Path<(String, String)>,
     mut query: Query,
 ) -> Result<Response, Problem> {
-    let (_, id) = site.with_target(&name, &id, |_, _, target| key(target))?;
-    let span = query.span(site.engine.clock().now());
-    let format = query.parsed("format", format).unwrap_or(Format::Json);
+    let (group, target) = site.with_past_target(&name, &id).await?;
+    let (span, format) = site.export(&mut query);
     query.finish()?;
-    // The first page is read before the answer begins, so that an error is told as one.
-    let first = site.engine.checks(id, span, None, PAGE).await?;
-    let export = Export { engine: site.engine, id, span, format, place: Place::Head(first) };
-    let body = Body::from_stream(stream::try_unfold(export, Export::next));
-    Ok((format.headers(id), body).into_response())
+    let file = format!("checks-{}", target.id);
+    Export::new(site.engine, group, vec![target], false).answer(span, format, &file).await
+}
+
+/// The checks of all targets of a group that began in the stretch, target after target, each oldest first; also of those
+/// that are gone.
+pub(crate) async fn of_group(
+    State(site): State<Site>,
+    Path(name): Path<String>,
+    mut query: Query,
+) -> Result<Response, Problem> {
+    let group = site.with_group(&name, |_, state| state.group.name.clone())?;
+    let (span, format) = site.export(&mut query);
+    query.finish()?;
+    let targets = site.engine.targets_in(&group, span).await?;
+    let file = format!("checks-{group}");
+    Export::new(site.engine, group, targets, true).answer(span, format, &file).await
+}
+
+impl Site {
+    /// Takes what is to be exported, and how.
+    fn export(&self, query: &mut Query) -> (Span, Format) {
+        let span = query.span(self.engine.clock().now());
+        (span, query.parsed("format", format).unwrap_or(Format::Json))
+    }
 }
 
 fn format(text: &str) -> Result<Format, Wrong> {
@@ -52,12 +73,12 @@ fn format(text: &str) -> Result<Format, Wrong> {
 }
 
 impl Format {
-    fn headers(self, id: TargetId) -> [(HeaderName, String); 2] {
+    fn headers(self, file: &str) -> [(HeaderName, String); 2] {
         let (media, ending) = match self {
             Self::Json => ("application/json", "json"),
             Self::Csv => ("text/csv; charset=utf-8", "csv"),
         };
-        let name = format!("attachment; filename=\"checks-{id}.{ending}\"");
+        let name = format!("attachment; filename=\"{file}.{ending}\"");
         [(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, name)]
     }
 }
@@ -65,59 +86,118 @@ impl Format {
 /// An answer under way.
 struct Export {
     engine: Engine,
-    id: TargetId,
-    span: Span,
-    format: Format,
-    place: Place,
+    group: GroupName,
+    /// Those that are not exported yet, the next one first.
+    targets: VecDeque<TargetPast>,
+    /// Each check says whose it is.
+    tells_targets: bool,
+    /// The next page is that after this check of the first target.
+    after: Option<Timestamp>,
+    /// Whether a check was written.
+    has_any: bool,
 }
 
+/// What of the body is to come.
 enum Place {
-    /// Before everything, with the first page.
-    Head(Vec<Observation>),
-    /// After this check.
-    After(Timestamp),
-    /// After the last check.
-    Tail,
+    Head,
+    Rows,
     End,
 }
 
 impl Export {
-    /// The next piece of the body. An error cuts it off, which a client can tell from an end.
-    async fn next(mut self) -> Result<Option<(Bytes, Self)>, ReadError> {
-        let (is_first, page) = match std::mem::replace(&mut self.place, Place::End) {
-            Place::Head(first) => (true, first),
-            Place::After(last) => (false, self.engine.checks(self.id, self.span, Some(last), PAGE).await?),
-            Place::Tail => return Ok(Some((self.tail(), self))),
-            Place::End => return Ok(None),
-        };
-        self.place = match page.last() {
-            Some(last) if page.len() >= PAGE as usize => Place::After(last.at),
-            _ => Place::Tail,
-        };
-        let piece = match self.format {
-            Format::Json => json(&page, is_first),
-            Format::Csv => csv::rows(&page, is_first),
-        };
-        Ok(Some((Bytes::from(piece), self)))
+    fn new(engine: Engine, group: GroupName, targets: Vec<TargetPast>, tells_targets: bool) -> Self {
+        Self { engine, group, targets: targets.into(), tells_targets, after: None, has_any: false }
     }
 
-    fn tail(&self) -> Bytes {
-        Bytes::from_static(match self.format {
-            Format::Json => b"],\"next_cursor\":null}\n",
-            Format::Csv => b"",
-        })
+    async fn answer(mut self, span: Span, format: Format, file: &str) -> Result<Response, Problem> {
+        // The first page is read before the answer begins, so that an error is told as one.
+        let first = self.rows(span, format).await?;
+        let pieces = (self, first, Place::Head);
+        let next = move |(mut export, first, place): (Self, Option<Vec<u8>>, Place)| async move {
+            let (piece, place) = match place {
+                Place::Head => {
+                    let mut piece = format.head(export.tells_targets);
+                    piece.extend(first.unwrap_or_default());
+                    (piece, Place::Rows)
+                }
+                Place::Rows => match export.rows(span, format).await? {
+                    Some(piece) => (piece, Place::Rows),
+                    None => (format.tail(), Place::End),
+                },
+                Place::End => return Ok::<_, ReadError>(None),
+            };
+            Ok(Some((Bytes::from(piece), (export, None, place))))
+        };
+        // An error cuts the body off, which a client can tell from an end.
+        Ok((format.headers(file), Body::from_stream(stream::try_unfold(pieces, next))).into_response())
+    }
+
+    /// The next checks; none after the last ones.
+    async fn rows(&mut self, span: Span, format: Format) -> Result<Option<Vec<u8>>, ReadError> {
+        while let Some(target) = self.targets.front() {
+            let page = self.engine.checks(&self.group, target.id, span, self.after, PAGE).await?;
+            let whose = self.tells_targets.then_some(target);
+            let rows = match format {
+                Format::Json => json(&page, whose, !self.has_any),
+                Format::Csv => csv::rows(&page, whose),
+            };
+            self.has_any |= !page.is_empty();
+            self.after = page.last().map(|last| last.at).filter(|_| page.len() >= PAGE as usize);
+            if self.after.is_none() {
+                self.targets.pop_front();
+            }
+            if !page.is_empty() {
+                return Ok(Some(rows));
+            }
+        }
+        Ok(None)
     }
 }
 
+impl Format {
+    fn head(self, tells_targets: bool) -> Vec<u8> {
+        match self {
+            Self::Json => b"{\"items\":[".to_vec(),
+            Self::Csv => csv::head(tells_targets),
+        }
+    }
+
+    fn tail(self) -> Vec<u8> {
+        match self {
+            Self::Json => b"],\"next_cursor\":null}\n".to_vec(),
+            Self::Csv => Vec::new(),
+        }
+    }
+}
+
+/// A check, and whose it is.
+#[derive(Debug, Serialize)]
+struct CheckView<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<&'a str>,
+    #[serde(flatten)]
+    check: ObservationView,
+}
+
 /// The same shape as other lists have.
-fn json(page: &[Observation], is_first: bool) -> Vec<u8> {
-    let mut text = if is_first { b"{\"items\":[".to_vec() } else { Vec::new() };
+fn json(page: &[Observation], whose: Option<&TargetPast>, is_first: bool) -> Vec<u8> {
+    let mut text = Vec::new();
     for (index, check) in page.iter().enumerate() {
         if !is_first || index > 0 {
             text.extend_from_slice(b",\n");
         }
+        let view = CheckView {
+            target: whose.map(|target| target.id.to_string()),
+            name: whose.map(|target| target.name.as_str()),
+            address: whose.map(|target| target.address.as_str()),
+            check: ObservationView::from(check),
+        };
         // Writing to memory cannot fail, and every key is a text.
-        let _ = serde_json::to_writer(&mut text, &ObservationView::from(check));
+        let _ = serde_json::to_writer(&mut text, &view);
     }
     text
 }

@@ -2,12 +2,14 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use domain::{POINTS_MAX, POINTS_MIN, Phase, Problem as Wrong, Span, Uptime, WhatIfDraft, Window};
+use domain::{
+    GroupName, POINTS_MAX, POINTS_MIN, Phase, Problem as Wrong, Span, TargetId, TargetPast, Uptime, WhatIfDraft, Window,
+};
 use serde::Serialize;
 
 use super::fields::Fields;
 use super::groups::no_such_group;
-use super::targets::key;
+use super::targets::no_such_target;
 use super::view::past::{HistoryView, UptimeView, WhatIfView};
 use crate::http::Site;
 use crate::http::body::JsonObject;
@@ -23,16 +25,16 @@ const WINDOWS_MAX: usize = 8;
 /// The windows, unless others are asked for.
 const WINDOWS: &str = "24h,7d,30d,90d";
 
-/// A stretch of time of a target.
+/// A stretch of time of a target, which may be gone.
 pub(crate) async fn of_target(
     State(site): State<Site>,
     Path((name, id)): Path<(String, String)>,
     mut query: Query,
 ) -> Result<Json<HistoryView>, Problem> {
-    let (group, id) = site.with_target(&name, &id, |_, _, target| key(target))?;
+    let (group, target) = site.with_past_target(&name, &id).await?;
     let (span, points, phase) = site.curve(&mut query);
     query.finish()?;
-    let history = site.engine.target_history(&group, id, span, points, phase).await?;
+    let history = site.engine.target_history(&group, target.id, span, points, phase).await?;
     Ok(Json(HistoryView::from(&history)))
 }
 
@@ -101,14 +103,35 @@ pub(crate) async fn uptime(
     }))
 }
 
-/// What other settings would have made of the checks of a target.
-pub(crate) async fn what_if(
+/// What other settings would have made of the checks of a target, which may be gone.
+pub(crate) async fn what_if_of_target(
     State(site): State<Site>,
     Path((name, id)): Path<(String, String)>,
+    query: Query,
+    body: JsonObject,
+) -> Result<Json<WhatIfView>, Problem> {
+    let (group, target) = site.with_past_target(&name, &id).await?;
+    what_if(site, group, Some(target.id), query, body).await
+}
+
+/// What other settings would have made of the checks of all targets of a group.
+pub(crate) async fn what_if_of_group(
+    State(site): State<Site>,
+    Path(name): Path<String>,
+    query: Query,
+    body: JsonObject,
+) -> Result<Json<WhatIfView>, Problem> {
+    let group = site.with_group(&name, |_, state| state.group.name.clone())?;
+    what_if(site, group, None, query, body).await
+}
+
+async fn what_if(
+    site: Site,
+    group: GroupName,
+    id: Option<TargetId>,
     mut query: Query,
     JsonObject(body): JsonObject,
 ) -> Result<Json<WhatIfView>, Problem> {
-    let (group, id) = site.with_target(&name, &id, |_, _, target| key(target))?;
     let span = query.span(site.engine.clock().now());
     query.finish()?;
     let mut fields = Fields::new(body);
@@ -132,6 +155,16 @@ fn windows(text: &str) -> Result<Vec<Window>, Wrong> {
 }
 
 impl Site {
+    /// What a target of this group was, also one that is gone, by the name and the id that stand in a URL.
+    pub(crate) async fn with_past_target(&self, name: &str, id: &str) -> Result<(GroupName, TargetPast), Problem> {
+        let group = self.with_group(name, |_, state| state.group.name.clone())?;
+        let past = match id.parse() {
+            Ok(id) => self.engine.last_life(&group, id).await?,
+            Err(_) => None,
+        };
+        Ok((group, past.ok_or_else(|| no_such_target(id))?))
+    }
+
     /// Takes the stretch, the number of points and the part of the checks that a curve is asked for.
     fn curve(&self, query: &mut Query) -> (Span, u32, Phase) {
         let span = query.span(self.engine.clock().now());

@@ -139,6 +139,11 @@ pub(crate) fn key(state: &TargetState) -> (GroupName, TargetId) {
     (state.target.group.clone(), state.target.id)
 }
 
+/// There is no target of this id.
+pub(crate) fn no_such_target(id: &str) -> Problem {
+    Problem::new(Kind::NotFound, format!("There is no target {} in this group.", domain::clean(id, 100)))
+}
+
 impl Site {
     /// Reads a target of the board by the name and the id that stand in a URL.
     pub(crate) fn with_target<T>(
@@ -151,9 +156,7 @@ impl Site {
         let found = self.with_group(name, |board, state| {
             parsed.and_then(|id| state.targets.get(&id)).map(|target| read(board, &state.group, target))
         })?;
-        found.ok_or_else(|| {
-            Problem::new(Kind::NotFound, format!("There is no target {} in this group.", domain::clean(id, 100)))
-        })
+        found.ok_or_else(|| no_such_target(id))
     }
 
     /// These targets of a group, those that are there.

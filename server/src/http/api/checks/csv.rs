@@ -1,27 +1,44 @@
 //! Checks as lines of CSV (RFC 4180).
 
 use csv::{Terminator, Writer, WriterBuilder};
-use domain::{Micros, Observation};
+use domain::{Micros, Observation, TargetPast};
 
 /// The columns.
 const COLUMNS: [&str; 10] =
     ["at", "outcome", "reason", "detail", "status_code", "dns_ms", "connect_ms", "tls_ms", "first_byte_ms", "total_ms"];
 
-/// A line for each check, after the names of the columns where they are wanted.
-pub(super) fn rows(checks: &[Observation], with_names: bool) -> Vec<u8> {
-    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
+/// The columns before these where each check says whose it is.
+const TARGET_COLUMNS: [&str; 3] = ["target", "name", "address"];
+
+/// The names of the columns.
+pub(super) fn head(tells_targets: bool) -> Vec<u8> {
+    let whose = TARGET_COLUMNS.into_iter().filter(|_| tells_targets);
+    let mut writer = writer();
     // Writing to memory cannot fail, and every line has as many columns.
-    if with_names {
-        let _ = writer.write_record(COLUMNS);
-    }
-    checks.iter().for_each(|check| row(&mut writer, check));
+    let _ = writer.write_record(whose.chain(COLUMNS));
     writer.into_inner().unwrap_or_default()
 }
 
-fn row(writer: &mut Writer<Vec<u8>>, check: &Observation) {
+/// A line for each check.
+pub(super) fn rows(checks: &[Observation], whose: Option<&TargetPast>) -> Vec<u8> {
+    let whose: Vec<String> = whose.map_or_else(Vec::new, |target| {
+        vec![target.id.to_string(), harmless(target.name.clone()), harmless(target.address.clone())]
+    });
+    let mut writer = writer();
+    for check in checks {
+        let _ = writer.write_record(whose.iter().cloned().chain(row(check)));
+    }
+    writer.into_inner().unwrap_or_default()
+}
+
+fn writer() -> Writer<Vec<u8>> {
+    WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new())
+}
+
+fn row(check: &Observation) -> [String; COLUMNS.len()] {
     let ms = |time: Option<Micros>| time.map(|time| time.as_millis_f64().to_string()).unwrap_or_default();
     let phases = &check.phases;
-    let _ = writer.write_record([
+    [
         check.at.to_string(),
         check.outcome.as_str().to_owned(),
         check.outcome.reason().map(|reason| reason.to_string()).unwrap_or_default(),
@@ -32,7 +49,7 @@ fn row(writer: &mut Writer<Vec<u8>>, check: &Observation) {
         ms(phases.tls),
         ms(phases.first_byte),
         ms(Some(phases.total)),
-    ]);
+    ]
 }
 
 /// The detail may hold what a target said. A spreadsheet takes a text that begins like this for a formula, unless an
@@ -53,15 +70,16 @@ mod tests {
     }
 
     fn check(outcome: Outcome, expected: &str) {
-        let text = String::from_utf8(rows(&[seen(outcome)], false)).unwrap();
+        let text = String::from_utf8(rows(&[seen(outcome)], None)).unwrap();
         assert_eq!(text, format!("2026-11-22T10:04:12.481Z,{expected},503,,0.21,,,2000.4\r\n"));
     }
 
     #[test]
-    fn the_first_page_names_its_columns() {
-        let text = String::from_utf8(rows(&[], true)).unwrap();
-        assert_eq!(text, "at,outcome,reason,detail,status_code,dns_ms,connect_ms,tls_ms,first_byte_ms,total_ms\r\n");
-        assert_eq!(rows(&[], false), b"");
+    fn the_columns_have_names() {
+        let columns = "at,outcome,reason,detail,status_code,dns_ms,connect_ms,tls_ms,first_byte_ms,total_ms\r\n";
+        assert_eq!(String::from_utf8(head(false)).unwrap(), columns);
+        assert_eq!(String::from_utf8(head(true)).unwrap(), format!("target,name,address,{columns}"));
+        assert_eq!(rows(&[], None), b"");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use domain::{
 };
 use serde::Serialize;
 
-use super::Time;
+use super::{ObservationView, Time};
 
 /// A stretch of time of a target or of a group.
 #[derive(Debug, Serialize)]
@@ -27,6 +27,14 @@ pub(crate) struct HistoryView {
     uptime: UptimeView,
     #[serde(skip_serializing_if = "Option::is_none")]
     targets: Option<Vec<TargetPastView>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failed_checks: Option<Vec<FailedCheckView>>,
+}
+
+#[derive(Debug, Serialize)]
+struct FailedCheckView {
+    target: String,
+    check: ObservationView,
 }
 
 #[derive(Debug, Serialize)]
@@ -113,6 +121,8 @@ struct ThenNow<T> {
 
 #[derive(Debug, Serialize)]
 struct DetectionView {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<String>,
     first_failure: Time,
     found_after_ms: ThenNow<Option<u64>>,
 }
@@ -138,6 +148,7 @@ impl From<&History> for HistoryView {
             states: Some(history.states.iter().map(RunView::from).collect()),
             uptime: UptimeView::from(history.uptime),
             targets: None,
+            failed_checks: None,
         }
     }
 }
@@ -145,7 +156,12 @@ impl From<&History> for HistoryView {
 impl From<&GroupHistory> for HistoryView {
     fn from(group: &GroupHistory) -> Self {
         let targets = group.targets.iter().map(TargetPastView::from).collect();
-        Self { states: None, targets: Some(targets), ..Self::from(&group.history) }
+        let failed = group.failed.iter().map(|failed| FailedCheckView {
+            target: failed.target.to_string(),
+            check: ObservationView::from(&failed.check),
+        });
+        let failed_checks = Some(failed.collect());
+        Self { states: None, targets: Some(targets), failed_checks, ..Self::from(&group.history) }
     }
 }
 
@@ -213,6 +229,7 @@ impl WhatIfView {
     pub(crate) fn new(span: domain::Span, verdict: &WhatIfVerdict) -> Self {
         let both = |as_set, what_if| ThenNow { as_set, what_if };
         let detections = verdict.detections.iter().map(|found| DetectionView {
+            target: found.target.map(|target| target.to_string()),
             first_failure: Time(found.first_failure),
             found_after_ms: ThenNow { as_set: found.then_ms, what_if: found.now_ms },
         });
