@@ -118,12 +118,34 @@ impl Stretch {
     }
 }
 
-/// `2026-11-22T10:04:12.481Z`, or shorter as browsers have it in forms: `2026-11-22T10:04`.
+/// `2026-11-22T10:04:12.481Z`, also with an offset in place of the `Z` (RFC 3339), or shorter as browsers have it in forms:
+/// `2026-11-22T10:04`.
 fn moment(text: &str) -> Option<Timestamp> {
     const WITHOUT_SECONDS: usize = "2026-11-22T10:04".len();
-    let seconds = if text.len() == WITHOUT_SECONDS { ":00" } else { "" };
-    let zone = if text.ends_with(['Z', 'z']) { "" } else { "Z" };
-    format!("{}{seconds}{zone}", text.replace('z', "Z")).parse().ok()
+    let (local, ahead_min) = match text.strip_suffix(['Z', 'z']) {
+        Some(local) => (local, 0),
+        None => offset(text).unwrap_or((text, 0)),
+    };
+    let seconds = if local.len() == WITHOUT_SECONDS { ":00" } else { "" };
+    let moment: Timestamp = format!("{local}{seconds}Z").parse().ok()?;
+    Some(moment.plus_millis(-60_000 * ahead_min))
+}
+
+/// What stands before an offset, and how many minutes it is ahead of UTC. In a query `+` is a space, unless it is encoded.
+fn offset(text: &str) -> Option<(&str, i64)> {
+    const LENGTH: usize = "+09:00".len();
+    let (local, offset) = text.split_at_checked(text.len().checked_sub(LENGTH)?)?;
+    let (hours, minutes) = offset.get(1..)?.split_once(':')?;
+    let part = |text: &str, max: i64| {
+        let digits = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse().ok().filter(|part| digits && (0..=max).contains(part))
+    };
+    let ahead: i64 = 60 * part(hours, 23)? + part(minutes, 59)?;
+    match offset.get(..1)? {
+        "+" | " " if local.contains('T') => Some((local, ahead)),
+        "-" if local.contains('T') => Some((local, -ahead)),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -165,7 +187,9 @@ mod tests {
         check("", "2026-11-22T10:00", "2026-11-23T10:00", Ok(whole));
         check("", "2026-11-22T11:00", "2026-11-23T10:00", Err(BadSpan::Ahead));
         check("", "2026-11-22T11:00", "2026-11-22T10:59", Err(BadSpan::Backwards));
-        for text in ["yesterday", "2026-11-22", "2026-13-22T10:04", "2026-11-22T10:04:12+09:00"] {
+        check("", "2026-11-22T19:00:00+09:00", "2026-11-22T04:34:12.481-05:30", Ok(whole));
+        check("", "2026-11-22T19:00 09:00", "", Ok(whole));
+        for text in ["yesterday", "2026-11-22", "2026-13-22T10:04", "2026-11-22T10:04:12+24:00", "T+09:00", "é09:00"] {
             check("", text, "", Err(BadSpan::From));
             check("", "2026-11-22", text, Err(BadSpan::From));
             check("", "2026-11-22T10:04", text, Err(BadSpan::To));
