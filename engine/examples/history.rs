@@ -258,7 +258,7 @@ async fn kept(file: &Path, name: &str, network: Network, days: i64) {
         let mut points = 0;
         for _ in 0..200 {
             let began = Instant::now();
-            points = reader.target_history(&story.group, target, curve).await.unwrap().points.len();
+            points = reader.target_history(&story.group, target, curve).await.unwrap().history.points.len();
             times.push(began.elapsed());
         }
         let (p50, p99) = (share(&mut times, 0.5), share(&mut times, 0.99));

@@ -19,7 +19,7 @@ pub struct Past {
     /// Of a group: its targets, also those that are gone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<TargetPast>,
-    /// Of a group: the last checks that did not pass, newest first.
+    /// The last checks that did not pass, newest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failed: Vec<FailedCheck>,
     /// Of a target that was deregistered: what it was.

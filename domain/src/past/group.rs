@@ -4,6 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::{GroupName, History, Observation, StateRun, TargetId, Timestamp, Uptime};
 
+/// A stretch of time of a target, with its last checks that did not pass.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TargetHistory {
+    /// What it was.
+    pub history: History,
+    /// The last checks that did not pass, newest first; none where the curve is made from whole hours.
+    pub failed: Vec<FailedCheck>,
+}
+
 /// A stretch of time of a group, with what each of its targets was in it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GroupHistory {

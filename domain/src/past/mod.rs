@@ -14,7 +14,7 @@ mod what_if;
 mod window;
 
 pub use fold::{Fold, History, POINTS_MAX, POINTS_MIN, Percentiles, Point, Source};
-pub use group::{FailedCheck, GroupHistory, GroupUptimes, TargetPast};
+pub use group::{FailedCheck, GroupHistory, GroupUptimes, TargetHistory, TargetPast};
 pub use phase::Phase;
 pub use replay::{OUTAGES_MAX, Outage, Replay};
 pub use slot::Slot;

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use domain::{
-    Check, Gap, GroupHistory, GroupName, GroupUptimes, History, Invalid, Observation, Phase, Problem, Protocol, Source,
-    Span, Storage, TargetId, TargetPast, Timestamp, WhatIfDraft, WhatIfVerdict, made_by,
+    Check, Gap, GroupHistory, GroupName, GroupUptimes, Invalid, Observation, Phase, Problem, Protocol, Source, Span,
+    Storage, TargetHistory, TargetId, TargetPast, Timestamp, WhatIfDraft, WhatIfVerdict, made_by,
 };
 
 use crate::ReadError;
@@ -36,7 +36,7 @@ impl Engine {
         span: Span,
         points: u32,
         phase: Phase,
-    ) -> Result<History, ReadError> {
+    ) -> Result<TargetHistory, ReadError> {
         let source = self.source(group, span, 1);
         self.reader.target_history(group, id, Curve { span, points, source, phase }).await
     }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use domain::{
-    FailedCheck, Fold, GroupHistory, GroupName, GroupUptimes, History, Life, Phase, Reason, Source, Span, StateChange,
-    Storage, TargetId, TargetPast, Timestamp, Uptime, state_runs,
+    FailedCheck, Fold, GroupHistory, GroupName, GroupUptimes, Life, Phase, Reason, Source, Span, StateChange, Storage,
+    TargetHistory, TargetId, TargetPast, Timestamp, Uptime, state_runs,
 };
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
@@ -45,22 +45,23 @@ impl Reader {
         group: &GroupName,
         target: TargetId,
         curve: Curve,
-    ) -> Result<History, ReadError> {
+    ) -> Result<TargetHistory, ReadError> {
         let Curve { span, points, source, phase } = curve;
         let mut fold = Fold::new(span, points, source, phase);
         // At another address it was another machine, but the same target.
         let mut lives = self.lives(group, span).await?;
         lives.retain(|life| life.past.id == target);
+        let mut failed = Vec::new();
         for life in &lives {
             fold = match source {
-                Source::Checks => self.fold_checks_of(life.key, span, fold).await?.0,
+                Source::Checks => self.fold_life(life, span, fold, &mut failed).await?,
                 Source::Hours => self.fold_hours(life.key, span, fold).await?,
             };
         }
         let states = lives.pop().map(|life| life.past.states);
         let states = states.unwrap_or_else(|| state_runs(span, Life { from: None, until: None }, &[], &[]));
         let uptime = Uptime::of(&states);
-        Ok(fold.finish(states, uptime))
+        Ok(TargetHistory { history: fold.finish(states, uptime), failed })
     }
 
     /// A stretch of time of a group, and its targets, also those that are gone.
@@ -72,12 +73,7 @@ impl Reader {
         match source {
             Source::Checks => {
                 for life in &lives {
-                    let (target, of_target) = (life.past.id, self.fold_checks_of(life.key, span, fold).await?);
-                    fold = of_target.0;
-                    failed.extend(of_target.1.into_iter().map(|check| FailedCheck { target, check }));
-                    // The newest of all that were read; there are never more than those of two targets.
-                    failed.sort_by_key(|failed: &FailedCheck| std::cmp::Reverse(failed.check.at));
-                    failed.truncate(FAILED_MAX);
+                    fold = self.fold_life(life, span, fold, &mut failed).await?;
                 }
             }
             Source::Hours => {
@@ -88,6 +84,22 @@ impl Reader {
         let targets: Vec<TargetPast> = lives.into_iter().map(|life| life.past).collect();
         let uptime = targets.iter().map(|past| Uptime::of(&past.states)).sum();
         Ok(GroupHistory { history: fold.finish(Vec::new(), uptime), targets, failed })
+    }
+
+    /// Counts every check of a life in `fold`, and puts those that did not pass among the last ones.
+    async fn fold_life(
+        &self,
+        life: &Lived,
+        span: Span,
+        fold: Fold,
+        failed: &mut Vec<FailedCheck>,
+    ) -> Result<Fold, ReadError> {
+        let (fold, checks) = self.fold_checks_of(life.key, span, fold).await?;
+        let target = life.past.id;
+        failed.extend(checks.into_iter().map(|check| FailedCheck { target, check }));
+        failed.sort_by_key(|failed| std::cmp::Reverse(failed.check.at));
+        failed.truncate(FAILED_MAX);
+        Ok(fold)
     }
 
     /// What a target of this group was, also one that is gone: its last life. None: there never was one.

@@ -1,6 +1,6 @@
-//! The evidence of a group: the last checks that did not pass, and all checks as a file.
+//! The evidence: the last checks that did not pass; of a group also all checks as a file.
 
-use domain::{FailedCheck, GroupName, Source, Span};
+use domain::{FailedCheck, GroupName, Source, Span, TargetId, Timestamp};
 use leptos::prelude::*;
 
 use crate::components::{Moment, Precision};
@@ -15,16 +15,21 @@ use super::memo;
 /// So much of the target's past is shown around a check, before and after it, in milliseconds.
 const AROUND_MS: i64 = 5 * 60_000;
 
-/// The table, and where to get the rest.
-pub(super) fn failed(name: GroupName) -> impl IntoView {
+/// The table; of a group whose each check is, and where to get the rest.
+pub(super) fn failed(name: GroupName, is_group: bool) -> impl IntoView {
     let live = Live::here();
     let words = live.text().past();
-    let exports = format!("/api/v1/target-groups/{name}/checks");
-    let head = words.failed_columns.map(|title| view! { <th scope="col">{title}</th> });
+    let exports = is_group.then(|| {
+        let path = format!("/api/v1/target-groups/{name}/checks");
+        view! { <p class="past-more"><span class="grow"></span>{export(live, path)}</p> }
+    });
+    let [time, target, result, code, whole] = words.failed_columns;
+    let head = [Some(time), is_group.then_some(target), Some(result), Some(code), Some(whole)];
+    let head = head.into_iter().flatten().map(|title| view! { <th scope="col">{title}</th> }).collect::<Vec<_>>();
     let seen = memo(live, |past| past.failed.clone());
     let rows = move || {
         let seen = seen.get().unwrap_or_default();
-        seen.into_iter().map(|failed| row(live, &name, &failed)).collect::<Vec<_>>()
+        seen.into_iter().map(|failed| row(live, is_group.then_some(&name), &failed)).collect::<Vec<_>>()
     };
     let source = memo(live, |past| past.history.source);
     let is_empty = move || seen.with(|seen| seen.as_ref().is_none_or(Vec::is_empty));
@@ -36,36 +41,40 @@ pub(super) fn failed(name: GroupName) -> impl IntoView {
         <section class="card below">
             <table class="observations">
                 <caption>{words.failed}</caption>
-                <thead hidden=is_empty><tr>{head.into_view()}</tr></thead>
+                <thead hidden=is_empty><tr>{head}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
             <p class="empty-note" hidden=move || !is_empty()>{note}</p>
-            <p class="past-more"><span class="grow"></span>{export(live, exports)}</p>
+            {exports}
         </section>
     }
     .into_any()
 }
 
-fn row(live: Live, group: &GroupName, failed: &FailedCheck) -> impl IntoView + use<> {
-    let FailedCheck { target, check } = failed;
-    let called = untrack(|| {
-        live.past(|past| past.targets.iter().rfind(|past| past.id == *target).map(|past| past.name.clone())).flatten()
-    });
-    let around = Span::new(check.at.plus_millis(-AROUND_MS), check.at.plus_millis(AROUND_MS)).ok();
-    let ask = around.and_then(|span| untrack(|| live.past(|past| PastAsk { what_if: None, ..past.ask.between(span) })));
-    let href = format!(
-        "{}{}",
-        Route::TargetHistory(group.clone(), *target),
-        ask.map(|ask| ask.to_string()).unwrap_or_default()
-    );
+fn row(live: Live, group: Option<&GroupName>, FailedCheck { target, check }: &FailedCheck) -> impl IntoView + use<> {
+    let whose = group.map(|group| view! { <td>{link(live, group, *target, check.at)}</td> });
     let code = check.status_code.map_or_else(|| "–".to_owned(), |code| code.to_string());
     view! {
         <tr class=class(check)>
             <td class="mono"><Moment at=check.at precision=Precision::Millis/></td>
-            <td><a href=href>{called}</a></td>
+            {whose}
             <td class="wide">{result(live, check)}</td>
             <td class="num">{code}</td>
             <td class="num">{millis(check.phases.total)}</td>
         </tr>
     }
+}
+
+/// The name of a target, which leads to its past around a moment.
+fn link(live: Live, group: &GroupName, target: TargetId, at: Timestamp) -> impl IntoView + use<> {
+    let around = Span::new(at.plus_millis(-AROUND_MS), at.plus_millis(AROUND_MS)).ok();
+    let told = untrack(|| {
+        live.past(|past| {
+            let called = past.targets.iter().rfind(|past| past.id == target).map(|past| past.name.clone());
+            (called, around.map(|span| PastAsk { what_if: None, ..past.ask.between(span) }.to_string()))
+        })
+    });
+    let (called, ask) = told.unwrap_or_default();
+    let href = format!("{}{}", Route::TargetHistory(group.clone(), target), ask.unwrap_or_default());
+    view! { <a href=href>{called}</a> }
 }

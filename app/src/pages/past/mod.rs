@@ -29,6 +29,7 @@ pub(super) fn target(name: GroupName, id: TargetId) -> AnyView {
             {chart::chart(true)}
             {figures::figures(words.uptime_lead)}
             {what_if::what_if(name.clone())}
+            {failed::failed(name.clone(), false)}
             {checks::checks(exports.clone())}
         }
         .into_any()
@@ -44,7 +45,7 @@ pub(super) fn group(name: GroupName) -> AnyView {
             {chart::chart(false)}
             {figures::figures(words.uptime_lead_group)}
             {what_if::what_if(name.clone())}
-            {failed::failed(name.clone())}
+            {failed::failed(name.clone(), true)}
         }
         .into_any()
     })

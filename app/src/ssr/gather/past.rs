@@ -1,6 +1,9 @@
 //! Gathers what a page about the past shows.
 
-use domain::{BadSpan, GroupHistory, GroupName, GroupUptimes, Invalid, Span, TargetId, Uptime, WhatIfVerdict, Window};
+use domain::{
+    BadSpan, GroupHistory, GroupName, GroupUptimes, Invalid, Span, TargetHistory, TargetId, Uptime, WhatIfVerdict,
+    Window,
+};
 use engine::ReadError;
 
 use crate::state::{Past, PastAsk};
@@ -49,7 +52,7 @@ async fn of_target(
     wrong: Option<BadSpan>,
 ) -> Result<Past, ReadError> {
     let span = ask.stretch.span(desk.engine.clock().now());
-    let history = desk.engine.target_history(group, id, span, POINTS, ask.phase).await?;
+    let TargetHistory { history, failed } = desk.engine.target_history(group, id, span, POINTS, ask.phase).await?;
     let is_there = desk.engine.with_board(|board| board.target(group, id).is_some());
     let gone = if is_there { None } else { desk.engine.last_life(group, id).await? };
     let mut checks = desk.engine.checks(group, id, span, ask.after, CHECKS + 1).await?;
@@ -63,7 +66,7 @@ async fn of_target(
     }
     let what_if = what_if(desk, group, Some(id), span, &ask).await?;
     let uptimes = windows(desk, group, |of| of.targets.into_iter().find(|(of, _)| *of == id).map(|(_, it)| it)).await?;
-    let (targets, failed) = (Vec::new(), Vec::new());
+    let targets = Vec::new();
     Ok(Past { ask, wrong, history, targets, failed, gone, uptimes, checks, more_after, what_if })
 }
 

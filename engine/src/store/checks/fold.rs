@@ -16,8 +16,8 @@ use crate::store::{WriteError, sql};
 /// A head with so many checks is folded,
 const FOLD_COUNT: usize = 1024;
 
-/// and one whose first check is so old, so that the log stays short.
-const FOLD_AGE: Duration = Duration::from_secs(30 * 60);
+/// and one whose first check is so old, so that the log and the memory of many targets stay small.
+const FOLD_AGE: Duration = Duration::from_secs(15 * 60);
 
 /// So many targets are folded in one transaction, so that a batch of new checks waits for milliseconds.
 const FOLDS_AT_ONCE: usize = 2;

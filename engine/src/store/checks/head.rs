@@ -54,7 +54,7 @@ impl Newest {
         self.last.0 = self.packed.len();
         if self.packed.capacity() - self.packed.len() < 64 {
             // A little at a time: half empty heads of ten thousand targets are many megabytes.
-            self.packed.reserve_exact(512);
+            self.packed.reserve_exact(256);
         }
         pack::put(&mut self.packed, self.last.1, check)?;
         self.last_at = Some(check.at.as_millis());

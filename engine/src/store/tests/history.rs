@@ -172,7 +172,7 @@ async fn hours_say_what_the_checks_say() {
     }
     let curve = |source| Curve { span: all(&story), points: 2000, source, phase: Phase::Total };
     let of_target = async |source| {
-        let history = reader.target_history(&name("web"), id(0), curve(source)).await.unwrap();
+        let history = reader.target_history(&name("web"), id(0), curve(source)).await.unwrap().history;
         (history.passes, history.fails, history.unknown, history.failures, history.phases)
     };
     let of_group = async |source| {
@@ -240,7 +240,7 @@ async fn uptime_is_told_from_statuses_and_a_time_without_data_is_not_up() {
     let expected =
         Uptime { up_ms: 60_000 + 10_000, down_ms: 1000 + 30_000, out_ms: 0, unknown_ms: 1000 + 3_600_000 + 4000 };
     let curve = Curve { span: whole, points: 100, source: Source::Checks, phase: Phase::Total };
-    let history = reader.target_history(&name("web"), id(0), curve).await.unwrap();
+    let history = reader.target_history(&name("web"), id(0), curve).await.unwrap().history;
     assert_eq!(history.uptime, uptime, "{:#?}", history.states);
     assert_eq!(uptime.total_ms(), expected.total_ms());
     assert_eq!(uptime.unknown_ms, expected.unknown_ms, "{uptime:?}");

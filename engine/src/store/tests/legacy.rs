@@ -64,7 +64,7 @@ async fn checks_of_an_older_version_are_there_and_so_are_its_statuses() {
     let (writer, reader, _) = open(&dir.file()).await;
     let span = Span::new(registered, story.now.plus_millis(1)).unwrap();
     let curve = Curve { span, points: 1000, source: Source::Checks, phase: Phase::Total };
-    let history = reader.target_history(&name("web"), id(0), curve).await.unwrap();
+    let history = reader.target_history(&name("web"), id(0), curve).await.unwrap().history;
     assert_eq!((history.passes, history.fails), (4990, 10));
     let statuses: Vec<_> = history.states.iter().filter_map(|run| run.status).collect();
     assert_eq!(statuses, [Status::Initial, Status::Unhealthy, Status::Healthy]);

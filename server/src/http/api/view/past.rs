@@ -1,8 +1,8 @@
 //! History as the API shows it.
 
 use domain::{
-    GroupHistory, History, Micros, Percentiles, Phase, Point, Reason, StateRun, TargetPast, Timestamp, Uptime,
-    WhatIfVerdict,
+    FailedCheck, GroupHistory, History, Micros, Percentiles, Phase, Point, Reason, StateRun, TargetHistory, TargetPast,
+    Timestamp, Uptime, WhatIfVerdict,
 };
 use serde::Serialize;
 
@@ -27,8 +27,7 @@ pub(crate) struct HistoryView {
     uptime: UptimeView,
     #[serde(skip_serializing_if = "Option::is_none")]
     targets: Option<Vec<TargetPastView>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    failed_checks: Option<Vec<FailedCheckView>>,
+    failed_checks: Vec<FailedCheckView>,
 }
 
 #[derive(Debug, Serialize)]
@@ -148,20 +147,29 @@ impl From<&History> for HistoryView {
             states: Some(history.states.iter().map(RunView::from).collect()),
             uptime: UptimeView::from(history.uptime),
             targets: None,
-            failed_checks: None,
+            failed_checks: Vec::new(),
         }
     }
 }
 
+impl From<&TargetHistory> for HistoryView {
+    fn from(TargetHistory { history, failed }: &TargetHistory) -> Self {
+        let failed_checks = failed.iter().map(FailedCheckView::from).collect();
+        Self { failed_checks, ..Self::from(history) }
+    }
+}
+
 impl From<&GroupHistory> for HistoryView {
-    fn from(group: &GroupHistory) -> Self {
-        let targets = group.targets.iter().map(TargetPastView::from).collect();
-        let failed = group.failed.iter().map(|failed| FailedCheckView {
-            target: failed.target.to_string(),
-            check: ObservationView::from(&failed.check),
-        });
-        let failed_checks = Some(failed.collect());
-        Self { states: None, targets: Some(targets), failed_checks, ..Self::from(&group.history) }
+    fn from(GroupHistory { history, targets, failed }: &GroupHistory) -> Self {
+        let targets = Some(targets.iter().map(TargetPastView::from).collect());
+        let failed_checks = failed.iter().map(FailedCheckView::from).collect();
+        Self { states: None, targets, failed_checks, ..Self::from(history) }
+    }
+}
+
+impl From<&FailedCheck> for FailedCheckView {
+    fn from(FailedCheck { target, check }: &FailedCheck) -> Self {
+        Self { target: target.to_string(), check: ObservationView::from(check) }
     }
 }
 
