@@ -117,3 +117,31 @@ test('a stretch that is none is told, and the last day is shown', async ({ page,
   await expect(page.getByRole('alert').filter({ hasText: 'The end must be after the beginning' })).toBeVisible();
   await expect(page.getByText('No target was registered in this stretch.')).toBeVisible();
 });
+
+test('what the targets of a group did is listed and replayed, also of one that is gone', async ({
+  page,
+  backend,
+  drainboard,
+  expectAccessible,
+}) => {
+  const target = await outage(page, [await backend(), await backend()]);
+  expect((await drainboard.api('DELETE', `/target-${target.slice(1)}`)).status).toBe(204);
+  await page.goto('/groups/web/history?range=1h');
+  await isLive(page);
+  const failed = page.getByRole('table', { name: /Failed checks/ });
+  await expect(failed.getByRole('row').nth(1)).toContainText('connection refused');
+  await page.getByLabel('Failures to be unhealthy').fill('1');
+  await page.getByRole('button', { name: 'Replay' }).click();
+  await expect(page.locator('.what-if')).toContainText('The one outage would have been seen.');
+  await expect(page.locator('.what-if table')).toContainText('web-2');
+  await expectAccessible();
+
+  await failed.getByRole('link', { name: 'web-2' }).first().click();
+  await expect(page.getByRole('heading', { name: 'web-2' })).toBeVisible();
+  await expect(page.locator('.head')).toContainText('deregistered');
+  await isLive(page);
+  await expect(page.locator('.observations .failed').first()).toContainText('connection refused');
+  await expectAccessible();
+  await page.getByRole('link', { name: 'web', exact: true }).click();
+  await expect(page).toHaveURL(/\/groups\/web\/history$/);
+});
