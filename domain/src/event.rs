@@ -94,6 +94,11 @@ pub enum EventKind {
         /// The time for which results of checks are missing; none where all of them were kept until they could be stored.
         gap: Option<Gap>,
     },
+    /// Drainboard was paused, or its machine, or the clock was set forward.
+    Paused {
+        /// The time in which nothing was checked.
+        gap: Gap,
+    },
     /// The store may have this number for something that nobody was told of, so it is passed over.
     NumberSkipped,
     /// A proxy was connected.
@@ -402,6 +407,7 @@ impl EventKind {
             Self::Started { .. }
             | Self::RecordingStopped { .. }
             | Self::RecordingResumed { .. }
+            | Self::Paused { .. }
             | Self::NumberSkipped
             | Self::ProxyCreated(_)
             | Self::ProxyEdited(_)
@@ -466,6 +472,7 @@ impl EventKind {
             Self::Started { .. } => "started",
             Self::RecordingStopped { .. } => "recording_stopped",
             Self::RecordingResumed { .. } => "recording_resumed",
+            Self::Paused { .. } => "paused",
             Self::NumberSkipped => "number_skipped",
             Self::ProxyCreated(_) => "proxy_created",
             Self::ProxyEdited(_) => "proxy_edited",

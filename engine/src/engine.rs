@@ -8,7 +8,7 @@ use domain::{
     Board, Change, Check, Event, EventNumber, FloorRule, Group, GroupName, Host, Observation, Target, TargetDraft,
     TargetId, Timestamp,
 };
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::drain::{Crew, Switchboard};
@@ -52,6 +52,8 @@ pub struct Engine {
     casebook: Casebook,
     /// Automatic mode takes nothing out before.
     grace_ends: tokio::time::Instant,
+    /// What-ifs that may go on at once.
+    replays: Arc<Semaphore>,
     boot: u64,
     /// How long single checks, sums of hours, and events are kept.
     kept: [Duration; 3],
@@ -60,6 +62,9 @@ pub struct Engine {
     parts: Arc<Mutex<Parts>>,
     failure: watch::Receiver<Option<String>>,
 }
+
+/// So many what-ifs go on at once; others wait.
+const REPLAYS: usize = 2;
 
 /// What a stop waits for.
 #[derive(Debug, Default)]
@@ -119,6 +124,7 @@ impl Engine {
             bench,
             casebook,
             grace_ends,
+            replays: Arc::new(Semaphore::new(REPLAYS)),
             boot: uuid::Uuid::now_v7().as_u64_pair().1 >> 11,
             streams,
             checking,

@@ -38,7 +38,7 @@ pub(crate) fn Banners() -> impl IntoView {
     view! { <div class="banners">{stale} <NotRecorded/> {unread} {outdated}</div> }.into_any()
 }
 
-/// The store cannot write; what is shown is true, but not kept.
+/// The store cannot write; what is shown is true, but only in memory.
 #[component]
 fn NotRecorded() -> impl IntoView {
     let live = Live::here();

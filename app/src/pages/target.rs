@@ -27,9 +27,12 @@ pub(super) fn page(name: GroupName, id: TargetId, is_past: bool) -> AnyView {
         live.board(Topic::Groups, |_| ());
         live.board(Topic::Members(of_group.clone()), |board| board.target(&of_group, id).is_some())
     });
-    let is_gone =
-        Memo::new(move |_| is_past && live.past.with(|past| past.as_ref().is_some_and(|past| past.gone.is_some())));
-    let shown = move || match (is_there.get(), is_gone.get()) {
+    // Its past stays when it is deregistered.
+    let was_there = Memo::new(move |_| {
+        let is_known = live.past(|past| past.life.is_some()).unwrap_or_default();
+        is_past && (is_known || live.page.with(|page| page.history_unread))
+    });
+    let shown = move || match (is_there.get(), was_there.get()) {
         (true, _) => whole(name.clone(), id, is_past),
         (false, true) => gone(name.clone(), id),
         (false, false) => not_found::page(),
@@ -43,9 +46,9 @@ fn gone(name: GroupName, id: TargetId) -> AnyView {
     let text = live.text();
     let group = name.to_string();
     let href = Route::Group(name.clone(), Tab::History).to_string();
-    let past = live.past(|past| past.gone.clone()).flatten();
+    let past = untrack(|| live.past(|past| past.life.clone())).flatten();
     let (called, address) = past.as_ref().map(|past| (past.name.clone(), past.address.clone())).unwrap_or_default();
-    let since = past.and_then(|past| past.until).map(|at| view! { <Moment at precision=Precision::Seconds/> });
+    let since = past.and_then(|past| past.until).map(|at| view! { " "<Moment at precision=Precision::Seconds/> });
     view! {
         <nav class="crumb" aria-label=text.group().trail>
             <a href="/">{text.shell.groups}</a>" / "<a href=href>{group}</a>" /"
@@ -53,7 +56,7 @@ fn gone(name: GroupName, id: TargetId) -> AnyView {
         <div class="head">
             <div>
                 <h1>{called}</h1>
-                <p class="sub"><span class="mono">{address}</span>" · "{text.past().deregistered}" "{since}</p>
+                <p class="sub"><span class="mono">{address}</span>" · "{text.past().deregistered}{since}</p>
             </div>
         </div>
         {history(&name, id)}

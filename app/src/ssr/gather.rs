@@ -27,9 +27,14 @@ pub(super) async fn page_data(desk: &Desk<'_>) -> PageData {
     let route = Route::parse(&request.path);
     let filter = Filter::parse(&request.query);
     let board = desk.engine.with_board(|board| view_of(board, route.as_ref(), &filter));
-    let found = match &route {
-        Some(route) => is_there(route, &board) || was_there(desk, route, &board).await,
-        None => false,
+    let (found, is_known) = match &route {
+        Some(route) if is_there(route, &board) => (true, true),
+        Some(route) => match was_there(desk, route, &board).await {
+            Ok(was_there) => (was_there, true),
+            // The page says so.
+            Err(_) => (true, false),
+        },
+        None => (false, true),
     };
     let still = match &route {
         Some(route) if found => still::make(desk, route, None).await,
@@ -63,7 +68,7 @@ pub(super) async fn page_data(desk: &Desk<'_>) -> PageData {
         board,
         events,
         observations,
-        history_unread,
+        history_unread: history_unread || !is_known,
         form: None,
         notice: cookies::pending_notice(&request.cookies),
         trials: Vec::new(),
@@ -107,12 +112,12 @@ fn is_there(route: &Route, board: &Board) -> bool {
 }
 
 /// Whether it is the past of a target that was deregistered from a group that is there.
-async fn was_there(desk: &Desk<'_>, route: &Route, board: &Board) -> bool {
+async fn was_there(desk: &Desk<'_>, route: &Route, board: &Board) -> Result<bool, ReadError> {
     match route {
         Route::TargetHistory(group, id) if board.groups.contains_key(group) => {
-            desk.engine.last_life(group, *id).await.is_ok_and(|past| past.is_some())
+            Ok(desk.engine.last_life(group, *id).await?.is_some())
         }
-        _ => false,
+        _ => Ok(false),
     }
 }
 

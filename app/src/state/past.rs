@@ -19,12 +19,12 @@ pub struct Past {
     /// Of a group: its targets, also those that are gone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<TargetPast>,
-    /// The last checks that did not pass, newest first.
+    /// The last checks that failed, newest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failed: Vec<FailedCheck>,
-    /// Of a target that was deregistered: what it was.
+    /// Of a target, which may be deregistered: what it was, without its statuses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub gone: Option<TargetPast>,
+    pub life: Option<TargetPast>,
     /// How long it could serve over the usual windows, which end now.
     pub uptimes: Vec<(Window, Uptime)>,
     /// Of a target: the first checks of the stretch, oldest first.

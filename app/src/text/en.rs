@@ -76,7 +76,7 @@ const SHELL: Shell = Shell {
     outdated: "A new version of Drainboard runs here.",
     reload: "Reload",
     renew: "Show the latest",
-    not_recorded: "Checks go on, but nothing is recorded since",
+    not_recorded: "Checks go on and wait in memory, but nothing is recorded since",
     history_unread: "The history cannot be read right now, so lists of events and checks are incomplete. What is live is true.",
     not_found: "There is no such page",
     not_found_lead: "It may have been deleted, or the address is mistyped.",

@@ -57,6 +57,10 @@ pub(crate) fn sentence(kind: &EventKind, target: &str, text: &Text) -> Sentence 
             let lasted = gap.map(|gap| (text.span)(gap.to.millis_since(gap.from)));
             told(None, "Drainboard".to_owned(), (words.recording_resumed)(lasted.as_deref()))
         }
+        EventKind::Paused { gap } => {
+            let lasted = (text.span)(gap.to.millis_since(gap.from));
+            told(None, "Drainboard".to_owned(), (words.paused)(&lasted))
+        }
         EventKind::TargetDrained { group, drain, .. } | EventKind::DrainChanged { group, drain, .. } => {
             told(Some(drain_status(drain.stage)), format!("{group} / {target}"), drains::verb(kind, drain, text))
         }
@@ -164,6 +168,7 @@ struct Words {
     started: fn(&str) -> String,
     recording_stopped: fn(&str) -> String,
     recording_resumed: fn(Option<&str>) -> String,
+    paused: fn(&str) -> String,
     again: fn(&str, &str) -> String,
     found: fn(&str) -> String,
     scheduled: fn(ScheduleStep, Option<&LastDrill>) -> String,
@@ -200,6 +205,7 @@ static EN: Words = Words {
         Some(lasted) => format!("records again, after a gap of {lasted}"),
         None => "records again; nothing is missing".to_owned(),
     },
+    paused: |lasted| format!("was paused for {lasted}: what happened then is not known"),
     again: |status, lasted| format!("{status} again after {lasted}"),
     found: |after| format!("found {after} after its first failed check"),
     scheduled: |step, last| match (step, last.map(|last| last.hurdle.as_ref())) {
@@ -235,6 +241,7 @@ static KO: Words = Words {
         Some(lasted) => format!("기록 재개, 공백 {lasted}"),
         None => "기록 재개, 빠진 기록 없음".to_owned(),
     },
+    paused: |lasted| format!("{lasted} 동안 멈춤, 그동안의 일은 알 수 없음"),
     again: |status, lasted| format!("{lasted} 만에 다시 {status}"),
     found: |after| format!("첫 실패 후 {after} 만에 감지"),
     scheduled: |step, last| match (step, last.map(|last| last.hurdle.as_ref())) {

@@ -71,7 +71,7 @@ const SHELL: Shell = Shell {
     outdated: "새 버전의 Drainboard가 실행 중입니다.",
     reload: "새로 고침",
     renew: "최신 내용 보기",
-    not_recorded: "확인은 계속되지만 다음 시각 이후 기록되지 않고 있습니다:",
+    not_recorded: "확인은 계속되어 메모리에 남지만, 다음 시각 이후 기록되지 않고 있습니다:",
     history_unread: "지금은 기록을 읽을 수 없어 이벤트와 확인 목록이 완전하지 않습니다. 실시간 상태는 정확합니다.",
     not_found: "페이지를 찾을 수 없습니다",
     not_found_lead: "삭제되었거나 주소가 잘못되었을 수 있습니다.",

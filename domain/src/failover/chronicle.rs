@@ -80,6 +80,7 @@ impl Chronicle {
             | EventKind::Started { .. }
             | EventKind::RecordingStopped { .. }
             | EventKind::RecordingResumed { .. }
+            | EventKind::Paused { .. }
             | EventKind::NumberSkipped => false,
             _ => true,
         }

@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{GroupName, History, Observation, StateRun, TargetId, Timestamp, Uptime};
 
-/// A stretch of time of a target, with its last checks that did not pass.
+/// A stretch of time of a target, with its last failed checks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TargetHistory {
     /// What it was.
     pub history: History,
-    /// The last checks that did not pass, newest first; none where the curve is made from whole hours.
+    /// The last checks that failed, newest first; none where the curve is made from whole hours.
     pub failed: Vec<FailedCheck>,
 }
 
@@ -20,11 +20,11 @@ pub struct GroupHistory {
     pub history: History,
     /// The targets that were there in the stretch, also those that are gone, in the order of registration.
     pub targets: Vec<TargetPast>,
-    /// The last checks that did not pass, newest first; none where the curve is made from whole hours.
+    /// The last checks that failed, newest first; none where the curve is made from whole hours.
     pub failed: Vec<FailedCheck>,
 }
 
-/// A check that did not pass.
+/// A check that failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailedCheck {
     /// The target that was checked.

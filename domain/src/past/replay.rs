@@ -77,6 +77,14 @@ impl Replay {
         }
     }
 
+    /// What comes is of another machine: nothing is believed of it yet, and what was is over.
+    pub fn begin_anew(&mut self) {
+        if let (Health::Unhealthy { .. }, Some(last)) = (&self.health, self.last) {
+            self.recover(last);
+        }
+        (self.health, self.failing_since, self.last) = (Health::new(), None, None);
+    }
+
     /// For how long it would have been unhealthy, up to the last result, in milliseconds.
     pub fn unhealthy_ms(&self) -> u64 {
         self.unhealthy_ms

@@ -166,6 +166,42 @@ mod tests {
     }
 
     #[test]
+    fn at_another_address_it_is_another_machine() {
+        let check = recorded(1, 2);
+        let mut run =
+            WhatIfDraft { unhealthy_threshold: text(1), ..WhatIfDraft::default() }.validate(&check).unwrap().begin();
+        checks("++--").iter().for_each(|observation| run.observe(observation));
+        run.move_on();
+        (100..).zip("-++".chars()).for_each(|(second, letter)| {
+            run.observe(&seen(second * 1000, outcome(letter), 1000));
+        });
+        let verdict = run.finish();
+        assert_eq!(
+            (verdict.outages_then, verdict.outages_now),
+            (1, 2),
+            "one failure of the new one is none as it was set"
+        );
+        assert_eq!((verdict.unhealthy_ms_then, verdict.unhealthy_ms_now), (0, 1000 + 1000));
+    }
+
+    #[test]
+    fn of_several_targets_everything_is_added_up() {
+        let check = recorded(1, 1);
+        let target = |n| crate::TargetId::from_uuid(uuid::Uuid::from_u128(n));
+        let draft = WhatIfDraft { unhealthy_threshold: text(2), ..WhatIfDraft::default() };
+        let of = |letters| run(&check, draft.clone(), checks(letters));
+        let verdict = WhatIfVerdict::of_all([(target(1), of("+--+")), (target(2), of("+-+-----+"))]).unwrap();
+        assert_eq!((verdict.checks, verdict.changes_then, verdict.changes_now), (13, 6, 4));
+        assert_eq!((verdict.outages_then, verdict.missed, verdict.mean_shift_ms), (3, 1, Some(1000)));
+        assert!(verdict.healthy_now);
+        let whose: Vec<_> = verdict.detections.iter().map(|found| found.target).collect();
+        assert_eq!(whose, [1, 2, 2].map(|n| Some(target(n))), "oldest first");
+        let never = WhatIfVerdict::of_all([(target(1), of("++")), (target(2), of("--"))]).unwrap();
+        assert!(!never.healthy_now);
+        assert_eq!(WhatIfVerdict::of_all([]), None);
+    }
+
+    #[test]
     fn a_longer_interval_takes_every_nth_check() {
         let check = recorded(1, 1);
         let draft = WhatIfDraft { interval_ms: text(3000), ..WhatIfDraft::default() };

@@ -1,14 +1,15 @@
 //! What was: history, uptime and single checks, from what is stored.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use domain::{
     Check, Gap, GroupHistory, GroupName, GroupUptimes, Invalid, Observation, Phase, Problem, Protocol, Source, Span,
-    Storage, TargetHistory, TargetId, TargetPast, Timestamp, WhatIfDraft, WhatIfVerdict, made_by,
+    Storage, TargetHistory, TargetId, TargetPast, Timestamp, WhatIfDraft, WhatIfRun, WhatIfVerdict, made_by,
 };
 
 use crate::ReadError;
-use crate::store::Curve;
+use crate::store::{Curve, Steps};
 
 use super::Engine;
 
@@ -69,9 +70,10 @@ impl Engine {
         self.reader.last_life(group, id).await
     }
 
-    /// The targets of a group that were there at some time in the span, also those that are gone, without their statuses.
-    pub async fn targets_in(&self, group: &GroupName, span: Span) -> Result<Vec<TargetPast>, ReadError> {
-        self.reader.targets_in(group, span).await
+    /// What the targets of a group were that were there at some time in the span, also those that are gone, without their
+    /// statuses. One that moved to another address is there more than once, at no time twice.
+    pub async fn lives_in(&self, group: &GroupName, span: Span) -> Result<Vec<TargetPast>, ReadError> {
+        self.reader.lives_in(group, span).await
     }
 
     /// The checks of a target of this group that began in the span, and after `after` where that is given, oldest first: the
@@ -123,16 +125,24 @@ impl Engine {
             Ok(settings) => settings,
             Err(wrong) => return Ok(Err(wrong)),
         };
-        let ids = match id {
-            Some(id) => vec![id],
-            None => self.reader.targets_in(group, part).await?.into_iter().map(|target| target.id).collect(),
+        // Each keeps a processor busy, so few go on at once.
+        let _replaying = self.replays.acquire().await.map_err(|_| ReadError::Closed)?;
+        let lives = match id {
+            Some(id) => self.reader.last_life(group, id).await?.into_iter().collect(),
+            None => self.reader.lives_in(group, part).await?,
         };
-        let part = last_that_fits(part, u64::from(check.interval_ms), ids.len() as u64);
+        let part = last_that_fits(part, check.interval_ms.into(), &lives);
+        let is_in = |life: &&TargetPast| id.is_some() || life.until.is_none_or(|until| part.from() < until);
+        let ids: BTreeSet<TargetId> = lives.iter().filter(is_in).map(|life| life.id).collect();
+        let steps = Steps {
+            take: |run: &mut WhatIfRun, check| run.observe(check),
+            move_on: WhatIfRun::move_on,
+            end: WhatIfRun::finish,
+        };
         let mut verdicts = Vec::new();
         for target in ids {
-            let run = settings.clone().begin();
-            let run = self.reader.each_check(group, target, part, run, |run, check| run.observe(check)).await?;
-            verdicts.push((target, run.finish()));
+            let verdict = self.reader.each_check(group, target, part, settings.clone().begin(), &steps).await?;
+            verdicts.push((target, verdict));
         }
         let since = (span.from() < part.from()).then(|| part.from());
         let verdict = match id {
@@ -157,11 +167,27 @@ fn source(now: Timestamp, kept: Duration, span: Span, interval_ms: u64, targets:
     if kept_since <= span.from() && checks <= limit { Source::Checks } else { Source::Hours }
 }
 
-/// The last part of a span in which so many targets were checked no more often than can be replayed.
-fn last_that_fits(span: Span, interval_ms: u64, targets: u64) -> Span {
-    let longest = REPLAYED_MAX / targets.max(1) * interval_ms.max(1);
-    let from = span.to().plus_millis(-i64::try_from(longest).unwrap_or(i64::MAX));
-    Span::new(span.from().max(from), span.to()).unwrap_or(span)
+/// The last part of a span in which these targets were checked no more often than can be replayed.
+fn last_that_fits(span: Span, interval_ms: u64, lives: &[TargetPast]) -> Span {
+    let checks = |from: Timestamp| -> u64 {
+        let lasted = lives.iter().map(|life| {
+            let until = life.until.map_or(span.to(), |until| until.min(span.to()));
+            until.millis_since(life.from.map_or(from, |began| began.max(from)))
+        });
+        lasted.sum::<u64>() / interval_ms.max(1)
+    };
+    let (mut too_early, mut fits) = (span.from().as_millis(), span.to().as_millis());
+    if checks(span.from()) <= REPLAYED_MAX {
+        return span;
+    }
+    while too_early + 1 < fits {
+        let between = too_early.midpoint(fits);
+        match checks(Timestamp::from_millis(between)) <= REPLAYED_MAX {
+            true => fits = between,
+            false => too_early = between,
+        }
+    }
+    Span::new(Timestamp::from_millis(fits), span.to()).unwrap_or(span)
 }
 
 #[cfg(test)]
@@ -172,10 +198,22 @@ mod tests {
     fn of_too_many_checks_the_last_are_replayed() {
         let hour = 3_600_000;
         let time = Timestamp::from_millis;
+        let life = |from: i64, until: Option<i64>| TargetPast {
+            id: TargetId::from_uuid(uuid::Uuid::nil()),
+            name: String::new(),
+            address: String::new(),
+            from: Some(time(from)),
+            until: until.map(time),
+            states: Vec::new(),
+        };
         let span = Span::new(time(0), time(100 * hour)).unwrap();
-        assert_eq!(last_that_fits(span, 1000, 1), span);
-        let fits = last_that_fits(span, 1000, 1000);
+        assert_eq!(last_that_fits(span, 1000, &[life(0, None)]), span);
+        let thousand: Vec<_> = (0..1000).map(|_| life(-hour, None)).collect();
+        let fits = last_that_fits(span, 1000, &thousand);
         assert_eq!((fits.to(), fits.millis()), (span.to(), REPLAYED_MAX));
+        // Targets that came one after the other are no more than one.
+        let one_after_the_other: Vec<_> = (0..1000).map(|n| life(n * 100, Some(n * 100 + 100))).collect();
+        assert_eq!(last_that_fits(span, 1000, &one_after_the_other), span);
     }
 
     fn check(ago_h: i64, long_h: i64, interval_ms: u64, targets: u64, expected: Source) {

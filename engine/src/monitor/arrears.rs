@@ -1,13 +1,14 @@
 //! What could not be written yet: all of it in its order, as far as it fits; what does not fit is a gap.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use domain::{Event, EventKind, Gap, StandingChange, TargetId};
+use domain::{Event, EventKind, Gap, StandingChange, TargetId, Timestamp};
 
 use crate::store::Batch;
 
-/// So many events are kept in memory: those of half a minute at a thousand checks a second. Each takes some 400 bytes.
+/// So many events are kept in memory: those of half a minute at a thousand checks a second. A check takes some 400 bytes.
+/// As many again while a write of what was kept is not answered.
 const EVENTS_MAX: usize = 32_768;
 
 /// So many events on record are kept of those that did not fit; the oldest go first.
@@ -40,6 +41,7 @@ struct Shed {
 impl Arrears {
     /// Adds what comes after all that is kept.
     pub(crate) fn add(&mut self, batch: Batch) {
+        let batch = without_what_is_not_stored(batch);
         self.events += batch.events.len();
         self.batches.push_back(batch);
         while self.events > EVENTS_MAX {
@@ -50,38 +52,51 @@ impl Arrears {
     /// Adds what came before all that is kept.
     pub(crate) fn add_before(&mut self, before: Self) {
         let later = std::mem::replace(self, before);
-        // Where something of the later ones is lost, nothing before it is complete.
-        if let Some(gap) = later.shed.gap {
-            self.shed_all(gap);
+        // Where something of the later ones is lost, what came before them does not fit either.
+        while later.shed.gap.is_some() && !self.batches.is_empty() {
+            self.shed_first();
         }
         self.shed.take(later.shed);
         later.batches.into_iter().for_each(|batch| self.add(batch));
     }
 
-    /// Nothing is known of this time, which ends after all that is kept.
-    pub(crate) fn shed_all(&mut self, gap: Gap) {
-        let first = self.batches.front().and_then(|batch| batch.events.first()).map(|event| event.at);
-        while !self.batches.is_empty() {
-            self.shed_first();
+    /// Takes out what was seen of these targets: they are not what they were.
+    pub(crate) fn forget(&mut self, targets: &HashSet<TargetId>, now: Timestamp) {
+        let is_of_them =
+            |event: &Event| matches!(&event.kind, EventKind::Checked { target, .. } if targets.contains(target));
+        for batch in self.batches.iter_mut().filter(|batch| batch.events.iter().any(is_of_them)) {
+            let (first, before) = (batch.begins().unwrap_or(now), batch.events.len());
+            Arc::make_mut(&mut batch.events).retain(|event| !is_of_them(event));
+            let gone = before - batch.events.len();
+            self.events -= gone;
+            self.shed.checks += gone as u64;
+            self.shed.lose(Gap { from: first, to: now });
         }
-        self.shed.lose(Gap { from: first.map_or(gap.from, |first| first.min(gap.from)), to: gap.to });
+        for batch in &mut self.batches {
+            batch.standings.retain(|standing| !targets.contains(&standing.target));
+        }
+        Arc::make_mut(&mut self.shed.record).retain(|event| !is_of_them(event));
+        self.shed.standings.retain(|target, _| !targets.contains(target));
     }
 
     fn shed_first(&mut self) {
         let Some(batch) = self.batches.pop_front() else { return };
         self.events -= batch.events.len();
-        let next = self.batches.front().unwrap_or(&batch);
-        if let (Some(first), Some(next)) = (batch.events.first(), next.events.first()) {
-            self.shed.lose(Gap { from: first.at, to: next.at });
-        }
+        let lost = self.shed.checks;
         self.shed.keep_what_matters(&batch);
+        if lost < self.shed.checks {
+            let next = self.batches.front().unwrap_or(&batch);
+            let gap = batch.begins().zip(next.events.first()).map(|(from, next)| Gap { from, to: next.at });
+            gap.into_iter().for_each(|gap| self.shed.lose(gap));
+        }
     }
 
     /// What is to be written, in its order.
     pub(crate) fn batches(&self) -> Vec<Batch> {
         let Shed { record, standings, .. } = &self.shed;
         let first = Batch { events: Arc::clone(record), standings: standings.values().copied().collect() };
-        std::iter::once(first).filter(|first| !first.events.is_empty()).chain(self.batches.iter().cloned()).collect()
+        let is_empty = first.events.is_empty() && first.standings.is_empty();
+        std::iter::once(first).filter(|_| !is_empty).chain(self.batches.iter().cloned()).collect()
     }
 
     /// The time whose checks are lost.
@@ -117,10 +132,10 @@ impl Shed {
         later.gap.into_iter().for_each(|gap| self.lose(gap));
     }
 
+    /// A clock that was set back must not hide that something is lost.
     fn lose(&mut self, gap: Gap) {
-        if gap.from < gap.to {
-            self.gap = Some(self.gap.map_or(gap, |before| joined(before, gap)));
-        }
+        let gap = Gap { to: gap.to.max(gap.from.plus_millis(1)), ..gap };
+        self.gap = Some(self.gap.map_or(gap, |before| joined(before, gap)));
     }
 }
 
@@ -133,13 +148,22 @@ pub(crate) fn checks(events: &[Event]) -> u64 {
     events.iter().filter(|event| is_check(event)).count() as u64
 }
 
+/// How it stands with proxies and sentinels is told, and not stored.
+fn without_what_is_not_stored(batch: Batch) -> Batch {
+    let is_stored = |event: &&Event| is_check(event) || event.kind.is_on_record();
+    if batch.events.iter().all(|event| is_stored(&event)) {
+        return batch;
+    }
+    Batch { events: Arc::new(batch.events.iter().filter(is_stored).cloned().collect()), ..batch }
+}
+
 fn is_check(event: &Event) -> bool {
     matches!(event.kind, EventKind::Checked { .. })
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::{EventNumber, Health, Micros, Observation, Outcome, Phases, Status, StoreFault, Timestamp};
+    use domain::{EventNumber, Health, Micros, Observation, Outcome, Phases, Status, StoreFault};
 
     use super::*;
 
@@ -219,17 +243,32 @@ mod tests {
     }
 
     #[test]
-    fn before_a_time_that_is_not_known_only_the_record_is_kept() {
-        let mut later = Arrears::default();
-        later.add(batch(1001..1003));
+    fn what_does_not_fit_with_what_came_since_is_lost_from_the_oldest_on() {
+        let max = EVENTS_MAX as u64;
         let mut arrears = Arrears::default();
         arrears.add(batch(995..1001));
         let sent = std::mem::take(&mut arrears);
-        later.shed_all(Gap { from: time(1003), to: time(9000) });
-        later.add(batch(9000..9002));
-        later.add_before(sent);
-        assert_eq!(numbers(&later), [1000, 9000, 9001]);
-        assert_eq!(later.gap(), Some(Gap { from: time(995), to: time(9000) }));
-        assert_eq!(later.checks(), (1, 5 + 2));
+        for first in (1001..max + 3001).step_by(1000) {
+            arrears.add(batch(first..first + 1000));
+        }
+        arrears.add_before(sent);
+        let kept = numbers(&arrears);
+        let record: Vec<u64> = kept.iter().copied().take_while(|number| number.is_multiple_of(1000)).collect();
+        assert_eq!(record.first(), Some(&1000));
+        let gap = arrears.gap().unwrap();
+        assert_eq!((gap.from, gap.to), (time(995), time(kept[record.len()])));
+    }
+
+    #[test]
+    fn of_targets_that_are_others_now_nothing_is_kept_and_what_is_not_stored_never() {
+        let mut arrears = Arrears::default();
+        arrears.add(batch(995..1003));
+        let skipped = Event { kind: EventKind::NumberSkipped, ..batch(1003..1004).events[0].clone() };
+        arrears.add(Batch { events: Arc::new(vec![skipped]), standings: Vec::new() });
+        arrears.forget(&HashSet::from([id()]), time(1005));
+        assert_eq!(numbers(&arrears), [1000]);
+        assert_eq!(arrears.gap(), Some(Gap { from: time(995), to: time(1005) }));
+        assert_eq!(arrears.checks(), (0, 7));
+        assert!(arrears.batches().iter().all(|batch| batch.standings.is_empty()));
     }
 }

@@ -22,7 +22,7 @@ pub(crate) struct Outage {
     pub(crate) pending: Option<Pending>,
     /// What is to be written when it can be.
     pub(crate) arrears: Arrears,
-    /// The time whose checks are lost, as far as it is stored that they are.
+    /// From the first to the last of what is lost, as far as that is stored: for telling alone.
     pub(crate) lost: Option<Gap>,
 }
 

@@ -10,8 +10,8 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use domain::{
-    Actor, Change, Event, EventKind, EventNumber, Failover, Gap, Observation, Outcome, StandingChange, StoreFault,
-    TargetId, Timestamp,
+    Actor, Board, Change, Event, EventKind, EventNumber, Failover, Gap, Observation, Outcome, StandingChange,
+    StoreFault, TargetId, Timestamp,
 };
 use tokio::sync::oneshot::error::TryRecvError;
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -203,20 +203,36 @@ impl Recorder {
                     self.gather(&mut batch).await;
                     self.take(std::mem::take(&mut batch)).await;
                 }
-                step = next_step(self.outage.as_mut()) => self.work_on_outage(step).await,
+                step = next_step(self.outage.as_mut()) => self.work_on_outage(step, PATIENCE).await,
                 _ = prune.tick() => self.prune(),
                 _ = fold.tick() => self.fold(),
                 _ = look.tick() => self.look_at_the_clock().await,
             }
         }
-        if self.outage.as_ref().is_some_and(|outage| outage.pending.is_none()) {
-            self.heal(PATIENCE_AT_STOP).await;
-        }
+        self.leave_outage().await;
         self.scribe.close(PATIENCE_AT_STOP).await;
     }
 
-    /// Nothing was checked while we were paused: writes down that this time is not known. In an outage it is part of what is
-    /// lost.
+    /// Stores what is kept, if the store can write again, before it is closed.
+    async fn leave_outage(&mut self) {
+        let Some(outage) = &mut self.outage else { return };
+        let step = match &mut outage.pending {
+            None => Some(Step::Retry),
+            Some(pending) => {
+                let answer = tokio::time::timeout(PATIENCE_AT_STOP, &mut pending.verdict).await;
+                answer.ok().map(|answer| Step::Answered(known(answer)))
+            }
+        };
+        if let Some(step) = step {
+            self.work_on_outage(step, PATIENCE_AT_STOP).await;
+        }
+        if let Some(outage) = &self.outage {
+            let (checks, _) = outage.arrears.checks();
+            tracing::error!(checks, "stops while the store cannot write; what was kept in memory is lost");
+        }
+    }
+
+    /// Nothing was checked while we were paused: writes down that this time is not known.
     async fn look_at_the_clock(&mut self) {
         let now = self.shared.clock.now();
         let before = std::mem::replace(&mut self.looked, now);
@@ -224,11 +240,7 @@ impl Recorder {
             return;
         }
         tracing::warn!(from = %before, to = %now, "was paused, or the clock was set");
-        let gap = Gap { from: before, to: now };
-        if let Some(outage) = &mut self.outage {
-            return outage.arrears.shed_all(gap);
-        }
-        let events = self.number(vec![EventKind::RecordingResumed { gap: Some(gap) }], None);
+        let events = self.number(vec![EventKind::Paused { gap: Gap { from: before, to: now } }], None);
         self.record(events, Vec::new()).await;
     }
 
@@ -410,8 +422,7 @@ impl Recorder {
             Some(Pending { what: Owed::Shown(batch), .. }) => Some(batch),
             _ => unwritten.as_ref(),
         };
-        let since =
-            first.and_then(|batch| batch.events.first()).map_or_else(|| self.shared.clock.now(), |event| event.at);
+        let since = first.and_then(Batch::begins).unwrap_or_else(|| self.shared.clock.now());
         self.reader.set_written_until(Some(since));
         let mut arrears = Arrears::default();
         unwritten.into_iter().for_each(|batch| arrears.add(batch));
@@ -429,7 +440,7 @@ impl Recorder {
         }
     }
 
-    async fn work_on_outage(&mut self, step: Step) {
+    async fn work_on_outage(&mut self, step: Step, patience: Duration) {
         let pending = self.outage.as_mut().and_then(|outage| outage.pending.take());
         match (pending.map(|pending| pending.what), step) {
             (Some(Owed::Shown(batch)), Step::Answered(Written::Yes)) => self.count_stored(checks(&batch.events)),
@@ -443,7 +454,7 @@ impl Recorder {
             (Some(Owed::Arrears(arrears)), _) => self.owe_before(arrears),
             (Some(Owed::Change(_)) | None, _) => {}
         }
-        self.heal(PATIENCE).await;
+        self.heal(patience).await;
     }
 
     fn owe_before(&mut self, arrears: Arrears) {
@@ -454,6 +465,10 @@ impl Recorder {
 
     /// A change that nobody could be told of was saved after all: it is made under new numbers.
     fn adopt(&mut self, events: &[Event]) {
+        if let Some(outage) = &mut self.outage {
+            let moved = self.shared.with_board(|board| moved(board, events));
+            outage.arrears.forget(&moved, self.shared.clock.now());
+        }
         let mut adopted = events.to_vec();
         for event in &mut adopted {
             self.number = self.number.next();
@@ -467,9 +482,8 @@ impl Recorder {
     async fn heal(&mut self, patience: Duration) {
         let Some(outage) = &mut self.outage else { return };
         let arrears = std::mem::take(&mut outage.arrears);
-        let gap = outage.lost_with(&arrears);
         let board = Box::new(self.shared.with_board(Clone::clone));
-        let job = Job::Heal { board, batches: arrears.batches(), gap, at: self.shared.clock.now() };
+        let job = Job::Heal { board, batches: arrears.batches(), gap: arrears.gap(), at: self.shared.clock.now() };
         match self.scribe.write(job, patience).await {
             Written::Yes => {
                 self.settle(&arrears);
@@ -532,6 +546,22 @@ impl Recorder {
             self.upkeep = Some(self.scribe.begin(job));
         }
     }
+}
+
+/// The targets that these events remove or move to another address, where they were not checked before.
+fn moved(board: &Board, events: &[Event]) -> HashSet<TargetId> {
+    let of_group = |name| board.groups.get(name).into_iter().flat_map(|group| group.targets.keys().copied());
+    let mut moved = HashSet::new();
+    for event in events {
+        match &event.kind {
+            EventKind::TargetEdited { target, .. } | EventKind::TargetDeregistered(target) => {
+                moved.insert(target.id);
+            }
+            EventKind::GroupDeleted(name) => moved.extend(of_group(name)),
+            _ => {}
+        }
+    }
+    moved
 }
 
 /// What there is to do about an outage.

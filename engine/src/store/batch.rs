@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Event, StandingChange};
+use domain::{Event, EventKind, StandingChange, Timestamp};
 
 /// Events, and what they change in statuses. Cheap to clone, since most change none.
 #[derive(Clone, Debug, Default)]
@@ -11,4 +11,17 @@ pub struct Batch {
     pub events: Arc<Vec<Event>>,
     /// What they change in statuses, in their order.
     pub standings: Vec<StandingChange>,
+}
+
+impl Batch {
+    /// From when on something is told in it; none: nothing is.
+    pub fn begins(&self) -> Option<Timestamp> {
+        let first = self.events.first()?;
+        let gap = match &first.kind {
+            EventKind::Started { gap, .. } => *gap,
+            EventKind::Paused { gap } => Some(*gap),
+            _ => None,
+        };
+        Some(gap.map_or(first.at, |gap| gap.from.min(first.at)))
+    }
 }

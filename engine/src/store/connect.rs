@@ -19,7 +19,7 @@ const WAL_KEPT_BYTES: &str = "67108864";
 const WAL_PAGES: &str = "1000";
 
 /// The schema, in the order in which it came to be. What is released never changes; changes are added.
-const MIGRATIONS: [(i64, &str, &str); 8] = [
+const MIGRATIONS: [(i64, &str, &str); 9] = [
     (1, "board", include_str!("../../../migrations/0001_board.sql")),
     (2, "proxies", include_str!("../../../migrations/0002_proxies.sql")),
     (3, "history", include_str!("../../../migrations/0003_history.sql")),
@@ -28,6 +28,7 @@ const MIGRATIONS: [(i64, &str, &str); 8] = [
     (6, "standbys", include_str!("../../../migrations/0006_standbys.sql")),
     (7, "drill schedules", include_str!("../../../migrations/0007_drill_schedules.sql")),
     (8, "filling", include_str!("../../../migrations/0008_filling.sql")),
+    (9, "lives of target", include_str!("../../../migrations/0009_lives_of_target.sql")),
 ];
 
 /// The schema in which single checks may still be rows of their own. See [`super::legacy`].

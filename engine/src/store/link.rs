@@ -17,6 +17,9 @@ use super::{Batch, ReadError, WriteError, sql};
 /// So many rows go into one JSON list.
 const ROWS_PER_LIST: usize = 1000;
 
+/// So many checks go into one row of the log.
+const CHECKS_PER_ROW: usize = 2048;
+
 /// The writer's connection, and what is known of what was written over it. All of it ends with the connection, so it is
 /// never ahead of the store.
 #[derive(Debug)]
@@ -186,8 +189,8 @@ impl Link {
         Ok(true)
     }
 
-    /// The order of these is what makes it right: groups and targets as they are, the events on them, and what the
-    /// board says at the end.
+    /// The order of these is what makes it right: groups and targets as they are, what passed meanwhile, and what the board
+    /// says at the end.
     pub(super) async fn put_board(&mut self, board: &Board, batches: &[Batch]) -> Result<(), WriteError> {
         self.forget_targets();
         let names: Vec<_> = board.groups.keys().collect();
@@ -200,9 +203,7 @@ impl Link {
         let targets: Vec<TargetRow> = states().map(|state| TargetRow::new(&state.target, state.since)).collect();
         self.run(sqlx::query(sql::DELETE_OTHER_TARGETS).bind(serde_json::to_string(&targets)?)).await?;
         self.put_targets(&targets).await?;
-        for batch in batches {
-            self.put_events(&batch.events).await?;
-        }
+        self.put_what_passed(batches).await?;
         self.put_proxies(board).await?;
         self.put_standbys(board).await?;
         self.put_schedules(board).await?;
@@ -212,6 +213,25 @@ impl Link {
         self.run_lists(sql::PUT_HEALTH, &beliefs).await?;
         self.forget_targets();
         self.set_last_event(board.number).await
+    }
+
+    /// What a board does not hold: checks, events on record, and times without data. Nothing else of the events is done
+    /// again, since groups, targets and what is wanted of them are those of the board.
+    async fn put_what_passed(&mut self, batches: &[Batch]) -> Result<(), WriteError> {
+        let events = || batches.iter().flat_map(|batch| batch.events.iter());
+        let checks: Vec<_> = batches.iter().flat_map(|batch| checks_in(&batch.events)).collect();
+        for checks in checks.chunks(CHECKS_PER_ROW) {
+            self.put_log(checks.iter().copied()).await?;
+        }
+        for event in events() {
+            if let EventKind::Started { gap: Some(gap), .. } | EventKind::Paused { gap } = &event.kind {
+                self.put_gap(*gap).await?;
+            }
+            if event.kind.is_on_record() {
+                self.put_record(event).await?;
+            }
+        }
+        Ok(())
     }
 
     pub(super) async fn execute(&mut self, statement: &'static str) -> Result<(), WriteError> {
@@ -257,9 +277,7 @@ impl Link {
                 self.delete_standby(*id).await?;
                 self.run(sqlx::query(sql::DELETE_TARGET).bind(id.to_string())).await
             }
-            EventKind::Started { gap: Some(gap), .. } | EventKind::RecordingResumed { gap: Some(gap) } => {
-                self.put_gap(*gap).await
-            }
+            EventKind::Started { gap: Some(gap), .. } | EventKind::Paused { gap } => self.put_gap(*gap).await,
             EventKind::RoleChanged { .. } | EventKind::StandbyMoved { .. } => {
                 self.put_standby_change(&event.kind).await
             }

@@ -32,6 +32,7 @@ use domain::{Board, EventNumber, Timestamp};
 
 pub use backup::{BackupError, backup, restore};
 pub use batch::Batch;
+pub use checks::Steps;
 pub use error::{OpenError, ReadError, WriteError};
 pub use failovers::FailoverFilter;
 pub use past::Curve;

@@ -1,7 +1,6 @@
 //! What was: curves, runs of states and uptimes.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 use domain::{
     FailedCheck, Fold, GroupHistory, GroupName, GroupUptimes, Life, Phase, Reason, Source, Span, StateChange, Storage,
@@ -86,7 +85,7 @@ impl Reader {
         Ok(GroupHistory { history: fold.finish(Vec::new(), uptime), targets, failed })
     }
 
-    /// Counts every check of a life in `fold`, and puts those that did not pass among the last ones.
+    /// Counts every check of a life in `fold`, and puts those that failed among the last ones.
     async fn fold_life(
         &self,
         life: &Lived,
@@ -109,24 +108,21 @@ impl Reader {
         found.first().map(|row| Ok(life(row)?.past)).transpose()
     }
 
-    /// The targets of a group that were there at some time in the span, also those that are gone, in the order of
-    /// registration; those that moved once, with their last address.
-    pub async fn targets_in(&self, group: &GroupName, span: Span) -> Result<Vec<TargetPast>, ReadError> {
+    /// What the targets of a group were that were there at some time in the span, also those that are gone, in the order of
+    /// registration, without their statuses. One that moved to another address is there more than once, at no time twice.
+    pub async fn lives_in(&self, group: &GroupName, span: Span) -> Result<Vec<TargetPast>, ReadError> {
         let (from, to) = (span.from().as_millis(), span.to().as_millis());
         let query = sqlx::query(sql::LIVES_OF_GROUP).bind(group.as_str()).bind(from).bind(to);
-        let mut targets: Vec<TargetPast> = Vec::new();
-        let mut places = HashMap::new();
-        for row in in_time(query.fetch_all(&self.pool)).await? {
-            let past = life(&row)?.past;
-            match places.entry(past.id) {
-                Entry::Occupied(place) => targets[*place.get()] = past,
-                Entry::Vacant(place) => {
-                    place.insert(targets.len());
-                    targets.push(past);
-                }
+        let found = in_time(query.fetch_all(&self.pool)).await?;
+        let mut lives: Vec<TargetPast> =
+            found.iter().map(|row| Ok(life(row)?.past)).collect::<Result<_, ReadError>>()?;
+        let mut next: HashMap<TargetId, Option<Timestamp>> = HashMap::new();
+        for life in lives.iter_mut().rev() {
+            if let Some(next) = next.insert(life.id, life.from).flatten() {
+                life.until = Some(life.until.map_or(next, |until| until.min(next)));
             }
         }
-        Ok(targets)
+        Ok(lives)
     }
 
     /// How long each of these targets could serve in each of these stretches of time. Those that are not there are left

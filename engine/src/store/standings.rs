@@ -147,13 +147,9 @@ impl Standings {
         self.0.write().unwrap_or_else(PoisonError::into_inner).written_until = moment.map(Timestamp::as_millis);
     }
 
-    fn written_until(&self) -> Option<i64> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).written_until
-    }
-
     /// Reads what is stored, instead of what is known.
     pub(super) async fn load(&self, connection: &mut SqliteConnection) -> Result<(), ReadError> {
-        let mut known = Known { written_until: self.written_until(), ..Known::default() };
+        let mut known = Known::default();
         for row in sqlx::query(sql::NEWEST_STANDINGS).fetch_all(&mut *connection).await? {
             known.newest.insert(row.try_get("target")?, mark(&row)?);
         }
@@ -161,7 +157,8 @@ impl Standings {
         for (from, to) in json::<Vec<(i64, i64)>>(&gaps, "gaps")? {
             known.gaps.push(Gap { from: Timestamp::from_millis(from), to: Timestamp::from_millis(to) });
         }
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = known;
+        let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        *all = Known { written_until: all.written_until, ..known };
         Ok(())
     }
 }

@@ -187,11 +187,11 @@ async fn mend(
     gap: Option<Gap>,
     at: Timestamp,
 ) -> Result<(), WriteError> {
-    link.put_board(board, batches).await?;
-    // Before the statuses, whose sums leave it out.
+    // Gaps in the order of time, and before the statuses, whose sums leave them out.
     if let Some(gap) = gap {
         link.put_gap(gap).await?;
     }
+    link.put_board(board, batches).await?;
     for batch in batches {
         link.put_standings(&batch.standings).await?;
     }

@@ -1,6 +1,6 @@
 //! A store that cannot write: checking goes on, changes are refused, and it heals.
 
-use domain::{EventKind, Recording, Span, Status, Target, Uptime};
+use domain::{EventKind, Phase, Recording, Span, Status, Target, Uptime};
 use engine::{ChangeError, Engine, EventFilter};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Executor};
@@ -38,8 +38,11 @@ async fn checking_goes_on_while_the_store_cannot_write_and_what_it_saw_is_stored
     next(&mut events, |event| matches!(event.kind, EventKind::RecordingStopped { .. }).then_some(())).await;
     backend.dies().await;
     until(&engine, &target, Status::Unhealthy).await;
-    let uptime = uptime_of(&engine, &target).await;
-    assert!(uptime.unknown_ms > 0 && uptime.down_ms == 0, "what is not stored is not known: {uptime:?}");
+    let open = engine.gaps(last_hour(&engine));
+    assert_eq!(open.len(), 1, "what is not stored is not known");
+    let (first, then) = (uptime_of(&engine, &target).await, uptime_of(&engine, &target).await);
+    assert_eq!((first.up_ms, first.down_ms), (then.up_ms, 0));
+    assert!(open[0].from < engine.clock().now());
     assert!(engine.with_board(|board| matches!(board.recording, Recording::Off { .. })));
     let refused = engine.delete_group(web(), engine::WithBindings::Refuse, me()).await;
     assert!(matches!(refused, Err(ChangeError::NotRecorded(_))), "{refused:?}");
@@ -52,10 +55,12 @@ async fn checking_goes_on_while_the_store_cannot_write_and_what_it_saw_is_stored
     });
     assert_eq!(gap.await, None, "all of it was kept");
     assert_eq!(engine.with_board(|board| board.recording.clone()), Recording::On);
-    let mut seen = Vec::new();
+    assert_eq!(engine.gaps(last_hour(&engine)), []);
+    let (mut seen, mut fell) = (Vec::new(), None);
     next(&mut all, |event| match &event.kind {
-        EventKind::Checked { observation, .. } => {
+        EventKind::Checked { observation, transition, .. } => {
             seen.push(observation.at);
+            fell = fell.or(transition.as_ref().map(|_| event.at));
             None
         }
         EventKind::RecordingResumed { .. } => Some(()),
@@ -65,7 +70,9 @@ async fn checking_goes_on_while_the_store_cannot_write_and_what_it_saw_is_stored
     let stored = engine.checks(&web(), target.id, last_hour(&engine), None, 10_000).await.unwrap();
     let stored: Vec<_> = stored.iter().map(|check| check.at).filter(|at| seen.contains(at)).collect();
     assert_eq!(stored, seen);
-    assert!(uptime_of(&engine, &target).await.down_ms > 0);
+    let past = engine.group_history(&web(), last_hour(&engine), 100, Phase::Total).await.unwrap();
+    let down = past.targets[0].states.iter().find(|run| run.status == Some(Status::Unhealthy));
+    assert_eq!(down.map(|run| run.from), fell, "since it was seen, not since it was stored");
     engine.stop().await;
 
     let engine = folder.engine().await;

@@ -116,7 +116,7 @@ async fn a_pause_is_a_gap_and_no_uptime() {
     // It is the pause.
     tokio::time::sleep(Duration::from_secs(6)).await;
     program.signal("CONT");
-    let gap = feed.next_named("recording_resumed").await.data["gap"].clone();
+    let gap = feed.next_named("paused").await.data["gap"].clone();
     let history = program.json("/api/v1/target-groups/web/history?range=1h").await;
     let runs = history["targets"][0]["states"].as_array().unwrap();
     let is_it = |run: &&Value| run["status"].is_null() && run["from"] == gap["from"] && run["to"] == gap["to"];

@@ -1,4 +1,4 @@
-//! The evidence: the last checks that did not pass; of a group also all checks as a file.
+//! The evidence: the last checks that failed; of a group also all checks as a file.
 
 use domain::{FailedCheck, GroupName, Source, Span, TargetId, Timestamp};
 use leptos::prelude::*;

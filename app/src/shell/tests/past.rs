@@ -42,7 +42,7 @@ impl World {
             history: fold.finish(states, uptime),
             targets: if target.is_none() { targets } else { Vec::new() },
             failed: Vec::new(),
-            gone: None,
+            life: None,
             uptimes: vec![(Window::DAY, uptime), (Window::days(7), Uptime::default())],
             checks: Vec::new(),
             more_after: None,

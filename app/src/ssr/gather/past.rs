@@ -53,8 +53,7 @@ async fn of_target(
 ) -> Result<Past, ReadError> {
     let span = ask.stretch.span(desk.engine.clock().now());
     let TargetHistory { history, failed } = desk.engine.target_history(group, id, span, POINTS, ask.phase).await?;
-    let is_there = desk.engine.with_board(|board| board.target(group, id).is_some());
-    let gone = if is_there { None } else { desk.engine.last_life(group, id).await? };
+    let life = desk.engine.last_life(group, id).await?;
     let mut checks = desk.engine.checks(group, id, span, ask.after, CHECKS + 1).await?;
     let mut more_after = None;
     if checks.len() > CHECKS as usize {
@@ -67,7 +66,7 @@ async fn of_target(
     let what_if = what_if(desk, group, Some(id), span, &ask).await?;
     let uptimes = windows(desk, group, |of| of.targets.into_iter().find(|(of, _)| *of == id).map(|(_, it)| it)).await?;
     let targets = Vec::new();
-    Ok(Past { ask, wrong, history, targets, failed, gone, uptimes, checks, more_after, what_if })
+    Ok(Past { ask, wrong, history, targets, failed, life, uptimes, checks, more_after, what_if })
 }
 
 async fn of_group(desk: &Desk<'_>, group: &GroupName, ask: PastAsk, wrong: Option<BadSpan>) -> Result<Past, ReadError> {
@@ -75,8 +74,8 @@ async fn of_group(desk: &Desk<'_>, group: &GroupName, ask: PastAsk, wrong: Optio
     let GroupHistory { history, targets, failed } = desk.engine.group_history(group, span, POINTS, ask.phase).await?;
     let uptimes = windows(desk, group, |of| Some(of.whole)).await?;
     let what_if = what_if(desk, group, None, span, &ask).await?;
-    let (checks, more_after, gone) = (Vec::new(), None, None);
-    Ok(Past { ask, wrong, history, targets, failed, gone, uptimes, checks, more_after, what_if })
+    let (checks, more_after, life) = (Vec::new(), None, None);
+    Ok(Past { ask, wrong, history, targets, failed, life, uptimes, checks, more_after, what_if })
 }
 
 async fn windows(

@@ -119,7 +119,7 @@ pub(in crate::text) static TEXT: PastText = PastText {
     more_lanes: |more| format!("막대 {more}개 더 보기"),
     was_not_there: "등록되지 않음",
     is_gone: "이후 등록 취소됨",
-    deregistered: "등록 취소 시각",
+    deregistered: "등록 취소됨",
     no_targets: "이 기간에 등록된 대상이 없습니다.",
     none_then: "그때는 등록된 대상이 없었습니다.",
     overview: "가동률 24시간 · 30일",

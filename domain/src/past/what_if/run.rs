@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Failure, Observation, Outage, Outcome, Replay, TargetId, Timestamp};
+use crate::{Failure, OUTAGES_MAX, Observation, Outage, Outcome, Replay, TargetId, Timestamp};
 
 use super::{Settings, WhatIf};
 
@@ -111,6 +111,15 @@ impl WhatIfRun {
         }
     }
 
+    /// The target is at another address from now on, where nothing is believed of it yet.
+    pub fn move_on(&mut self) {
+        self.then.begin_anew();
+        self.now.begin_anew();
+        if let Some(thin) = &mut self.thin {
+            (thin.first, thin.taken) = (None, -1);
+        }
+    }
+
     /// What came of it.
     pub fn finish(self) -> WhatIfVerdict {
         let detections = pair(self.then.outages(), self.now.outages());
@@ -189,34 +198,36 @@ impl WhatIfVerdict {
             verdict.detections.iter_mut().for_each(|found| found.target = Some(target));
             verdict
         });
-        let first = verdicts.next()?;
-        let mut all = verdicts.fold(first, Self::with);
-        all.detections.sort_by_key(|found| found.first_failure);
+        let mut all = verdicts.next()?;
+        verdicts.for_each(|verdict| all.add(verdict));
         Some(all)
     }
 
-    fn with(self, other: Self) -> Self {
-        let shifts = self.shifts + other.shifts;
+    fn add(&mut self, other: Self) {
         let sum = |of: &Self| i128::from(of.mean_shift_ms.unwrap_or(0)) * i128::from(of.shifts);
-        let mean = (sum(&self) + sum(&other)).checked_div(i128::from(shifts));
-        Self {
-            since: self.since.max(other.since),
-            checks: self.checks + other.checks,
-            checks_now: self.checks_now + other.checks_now,
-            changes_then: self.changes_then + other.changes_then,
-            changes_now: self.changes_now + other.changes_now,
-            outages_then: self.outages_then + other.outages_then,
-            outages_now: self.outages_now + other.outages_now,
-            missed: self.missed + other.missed,
-            added: self.added + other.added,
-            unhealthy_ms_then: self.unhealthy_ms_then + other.unhealthy_ms_then,
-            unhealthy_ms_now: self.unhealthy_ms_now + other.unhealthy_ms_now,
-            // A target that was not checked was not unhealthy either.
-            healthy_now: (self.healthy_now || self.checks == 0) && (other.healthy_now || other.checks == 0),
-            mean_shift_ms: mean.and_then(|mean| i64::try_from(mean).ok()),
-            shifts,
-            detections: [self.detections, other.detections].concat(),
+        let mean = (sum(self) + sum(&other)).checked_div(i128::from(self.shifts + other.shifts));
+        self.mean_shift_ms = mean.and_then(|mean| i64::try_from(mean).ok());
+        // A target that was not checked was not unhealthy either.
+        self.healthy_now = (self.healthy_now || self.checks == 0) && (other.healthy_now || other.checks == 0);
+        self.since = self.since.max(other.since);
+        for (sum, more) in [
+            (&mut self.shifts, other.shifts),
+            (&mut self.checks, other.checks),
+            (&mut self.checks_now, other.checks_now),
+            (&mut self.changes_then, other.changes_then),
+            (&mut self.changes_now, other.changes_now),
+            (&mut self.outages_then, other.outages_then),
+            (&mut self.outages_now, other.outages_now),
+            (&mut self.missed, other.missed),
+            (&mut self.added, other.added),
+            (&mut self.unhealthy_ms_then, other.unhealthy_ms_then),
+            (&mut self.unhealthy_ms_now, other.unhealthy_ms_now),
+        ] {
+            *sum += more;
         }
+        self.detections.extend(other.detections);
+        self.detections.sort_by_key(|found| found.first_failure);
+        self.detections.truncate(2 * OUTAGES_MAX);
     }
 }
 

@@ -23,6 +23,7 @@ pub(super) use fold::due;
 pub(super) use head::Head;
 pub(super) use log::{Entry, Newest, load, pack};
 pub(super) use read::FAILED_MAX;
+pub use read::Steps;
 
 /// So many checks are given at once.
 const ROWS_MAX: u32 = 10_000;

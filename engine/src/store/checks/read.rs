@@ -22,7 +22,7 @@ const FIRST_CHUNKS: i64 = 3;
 
 const ALL_CHUNKS: i64 = i64::MAX;
 
-/// So many checks that did not pass are given.
+/// So many failed checks are given.
 pub(in crate::store) const FAILED_MAX: usize = 50;
 
 /// What one target has in a stretch of time: bytes of chunks, and checks of its head.
@@ -43,6 +43,17 @@ impl Found {
         self.head.iter().filter(|check| span.contains(check.at)).cloned().for_each(&mut take);
         Ok(())
     }
+}
+
+/// What is made of the checks of a target.
+#[derive(Debug)]
+pub struct Steps<T, R> {
+    /// Takes a check.
+    pub take: fn(&mut T, &Observation),
+    /// Those that come now are from one address, and not from the one before.
+    pub move_on: fn(&mut T),
+    /// What came of it.
+    pub end: fn(T) -> R,
 }
 
 /// An attempt to read from the file and from memory as if at one moment.
@@ -141,25 +152,27 @@ impl Reader {
         }
     }
 
-    /// Gives every check of a target of this group in the span to `take`, in the order in which they were made. The target
-    /// may be gone, or may have been at another address then.
-    pub async fn each_check<T: Send + 'static>(
+    /// Takes every check of a target of this group in the span, in the order in which they were made. The target may be
+    /// gone, or may have been at another address then.
+    pub async fn each_check<T: Send + 'static, R: Send + 'static>(
         &self,
         group: &GroupName,
         target: TargetId,
         span: Span,
         mut state: T,
-        take: fn(&mut T, &Observation),
-    ) -> Result<T, ReadError> {
+        steps: &Steps<T, R>,
+    ) -> Result<R, ReadError> {
+        let Steps { take, move_on, end } = *steps;
         for key in self.lives_of(group, target).await? {
             let found = self.find(key, span, ALL_CHUNKS).await?;
             state = on_a_thread_of_its_own(move || {
+                move_on(&mut state);
                 found.each(span, |check| take(&mut state, &check))?;
                 Ok(state)
             })
             .await?;
         }
-        Ok(state)
+        on_a_thread_of_its_own(move || Ok(end(state))).await
     }
 
     /// The small keys that a target of this group ever had, the oldest first.
@@ -169,7 +182,7 @@ impl Reader {
         found.iter().map(|row| Ok(row.try_get("key")?)).collect()
     }
 
-    /// Counts every check of a target in `fold`, and gives the last of those that did not pass.
+    /// Counts every check of a target in `fold`, and gives the last of those that failed.
     pub(in crate::store) async fn fold_checks_of(
         &self,
         key: i64,
@@ -181,7 +194,7 @@ impl Reader {
             let mut failed = VecDeque::new();
             found.each(span, |check| {
                 fold.check(&check);
-                if check.outcome != Outcome::Pass {
+                if matches!(check.outcome, Outcome::Fail(_)) {
                     failed.push_back(check);
                 }
                 if FAILED_MAX < failed.len() {

@@ -35,6 +35,7 @@ async fn checks_of_an_older_version_are_there_and_so_are_its_statuses() {
         "drop table standbys",
         "drop table drill_schedules",
         "drop table filling",
+        "drop index lives_of_target",
         "delete from growing",
         "delete from chunks",
         "delete from log",

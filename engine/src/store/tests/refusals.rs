@@ -63,7 +63,7 @@ async fn a_newer_schema_is_refused() {
     )
     .await;
     let error = refusal(&dir.file()).await;
-    assert!(matches!(error, OpenError::Newer { found: 99, known: 8, .. }), "{error:?}");
+    assert!(matches!(error, OpenError::Newer { found: 99, known: 9, .. }), "{error:?}");
 }
 
 #[tokio::test]

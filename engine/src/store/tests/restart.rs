@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use domain::{Change, EventKind, EventNumber, Gap, Outcome, Span};
+use domain::{Change, EventKind, EventNumber, Gap, Outcome, Span, Uptime};
 use proptest::prelude::*;
 
 use super::story::{Story, blind, draft, group, id, name, pass, refused, target, without_lanes, wrong_code};
@@ -125,13 +125,16 @@ async fn after_a_time_without_the_store_the_board_is_written_as_it_is() {
     let from = story.now;
     let mut batches = Vec::new();
     for outcomes in [[pass(), refused(), wrong_code()], [wrong_code(), pass(), pass()]] {
+        let mut standings = Vec::new();
         for outcome in outcomes {
             story.pass_ms(1000);
+            let before = story.board.clone();
             story.check("web", id(0), outcome);
+            standings.extend(before.standing_changes(&story.unwritten[story.unwritten.len() - 1..]));
         }
         let mut events = story.take();
         events.retain(|event| !batches.is_empty() || event.kind.is_on_record());
-        batches.push(Batch { events: Arc::new(events), standings: Vec::new() });
+        batches.push(Batch { events: Arc::new(events), standings });
     }
     let gap = Gap { from, to: story.now.plus_millis(-2500) };
     writer.heal(&story.board, &batches, Some(gap), story.now).await.unwrap();
@@ -140,6 +143,9 @@ async fn after_a_time_without_the_store_the_board_is_written_as_it_is() {
     assert_eq!(seen.len(), 1 + 1 + 3, "before the gap, the change in it, and all after it: {seen:?}");
     let whole = Span::new(from, story.now).unwrap();
     assert_eq!(reader.gaps(whole), [gap]);
+    // It was seen to be down after three of these seconds; of the first three and a half nothing is known.
+    let uptime = reader.uptimes(&[id(0)], &[whole]).await.unwrap()[&id(0)][0];
+    assert_eq!(uptime, Uptime { up_ms: 0, down_ms: 2500, out_ms: 0, unknown_ms: 3500 });
     drop(writer);
     let mut expected = story.restored();
     let mut board = without_lanes(reopen(&dir.file()).await);

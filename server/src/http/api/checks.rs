@@ -38,7 +38,9 @@ pub(crate) async fn of_target(
     let (span, format) = site.export(&mut query);
     query.finish()?;
     let file = format!("checks-{}", target.id);
-    Export::new(site.engine, group, vec![target], false).answer(span, format, &file).await
+    // Wherever it was then.
+    let ever = TargetPast { from: None, until: None, ..target };
+    Export::new(site.engine, group, vec![ever], false).answer(span, format, &file).await
 }
 
 /// The checks of all targets of a group that began in the stretch, target after target, each oldest first; also of those
@@ -51,9 +53,9 @@ pub(crate) async fn of_group(
     let group = site.with_group(&name, |_, state| state.group.name.clone())?;
     let (span, format) = site.export(&mut query);
     query.finish()?;
-    let targets = site.engine.targets_in(&group, span).await?;
+    let lives = site.engine.lives_in(&group, span).await?;
     let file = format!("checks-{group}");
-    Export::new(site.engine, group, targets, true).answer(span, format, &file).await
+    Export::new(site.engine, group, lives, true).answer(span, format, &file).await
 }
 
 impl Site {
@@ -72,6 +74,13 @@ fn format(text: &str) -> Result<Format, Wrong> {
     }
 }
 
+/// The part of a span in which a target was what it was; none: not in it.
+fn while_it_was(life: &TargetPast, span: Span) -> Option<Span> {
+    let from = life.from.map_or(span.from(), |from| from.max(span.from()));
+    let to = life.until.map_or(span.to(), |until| until.min(span.to()));
+    Span::new(from, to).ok()
+}
+
 impl Format {
     fn headers(self, file: &str) -> [(HeaderName, String); 2] {
         let (media, ending) = match self {
@@ -87,8 +96,8 @@ impl Format {
 struct Export {
     engine: Engine,
     group: GroupName,
-    /// Those that are not exported yet, the next one first.
-    targets: VecDeque<TargetPast>,
+    /// What targets were, the next one to be exported first.
+    lives: VecDeque<TargetPast>,
     /// Each check says whose it is.
     tells_targets: bool,
     /// The next page is that after this check of the first target.
@@ -105,8 +114,8 @@ enum Place {
 }
 
 impl Export {
-    fn new(engine: Engine, group: GroupName, targets: Vec<TargetPast>, tells_targets: bool) -> Self {
-        Self { engine, group, targets: targets.into(), tells_targets, after: None, has_any: false }
+    fn new(engine: Engine, group: GroupName, lives: Vec<TargetPast>, tells_targets: bool) -> Self {
+        Self { engine, group, lives: lives.into(), tells_targets, after: None, has_any: false }
     }
 
     async fn answer(mut self, span: Span, format: Format, file: &str) -> Result<Response, Problem> {
@@ -134,9 +143,12 @@ impl Export {
 
     /// The next checks; none after the last ones.
     async fn rows(&mut self, span: Span, format: Format) -> Result<Option<Vec<u8>>, ReadError> {
-        while let Some(target) = self.targets.front() {
-            let page = self.engine.checks(&self.group, target.id, span, self.after, PAGE).await?;
-            let whose = self.tells_targets.then_some(target);
+        while let Some(life) = self.lives.front() {
+            let page = match while_it_was(life, span) {
+                Some(part) => self.engine.checks(&self.group, life.id, part, self.after, PAGE).await?,
+                None => Vec::new(),
+            };
+            let whose = self.tells_targets.then_some(life);
             let rows = match format {
                 Format::Json => json(&page, whose, !self.has_any),
                 Format::Csv => csv::rows(&page, whose),
@@ -144,7 +156,7 @@ impl Export {
             self.has_any |= !page.is_empty();
             self.after = page.last().map(|last| last.at).filter(|_| page.len() >= PAGE as usize);
             if self.after.is_none() {
-                self.targets.pop_front();
+                self.lives.pop_front();
             }
             if !page.is_empty() {
                 return Ok(Some(rows));

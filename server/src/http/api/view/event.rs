@@ -53,6 +53,7 @@ enum Details {
     Started { version: String, gap: Option<GapView> },
     Stopped { cause: String },
     Resumed { gap: Option<GapView> },
+    Paused { gap: GapView },
     Proxy { settings: ProxySettings },
     Binding { binding: String, backend: String, settings: BindingSettings },
     Link { link: LinkView },
@@ -89,6 +90,7 @@ impl From<&EventKind> for Details {
             }
             EventKind::RecordingStopped { why } => Self::Stopped { cause: why.to_string() },
             EventKind::RecordingResumed { gap } => Self::Resumed { gap: gap.as_ref().map(GapView::from) },
+            EventKind::Paused { gap } => Self::Paused { gap: GapView::from(gap) },
             EventKind::TargetDrained { drain, .. } | EventKind::DrainChanged { drain, .. } => Self::drain(drain),
             EventKind::TargetReturned { cause, .. } => Self::Returned { cause: *cause },
             EventKind::RoleChanged { standby, .. } => {
