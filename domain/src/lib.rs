@@ -93,8 +93,8 @@ pub use observation::{Observation, Outcome, Phases};
 pub use past::{
     BadSpan, Discovery, FailedCheck, Fold, GroupHistory, GroupUptimes, History, Life, OUTAGES_MAX, Outage, POINTS_MAX,
     POINTS_MIN, Percentiles, Phase, Point, Replay, SPAN_MAX_MS, Slot, Source, Span, Spread, StateChange, StateRun,
-    Stretch, TargetHistory, TargetPast, Uptime, WhatIf, WhatIfDraft, WhatIfRun, WhatIfVerdict, Window, made_by,
-    state_runs,
+    Stretch, TargetHistory, TargetPast, Uptime, WhatIf, WhatIfDraft, WhatIfRun, WhatIfVerdict, Window, either_runs,
+    made_by, parse_moment, state_runs,
 };
 pub use proxy::{
     Admin, AdminCause, AdminState, BackendName, BackendView, Capabilities, Link, Order, PROXY_LOOK_MS, Proxy,

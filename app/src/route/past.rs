@@ -45,7 +45,7 @@ pub use reading::read;
 
 #[cfg(feature = "ssr")]
 mod reading {
-    use domain::{BadSpan, Span, Stretch, Timestamp, WhatIfDraft, Window};
+    use domain::{BadSpan, Span, Stretch, Timestamp, WhatIfDraft, Window, parse_moment};
 
     use crate::route::query::pairs;
     use crate::state::PastAsk;
@@ -57,7 +57,7 @@ mod reading {
     pub fn read(query: &str, now: Timestamp) -> (PastAsk, Option<BadSpan>) {
         let pairs = pairs(query);
         let value = |name| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-        let moment = |name| value(name).and_then(|text| text.parse::<Timestamp>().ok());
+        let moment = |name| value(name).and_then(parse_moment);
         let stretch = Stretch::parse(value("range"), value("from"), value("to"), Window::DAY, now);
         let (stretch, wrong) = match stretch {
             Ok(stretch) => (stretch, None),

@@ -63,6 +63,10 @@ pub(crate) struct PastText {
     /// Time, target, result, code, how long it took.
     pub(crate) failed_columns: [&'static str; 5],
     pub(crate) failed_too_long: &'static str,
+    /// Leads to the last hour.
+    pub(crate) last_hour: &'static str,
+    /// How exact old checks are.
+    pub(crate) rounded: &'static str,
     pub(crate) none_here: &'static str,
     pub(crate) first: &'static str,
     pub(crate) next: &'static str,
@@ -110,8 +114,8 @@ pub(crate) struct PastText {
     pub(crate) alike: fn(&str, &str) -> String,
     pub(crate) more_lanes: fn(&str) -> String,
     pub(crate) was_not_there: &'static str,
-    pub(crate) is_gone: &'static str,
-    /// Before a moment.
+    /// To another address; before a moment, as the next.
+    pub(crate) moved: &'static str,
     pub(crate) deregistered: &'static str,
     pub(crate) no_targets: &'static str,
     pub(crate) none_then: &'static str,

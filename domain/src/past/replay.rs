@@ -77,6 +77,19 @@ impl Replay {
         }
     }
 
+    /// No more results come until `end`: it stays what it is called.
+    pub fn last_until(&mut self, end: Timestamp) {
+        if let (Health::Unhealthy { .. }, Some(last)) = (&self.health, self.last) {
+            self.unhealthy_ms += end.millis_since(last);
+        }
+        self.last = self.last.map(|last| last.max(end));
+    }
+
+    /// When the last result was there.
+    pub fn last(&self) -> Option<Timestamp> {
+        self.last
+    }
+
     /// What comes is of another machine: nothing is believed of it yet, and what was is over.
     pub fn begin_anew(&mut self) {
         if let (Health::Unhealthy { .. }, Some(last)) = (&self.health, self.last) {

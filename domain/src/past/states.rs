@@ -67,6 +67,28 @@ pub fn state_runs(span: Span, life: Life, changes: &[StateChange], gaps: &[Gap])
     runs
 }
 
+/// The runs of a target that was at one address and then at another, over the same span: at each moment those in which
+/// something is known.
+pub fn either_runs(some: &[StateRun], others: &[StateRun]) -> Vec<StateRun> {
+    let mut runs: Vec<StateRun> = Vec::new();
+    let (mut some, mut others) = (some.iter().peekable(), others.iter().peekable());
+    while let (Some(one), Some(other)) = (some.peek(), others.peek()) {
+        let (one, other) = (**one, **other);
+        let known = if one.status.is_some() { one } else { other };
+        let to = one.to.min(other.to);
+        match runs.last_mut() {
+            Some(last) if (last.status, last.reason) == (known.status, known.reason) => last.to = to,
+            last => {
+                let from = last.map_or(one.from.max(other.from), |last| last.to);
+                runs.push(StateRun { from, to, ..known });
+            }
+        }
+        some.next_if(|one| one.to <= to);
+        others.next_if(|other| other.to <= to);
+    }
+    runs
+}
+
 /// The moments in the span at which something may be another than before, its beginning first.
 fn cuts(span: Span, life: Life, changes: &[StateChange], gaps: &[Gap]) -> Vec<Timestamp> {
     let changes = changes.iter().map(|change| change.at);
@@ -155,6 +177,18 @@ pub(super) mod tests {
     fn there_is_nothing_before_and_after_a_target() {
         check((Some(120), Some(180)), &[(120, Initial), (130, Healthy)], &[], "-20 I10 H50 -20");
         check((Some(300), None), &[(20, Healthy)], &[], "-100");
+    }
+
+    #[test]
+    fn a_target_that_moved_is_what_it_was_at_either_address() {
+        let runs = |life: (Option<i64>, Option<i64>), changes: &[(i64, Status)]| {
+            let life = Life { from: life.0.map(at), until: life.1.map(at) };
+            state_runs(span(100, 200), life, &changes.iter().copied().map(change).collect::<Vec<_>>(), &[])
+        };
+        let before = runs((Some(110), Some(150)), &[(110, Healthy), (140, Unhealthy)]);
+        let after = runs((Some(150), None), &[(150, Initial), (170, Healthy)]);
+        assert_eq!(letters(&either_runs(&before, &after)), "-10 H30 U10 I20 H30");
+        assert_eq!(either_runs(&after, &before), either_runs(&before, &after));
     }
 
     proptest! {

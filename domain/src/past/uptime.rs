@@ -44,6 +44,18 @@ impl Uptime {
         }
     }
 
+    /// Of one target that was at one address and then at another, over the same stretch: what is known of either.
+    #[must_use]
+    pub fn or_else(self, other: Self) -> Self {
+        let known = Self {
+            up_ms: self.up_ms + other.up_ms,
+            down_ms: self.down_ms + other.down_ms,
+            out_ms: self.out_ms + other.out_ms,
+            unknown_ms: 0,
+        };
+        Self { unknown_ms: self.total_ms().saturating_sub(known.total_ms()), ..known }
+    }
+
     /// All of it.
     pub fn total_ms(self) -> u64 {
         self.up_ms + self.down_ms + self.out_ms + self.unknown_ms

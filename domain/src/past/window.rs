@@ -99,8 +99,8 @@ impl Stretch {
             (None, None, Some(range)) => range.parse().map(Self::Last),
             (None, Some(_), _) => Err(BadSpan::NoFrom),
             (Some(from), to, _) => {
-                let from = moment(&from).ok_or(BadSpan::From)?;
-                let to = to.map_or(Some(now), |to| moment(&to)).ok_or(BadSpan::To)?;
+                let from = parse_moment(&from).ok_or(BadSpan::From)?;
+                let to = to.map_or(Some(now), |to| parse_moment(&to)).ok_or(BadSpan::To)?;
                 if now <= from && from < to {
                     return Err(BadSpan::Ahead);
                 }
@@ -120,7 +120,7 @@ impl Stretch {
 
 /// `2026-11-22T10:04:12.481Z`, also with an offset in place of the `Z` (RFC 3339), or shorter as browsers have it in forms:
 /// `2026-11-22T10:04`.
-fn moment(text: &str) -> Option<Timestamp> {
+pub fn parse_moment(text: &str) -> Option<Timestamp> {
     const WITHOUT_SECONDS: usize = "2026-11-22T10:04".len();
     let (local, ahead_min) = match text.strip_suffix(['Z', 'z']) {
         Some(local) => (local, 0),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     FailedCheck, Fold, GroupHistory, GroupName, GroupUptimes, Life, Phase, Reason, Source, Span, StateChange, Storage,
-    TargetHistory, TargetId, TargetPast, Timestamp, Uptime, state_runs,
+    TargetHistory, TargetId, TargetPast, Timestamp, Uptime, either_runs, state_runs,
 };
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
@@ -20,6 +20,9 @@ struct Lived {
     key: i64,
     past: TargetPast,
 }
+
+/// How long a target could serve in each of some stretches.
+type Uptimes = (TargetId, Vec<Uptime>);
 
 /// How a curve is wanted.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +60,7 @@ impl Reader {
                 Source::Hours => self.fold_hours(life.key, span, fold).await?,
             };
         }
-        let states = lives.pop().map(|life| life.past.states);
+        let states = lives.into_iter().map(|life| life.past.states).reduce(|some, others| either_runs(&others, &some));
         let states = states.unwrap_or_else(|| state_runs(span, Life { from: None, until: None }, &[], &[]));
         let uptime = Uptime::of(&states);
         Ok(TargetHistory { history: fold.finish(states, uptime), failed })
@@ -114,15 +117,7 @@ impl Reader {
         let (from, to) = (span.from().as_millis(), span.to().as_millis());
         let query = sqlx::query(sql::LIVES_OF_GROUP).bind(group.as_str()).bind(from).bind(to);
         let found = in_time(query.fetch_all(&self.pool)).await?;
-        let mut lives: Vec<TargetPast> =
-            found.iter().map(|row| Ok(life(row)?.past)).collect::<Result<_, ReadError>>()?;
-        let mut next: HashMap<TargetId, Option<Timestamp>> = HashMap::new();
-        for life in lives.iter_mut().rev() {
-            if let Some(next) = next.insert(life.id, life.from).flatten() {
-                life.until = Some(life.until.map_or(next, |until| until.min(next)));
-            }
-        }
-        Ok(lives)
+        found.iter().map(|row| Ok(life(row)?.past)).collect()
     }
 
     /// How long each of these targets could serve in each of these stretches of time. Those that are not there are left
@@ -147,29 +142,37 @@ impl Reader {
         let known = self.uptimes(&all, spans).await?;
         let mut gone = self.uptimes_of_gone(spans).await?;
         let group = |(group, ids): (GroupName, Vec<TargetId>)| {
-            let targets: Vec<_> = ids.into_iter().filter_map(|id| Some((id, known.get(&id)?.clone()))).collect();
+            let mut targets: Vec<_> = ids.into_iter().filter_map(|id| Some((id, known.get(&id)?.clone()))).collect();
             let gone = gone.remove(group.as_str()).unwrap_or_default();
             let of = |place: usize| {
-                let all = targets.iter().map(|(_, uptimes)| uptimes).chain(&gone);
+                let all = targets.iter().chain(&gone).map(|(_, uptimes)| uptimes);
                 all.filter_map(|uptimes| uptimes.get(place)).copied().sum()
             };
-            GroupUptimes { group, whole: (0..spans.len()).map(of).collect(), targets }
+            let whole = (0..spans.len()).map(of).collect();
+            // At another address it was the same target.
+            let places: HashMap<TargetId, usize> = targets.iter().enumerate().map(|(at, (id, _))| (*id, at)).collect();
+            for (id, before) in gone {
+                let Some(now) = places.get(&id).and_then(|place| targets.get_mut(*place)) else { continue };
+                now.1.iter_mut().zip(before).for_each(|(now, before)| *now = now.or_else(before));
+            }
+            GroupUptimes { group, whole, targets }
         };
         Ok(groups.into_iter().map(group).collect())
     }
 
     /// Of targets that are gone, by group, as far as they were there in one of the spans.
-    async fn uptimes_of_gone(&self, spans: &[Span]) -> Result<HashMap<String, Vec<Vec<Uptime>>>, ReadError> {
+    async fn uptimes_of_gone(&self, spans: &[Span]) -> Result<HashMap<String, Vec<Uptimes>>, ReadError> {
         let from = spans.iter().map(|span| span.from().as_millis()).min().unwrap_or(i64::MAX);
         let query = sqlx::query(sql::GONE_SINCE).bind(from);
-        let (mut keys, mut groups) = (Vec::new(), Vec::new());
+        let (mut keys, mut whose) = (Vec::new(), Vec::new());
         for row in in_time(query.fetch_all(&self.pool)).await? {
             keys.push((row.try_get("key")?, row.try_get("ended")?));
-            groups.push(text(&row, "group_name")?);
+            let id = text(&row, "id")?.parse().map_err(|_| ReadError::Corrupt("target id"))?;
+            whose.push((text(&row, "group_name")?, id));
         }
-        let mut gone: HashMap<String, Vec<Vec<Uptime>>> = HashMap::new();
-        for (group, uptimes) in groups.into_iter().zip(self.sums(keys, spans).await?) {
-            gone.entry(group).or_default().push(uptimes);
+        let mut gone: HashMap<String, Vec<Uptimes>> = HashMap::new();
+        for ((group, id), uptimes) in whose.into_iter().zip(self.sums(keys, spans).await?) {
+            gone.entry(group).or_default().push((id, uptimes));
         }
         Ok(gone)
     }

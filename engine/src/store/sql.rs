@@ -23,6 +23,15 @@ macro_rules! events {
     };
 }
 
+/// When a life ended. One that goes on at another address ended when the next one began, though it was written a moment later.
+macro_rules! ended {
+    () => {
+        "min(ended, coalesce((
+            select min(next.began) from lives next where next.id = lives.id and next.key > lives.key
+        ), ended)) as ended"
+    };
+}
+
 /// What we believe, up to the columns in which the statements differ.
 macro_rules! put_health {
     () => {
@@ -246,11 +255,11 @@ statements! {
         from json_each(?1) k cross join standings s on s.target = k.value and s.at < ?3
             and s.at >= coalesce((select max(at) from standings where target = k.value and at <= ?2), ?2)";
     /// ?1: targets that have gone since.
-    GONE_SINCE = "select key, group_name, ended from lives where ended > ?1";
+    GONE_SINCE = concat!("select key, id, group_name, ", ended!(), " from lives where ended > ?1");
     /// ?1 group, ?2 from, ?3 to. Its targets that were there at some time between, the oldest first.
-    LIVES_OF_GROUP = "
-        select key, id, display_name, address, began, ended from lives
-        where group_name = ?1 and began < ?3 and (ended is null or ended > ?2) order by key";
+    LIVES_OF_GROUP = concat!("
+        select key, id, display_name, address, began, ", ended!(), " from lives
+        where group_name = ?1 and began < ?3 and (ended is null or ended > ?2) order by key");
 
     /// ?1: a JSON list of what we believe after checks. A run of equal outcomes goes on.
     PUT_CHECKED_HEALTH = concat!(put_health!(), "

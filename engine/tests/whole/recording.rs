@@ -96,3 +96,23 @@ async fn a_stop_during_an_outage_ends() {
     next(&mut events, |event| matches!(event.kind, EventKind::RecordingStopped { .. }).then_some(())).await;
     tokio::time::timeout(NEVER, engine.stop()).await.unwrap();
 }
+
+#[tokio::test]
+async fn what_was_kept_is_stored_at_a_stop() {
+    let folder = Folder::new();
+    let engine = folder.engine().await;
+    let backend = Backend::answers().await;
+    engine.create_group(group(|_| {}), me()).await.unwrap();
+    let target = register(&engine, &[backend.port]).await.remove(0);
+    let mut events = follow(&engine);
+    let mut holder = hold(&folder).await;
+    next(&mut events, |event| matches!(event.kind, EventKind::RecordingStopped { .. }).then_some(())).await;
+    let seen = check_of(&mut events, &target).await;
+    holder.execute("rollback").await.unwrap();
+    engine.stop().await;
+
+    let engine = folder.engine().await;
+    let stored = engine.checks(&web(), target.id, last_hour(&engine), None, 10_000).await.unwrap();
+    assert!(stored.contains(&seen), "{seen:?} {stored:?}");
+    engine.stop().await;
+}

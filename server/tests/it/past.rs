@@ -167,3 +167,30 @@ async fn a_group_tells_exports_and_replays_what_its_targets_did_also_those_that_
     let nobody = format!("{group}/targets/{}/history", "01a00000-0000-7000-8000-000000000000");
     assert_eq!(program.get(&nobody).await.status(), StatusCode::NOT_FOUND);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_that_moved_is_told_as_what_it_was_at_each_address() {
+    let place = Place::new();
+    let (program, target) = with_an_outage(&place).await;
+    let backend = Backend::start().await;
+    let (status, _) = program.send(Method::PATCH, &target, json!({"port": backend.port})).await;
+    assert_eq!(status, StatusCode::OK);
+    program.status(&target, "healthy").await;
+    let history = program.json(&format!("{target}/history?range=1h")).await;
+    let told = statuses(&history["states"]);
+    assert_eq!(told[..4], ["no data", "initial", "healthy", "unhealthy"]);
+    assert_eq!(told.last(), Some(&"healthy"));
+    let down = history["uptime"]["down_ms"].as_u64().unwrap();
+    assert!(down > 0, "{history}");
+    let uptimes = program.json("/api/v1/target-groups/web/uptime?windows=1h").await;
+    let of_target = &uptimes["targets"][0]["uptime"][0];
+    assert_eq!(of_target["down_ms"].as_u64(), Some(down));
+    let parts = ["up_ms", "down_ms", "out_ms", "unknown_ms"].map(|part| of_target[part].as_u64().unwrap());
+    assert_eq!(parts.iter().sum::<u64>(), 3_600_000);
+    let checks = program.json("/api/v1/target-groups/web/checks?range=1h").await;
+    let checks = checks["items"].as_array().unwrap();
+    let new = format!("127.0.0.1:{}", backend.port);
+    assert!(checks.iter().filter(|check| check["outcome"] == "fail").all(|check| check["address"] != new.as_str()));
+    assert!(checks.iter().any(|check| check["address"] == new.as_str()), "{checks:?}");
+    backend.kill().await;
+}

@@ -27,6 +27,7 @@ pub(super) fn checks(exports: String) -> impl IntoView {
                 <tbody>{rows}</tbody>
             </table>
             <p class="empty-note" hidden=move || !is_empty()>{words.none_here}</p>
+            <p class="past-keys" hidden=is_empty>{words.rounded}</p>
             <p class="past-more">
                 {pages(live)}
                 <span class="grow"></span>

@@ -1,6 +1,6 @@
 //! The evidence: the last checks that failed; of a group also all checks as a file.
 
-use domain::{FailedCheck, GroupName, Source, Span, TargetId, Timestamp};
+use domain::{FailedCheck, GroupName, Source, Span, Stretch, TargetId, Timestamp, Window};
 use leptos::prelude::*;
 
 use crate::components::{Moment, Precision};
@@ -10,7 +10,7 @@ use crate::{PastAsk, Route};
 
 use super::checks::{class, result};
 use super::export::export;
-use super::memo;
+use super::{address, memo};
 
 /// So much of the target's past is shown around a check, before and after it, in milliseconds.
 const AROUND_MS: i64 = 5 * 60_000;
@@ -37,14 +37,22 @@ pub(super) fn failed(name: GroupName, is_group: bool) -> impl IntoView {
         Some(Source::Hours) => words.failed_too_long,
         Some(Source::Checks) | None => words.no_failures,
     };
+    let shorter = move || {
+        let is_long = source.get() == Some(Source::Hours);
+        let href = is_long.then(|| {
+            let stretch = Stretch::Last(Window::HOUR);
+            live.past(|past| address(live, past, |ask| PastAsk { what_if: None, ..ask.of(stretch) }))
+        });
+        href.flatten().map(|href| view! { " "<a href=href>{words.last_hour}</a> })
+    };
     view! {
         <section class="card below">
-            <table class="observations">
+            <table class="observations" class:of-group=is_group>
                 <caption>{words.failed}</caption>
                 <thead hidden=is_empty><tr>{head}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
-            <p class="empty-note" hidden=move || !is_empty()>{note}</p>
+            <p class="empty-note" hidden=move || !is_empty()>{note}{shorter}</p>
             {exports}
         </section>
     }

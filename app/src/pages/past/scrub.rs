@@ -4,7 +4,7 @@ use domain::{Counts, GroupName, Reason, Status, TargetPast, Timestamp};
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 
-use crate::components::{Icon, Precision, class_of, in_words};
+use crate::components::{Icon, Moment, Precision, class_of, in_words};
 use crate::live::Live;
 use crate::state::Past;
 use crate::text::count;
@@ -245,7 +245,8 @@ fn row(live: Live, group: &GroupName, of: Lane, player: Player) -> impl IntoView
         live.past(|past| PastAsk { at: None, all_lanes: false, what_if: None, ..past.ask.clone() }.to_string())
     });
     let href = format!("{}{}", Route::TargetHistory(group.clone(), first.id), ask.unwrap_or_default());
-    let gone = (!is_there).then_some(words.is_gone);
+    let word = if is_there { words.moved } else { words.deregistered };
+    let gone = first.until.map(|at| view! { {word}" "<Moment at precision=Precision::Seconds/> });
     let title = match others.len() {
         0 => first.name.clone(),
         more => (words.alike)(&first.name, &count(more as u64)),

@@ -140,7 +140,10 @@ fn sentences(verdict: &WhatIfVerdict, text: &Text, is_group: bool) -> Vec<String
     }
     said.push(match changes_then.cmp(&changes_now) {
         // A target that stays unhealthy does not flap either.
-        std::cmp::Ordering::Greater if unhealthy_ms_then < unhealthy_ms_now => (words.fewer_changes)(&then, &now),
+        // Nor does one whose outages are all overlooked.
+        std::cmp::Ordering::Greater if unhealthy_ms_then < unhealthy_ms_now || missed == outages_then => {
+            (words.fewer_changes)(&then, &now)
+        }
         std::cmp::Ordering::Greater => (words.flaps_avoided)(&then, &now, &count(changes_then - changes_now)),
         std::cmp::Ordering::Less => (words.more_changes)(&then, &now, &count(changes_now - changes_then)),
         std::cmp::Ordering::Equal => (words.same_changes)(&now),

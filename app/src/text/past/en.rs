@@ -71,7 +71,9 @@ pub(in crate::text) static TEXT: PastText = PastText {
     evidence: "Single checks, oldest first",
     failed: "Failed checks, the last 50, newest first",
     failed_columns: ["Time", "Target", "Result", "Code", "Whole check"],
-    failed_too_long: "This stretch is made from whole hours: choose a shorter one to see single checks.",
+    failed_too_long: "This stretch is made from whole hours: choose a shorter one to see which checks failed.",
+    last_hour: "Show the last hour",
+    rounded: "After a quarter of an hour times are kept to 10 ms, and durations to a sixteenth.",
     none_here: "No single check of this stretch is kept.",
     first: "From the beginning",
     next: "Next 25",
@@ -98,7 +100,10 @@ pub(in crate::text) static TEXT: PastText = PastText {
     some_never_healthy: "Not every target would ever have been healthy.",
     same_changes: |changes| format!("{changes} changes between healthy and unhealthy, as it was."),
     missed: |missed, all| format!("{missed} of {all} outages would not have been seen."),
-    added: |added| format!("{added} outages would be new: the settings that were in force did not see them."),
+    added: |added| {
+        let outages = if added == "1" { "outage" } else { "outages" };
+        format!("{added} {outages} would be new: the settings that were in force did not see them.")
+    },
     none_missed: |all| match all {
         "0" => "There was no outage.".to_owned(),
         "1" => "The one outage would have been seen.".to_owned(),
@@ -113,7 +118,7 @@ pub(in crate::text) static TEXT: PastText = PastText {
     more_outages: |more| format!("and {more} more; the API has them all"),
 
     scrub: "The board at any moment",
-    scrub_lead: "Move the cursor over the lanes: every target is shown as it was known then.",
+    scrub_lead: "Click or drag on the lanes, or use the keys: every target is shown as it was known then.",
     moment: "Moment",
     go_to: "Go",
     change_before: "Change before",
@@ -125,7 +130,7 @@ pub(in crate::text) static TEXT: PastText = PastText {
     alike: |first, more| format!("{first} and {more} more alike"),
     more_lanes: |more| format!("Show {more} more lanes"),
     was_not_there: "not registered",
-    is_gone: "deregistered since",
+    moved: "moved",
     deregistered: "deregistered",
     no_targets: "No target was registered in this stretch.",
     none_then: "No target was registered then.",

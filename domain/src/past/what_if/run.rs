@@ -113,6 +113,7 @@ impl WhatIfRun {
 
     /// The target is at another address from now on, where nothing is believed of it yet.
     pub fn move_on(&mut self) {
+        self.catch_up();
         self.then.begin_anew();
         self.now.begin_anew();
         if let Some(thin) = &mut self.thin {
@@ -120,8 +121,16 @@ impl WhatIfRun {
         }
     }
 
+    /// Checks that the other settings would not have made last as long as those that were made.
+    fn catch_up(&mut self) {
+        if let Some(last) = self.then.last() {
+            self.now.last_until(last);
+        }
+    }
+
     /// What came of it.
-    pub fn finish(self) -> WhatIfVerdict {
+    pub fn finish(mut self) -> WhatIfVerdict {
+        self.catch_up();
         let detections = pair(self.then.outages(), self.now.outages());
         let count = |only: fn(&Discovery) -> bool| detections.iter().filter(|d| only(d)).count() as u64;
         let shifts = shifts(self.then.outages(), self.now.outages());
