@@ -417,6 +417,15 @@ impl EventKind {
         }
     }
 
+    /// The time without data that begins to be known with it; what is lost for want of a store is stored with the rest.
+    pub fn gap(&self) -> Option<Gap> {
+        match self {
+            Self::Started { gap, .. } => *gap,
+            Self::Paused { gap } => Some(*gap),
+            _ => None,
+        }
+    }
+
     /// The target that it is about.
     pub fn target(&self) -> Option<TargetId> {
         match self {

@@ -27,5 +27,5 @@ pub use error::{ChangeError, CheckNowError, DrillRefusal, StartError};
 pub use lab::{BackendError, LAB_REQUESTS_MAX, Lab, LabConfig, LabError, LabFollower, run_backend};
 pub use proxy::ProxyError;
 pub use standby::{CommandLine, Starter, StarterAct, Starters};
-pub use store::{EventFilter, FailoverFilter, OpenError, ReadError};
+pub use store::{EventFilter, FailoverFilter, Lived, OpenError, ReadError};
 pub use vitals::{BUCKET_BOUNDS_MS, Histogram, Vitals};

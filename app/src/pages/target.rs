@@ -47,7 +47,9 @@ fn gone(name: GroupName, id: TargetId) -> AnyView {
     let group = name.to_string();
     let href = Route::Group(name.clone(), Tab::History).to_string();
     let past = untrack(|| live.past(|past| past.life.clone())).flatten();
-    let (called, address) = past.as_ref().map(|past| (past.name.clone(), past.address.clone())).unwrap_or_default();
+    let called = past.as_ref().map_or_else(|| id.to_string(), |past| past.name.clone());
+    let address = past.as_ref().map(|past| past.address.clone());
+    let word = past.as_ref().map(|_| format!(" · {}", text.past().deregistered));
     let since = past.and_then(|past| past.until).map(|at| view! { " "<Moment at precision=Precision::Seconds/> });
     view! {
         <nav class="crumb" aria-label=text.group().trail>
@@ -56,7 +58,7 @@ fn gone(name: GroupName, id: TargetId) -> AnyView {
         <div class="head">
             <div>
                 <h1>{called}</h1>
-                <p class="sub"><span class="mono">{address}</span>" · "{text.past().deregistered}{since}</p>
+                <p class="sub"><span class="mono">{address}</span>{word}{since}</p>
             </div>
         </div>
         {history(&name, id)}

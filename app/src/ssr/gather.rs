@@ -55,6 +55,12 @@ pub(super) async fn page_data(desk: &Desk<'_>) -> PageData {
     };
     // Together, so that a disk that hangs is waited for once.
     let ((events, observations, history_unread), uptimes) = join(history, uptimes).await;
+    let past = match &route {
+        Some(route) if found => past::past(desk, route).await,
+        _ => None,
+    };
+    let is_past = matches!(route, Some(Route::TargetHistory(..) | Route::Group(_, Tab::History)));
+    let is_known = is_known && (past.is_some() || !found || !is_past);
     let question_mark = if request.query.is_empty() { "" } else { "?" };
     PageData {
         path: format!("{}{question_mark}{}", request.path, request.query),
@@ -74,10 +80,7 @@ pub(super) async fn page_data(desk: &Desk<'_>) -> PageData {
         trials: Vec::new(),
         proxy_trial: None,
         transcript: transcript(desk, route.as_ref()),
-        past: match &route {
-            Some(route) if found => past::past(desk, route).await,
-            _ => None,
-        },
+        past,
         uptimes,
         starters: match &route {
             Some(Route::StandbyTarget(..)) => desk.engine.starters(),

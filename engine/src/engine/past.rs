@@ -1,6 +1,7 @@
 //! What was: history, uptime and single checks, from what is stored.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{
@@ -8,8 +9,10 @@ use domain::{
     Storage, TargetHistory, TargetId, TargetPast, Timestamp, WhatIfDraft, WhatIfRun, WhatIfVerdict, made_by,
 };
 
+use tokio::sync::OwnedSemaphorePermit;
+
 use crate::ReadError;
-use crate::store::{Curve, Steps};
+use crate::store::{Curve, Lived, Steps};
 
 use super::Engine;
 
@@ -18,6 +21,15 @@ const CHECKS_OF_HOURS_MAX: u64 = 1_000_000;
 
 /// A longer one, if they are about so many at most.
 const CHECKS_MAX: u64 = 200_000;
+
+/// A replay, which keeps a processor busy; few go on at once, also when nobody waits for them any more.
+struct Replaying {
+    run: WhatIfRun,
+    _turn: Arc<OwnedSemaphorePermit>,
+}
+
+/// So long a replay waits for others.
+const TURN_DEADLINE: Duration = Duration::from_secs(5);
 
 /// So many checks are replayed at most; more would take seconds.
 const REPLAYED_MAX: u64 = 5_000_000;
@@ -72,7 +84,7 @@ impl Engine {
 
     /// What the targets of a group were that were there at some time in the span, also those that are gone, without their
     /// statuses. One that moved to another address is there more than once, at no time twice.
-    pub async fn lives_in(&self, group: &GroupName, span: Span) -> Result<Vec<TargetPast>, ReadError> {
+    pub async fn lives_in(&self, group: &GroupName, span: Span) -> Result<Vec<Lived>, ReadError> {
         self.reader.lives_in(group, span).await
     }
 
@@ -86,10 +98,23 @@ impl Engine {
         after: Option<Timestamp>,
         limit: u32,
     ) -> Result<Vec<Observation>, ReadError> {
-        let from = after.map_or(span.from(), |after| span.from().max(after.plus_millis(1)));
-        match Span::new(from, span.to()) {
-            Ok(rest) => self.reader.checks(group, id, rest, limit).await,
-            Err(_) => Ok(Vec::new()),
+        match rest_of(span, after) {
+            Some(rest) => self.reader.checks(group, id, rest, limit).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The checks of one life that began in the span, and after `after` where that is given, in the same order.
+    pub async fn checks_of(
+        &self,
+        life: &Lived,
+        span: Span,
+        after: Option<Timestamp>,
+        limit: u32,
+    ) -> Result<Vec<Observation>, ReadError> {
+        match rest_of(span, after) {
+            Some(rest) => self.reader.checks_of(life, rest, limit).await,
+            None => Ok(Vec::new()),
         }
     }
 
@@ -125,24 +150,23 @@ impl Engine {
             Ok(settings) => settings,
             Err(wrong) => return Ok(Err(wrong)),
         };
-        // Each keeps a processor busy, so few go on at once.
-        let _replaying = self.replays.acquire().await.map_err(|_| ReadError::Closed)?;
-        let lives = match id {
-            Some(id) => self.reader.last_life(group, id).await?.into_iter().collect(),
-            None => self.reader.lives_in(group, part).await?,
-        };
+        let turn = tokio::time::timeout(TURN_DEADLINE, Arc::clone(&self.replays).acquire_owned()).await;
+        let turn = Arc::new(turn.map_err(|_| ReadError::TooSlow)?.map_err(|_| ReadError::Closed)?);
+        let lives: Vec<TargetPast> =
+            self.reader.lives_in(group, part).await?.into_iter().map(|life| life.past).collect();
+        let lives: Vec<TargetPast> = lives.into_iter().filter(|life| id.is_none_or(|id| life.id == id)).collect();
         let part = last_that_fits(part, check.interval_ms.into(), &lives);
-        let is_in = |life: &&TargetPast| id.is_some() || life.until.is_none_or(|until| part.from() < until);
-        let ids: BTreeSet<TargetId> = lives.iter().filter(is_in).map(|life| life.id).collect();
+        let in_part = lives.iter().filter(|life| life.until.is_none_or(|until| part.from() < until));
+        let ids: BTreeSet<TargetId> = in_part.map(|life| life.id).collect();
         let steps = Steps {
-            take: |run: &mut WhatIfRun, check| run.observe(check),
-            move_on: WhatIfRun::move_on,
-            end: WhatIfRun::finish,
+            take: |replaying: &mut Replaying, check| replaying.run.observe(check),
+            move_on: |replaying| replaying.run.move_on(),
+            end: |replaying| replaying.run.finish(),
         };
         let mut verdicts = Vec::new();
         for target in ids {
-            let verdict = self.reader.each_check(group, target, part, settings.clone().begin(), &steps).await?;
-            verdicts.push((target, verdict));
+            let replaying = Replaying { run: settings.clone().begin(), _turn: Arc::clone(&turn) };
+            verdicts.push((target, self.reader.each_check(group, target, part, replaying, &steps).await?));
         }
         let since = (span.from() < part.from()).then(|| part.from());
         let verdict = match id {
@@ -165,6 +189,12 @@ fn source(now: Timestamp, kept: Duration, span: Span, interval_ms: u64, targets:
     let checks = span.millis() / interval_ms.max(1) * targets.max(1);
     let limit = if span.millis() <= HOURS_MS { CHECKS_OF_HOURS_MAX } else { CHECKS_MAX };
     if kept_since <= span.from() && checks <= limit { Source::Checks } else { Source::Hours }
+}
+
+/// What of the span is after a moment.
+fn rest_of(span: Span, after: Option<Timestamp>) -> Option<Span> {
+    let from = after.map_or(span.from(), |after| span.from().max(after.plus_millis(1)));
+    Span::new(from, span.to()).ok()
 }
 
 /// The last part of a span in which these targets were checked no more often than can be replayed.

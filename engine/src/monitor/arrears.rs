@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use domain::{Event, EventKind, Gap, StandingChange, TargetId, Timestamp};
+use domain::{Event, EventKind, Gap, StandingChange, TargetId};
 
 use crate::store::Batch;
 
@@ -42,6 +42,9 @@ impl Arrears {
     /// Adds what comes after all that is kept.
     pub(crate) fn add(&mut self, batch: Batch) {
         let batch = without_what_is_not_stored(batch);
+        if is_empty(&batch) {
+            return;
+        }
         self.events += batch.events.len();
         self.batches.push_back(batch);
         while self.events > EVENTS_MAX {
@@ -60,21 +63,18 @@ impl Arrears {
         later.batches.into_iter().for_each(|batch| self.add(batch));
     }
 
-    /// Takes out what was seen of these targets: they are not what they were.
-    pub(crate) fn forget(&mut self, targets: &HashSet<TargetId>, now: Timestamp) {
+    /// Takes out what was seen of these targets: they are gone, or are not what they were.
+    pub(crate) fn forget(&mut self, targets: &HashSet<TargetId>) {
         let is_of_them =
             |event: &Event| matches!(&event.kind, EventKind::Checked { target, .. } if targets.contains(target));
         for batch in self.batches.iter_mut().filter(|batch| batch.events.iter().any(is_of_them)) {
-            let (first, before) = (batch.begins().unwrap_or(now), batch.events.len());
             Arc::make_mut(&mut batch.events).retain(|event| !is_of_them(event));
-            let gone = before - batch.events.len();
-            self.events -= gone;
-            self.shed.checks += gone as u64;
-            self.shed.lose(Gap { from: first, to: now });
-        }
-        for batch in &mut self.batches {
             batch.standings.retain(|standing| !targets.contains(&standing.target));
         }
+        self.batches.retain(|batch| !is_empty(batch));
+        let kept = self.batches.iter().map(|batch| batch.events.len()).sum();
+        self.shed.checks += (self.events - kept) as u64;
+        self.events = kept;
         Arc::make_mut(&mut self.shed.record).retain(|event| !is_of_them(event));
         self.shed.standings.retain(|target, _| !targets.contains(target));
     }
@@ -85,8 +85,8 @@ impl Arrears {
         let lost = self.shed.checks;
         self.shed.keep_what_matters(&batch);
         if lost < self.shed.checks {
-            let next = self.batches.front().unwrap_or(&batch);
-            let gap = batch.begins().zip(next.events.first()).map(|(from, next)| Gap { from, to: next.at });
+            let next = self.batches.iter().find_map(|batch| batch.events.first()).or(batch.events.last());
+            let gap = batch.begins().zip(next).map(|(from, next)| Gap { from, to: next.at });
             gap.into_iter().for_each(|gap| self.shed.lose(gap));
         }
     }
@@ -95,8 +95,7 @@ impl Arrears {
     pub(crate) fn batches(&self) -> Vec<Batch> {
         let Shed { record, standings, .. } = &self.shed;
         let first = Batch { events: Arc::clone(record), standings: standings.values().copied().collect() };
-        let is_empty = first.events.is_empty() && first.standings.is_empty();
-        std::iter::once(first).filter(|_| !is_empty).chain(self.batches.iter().cloned()).collect()
+        std::iter::once(first).filter(|first| !is_empty(first)).chain(self.batches.iter().cloned()).collect()
     }
 
     /// The time whose checks are lost.
@@ -148,6 +147,10 @@ pub(crate) fn checks(events: &[Event]) -> u64 {
     events.iter().filter(|event| is_check(event)).count() as u64
 }
 
+fn is_empty(batch: &Batch) -> bool {
+    batch.events.is_empty() && batch.standings.is_empty()
+}
+
 /// How it stands with proxies and sentinels is told, and not stored.
 fn without_what_is_not_stored(batch: Batch) -> Batch {
     let is_stored = |event: &&Event| is_check(event) || event.kind.is_on_record();
@@ -163,7 +166,7 @@ fn is_check(event: &Event) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use domain::{EventNumber, Health, Micros, Observation, Outcome, Phases, Status, StoreFault};
+    use domain::{EventNumber, Health, Micros, Observation, Outcome, Phases, Status, StoreFault, Timestamp};
 
     use super::*;
 
@@ -265,10 +268,10 @@ mod tests {
         arrears.add(batch(995..1003));
         let skipped = Event { kind: EventKind::NumberSkipped, ..batch(1003..1004).events[0].clone() };
         arrears.add(Batch { events: Arc::new(vec![skipped]), standings: Vec::new() });
-        arrears.forget(&HashSet::from([id()]), time(1005));
+        assert_eq!(arrears.batches().len(), 1);
+        arrears.forget(&HashSet::from([id()]));
         assert_eq!(numbers(&arrears), [1000]);
-        assert_eq!(arrears.gap(), Some(Gap { from: time(995), to: time(1005) }));
-        assert_eq!(arrears.checks(), (0, 7));
+        assert_eq!((arrears.gap(), arrears.checks()), (None, (0, 7)), "of the others everything is there");
         assert!(arrears.batches().iter().all(|batch| batch.standings.is_empty()));
     }
 }

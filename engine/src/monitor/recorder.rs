@@ -15,7 +15,7 @@ use domain::{
 };
 use tokio::sync::oneshot::error::TryRecvError;
 use tokio::sync::{Notify, mpsc, oneshot};
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Instant, MissedTickBehavior};
 
 use super::arrears::{Arrears, checks};
 use super::asks::Ask;
@@ -50,8 +50,11 @@ const LOOKS_EVERY: Duration = Duration::from_secs(1);
 /// than any one wait for the store.
 const PAUSE_MS: u64 = 5000;
 
-/// How long a stop waits for the store.
-const PATIENCE_AT_STOP: Duration = Duration::from_millis(400);
+/// How long a stop waits for the store altogether,
+const PATIENCE_AT_STOP: Duration = Duration::from_millis(600);
+
+/// and at least, whatever was waited for before.
+const LEAST_AT_STOP: Duration = Duration::from_millis(50);
 
 /// A result of a check.
 pub(crate) struct Seen {
@@ -161,6 +164,8 @@ pub(crate) struct Recorder {
     upkeep: Option<Verdict>,
     /// When it looked at the clock last.
     looked: Timestamp,
+    /// How long a write may take.
+    patience: Duration,
 }
 
 impl Recorder {
@@ -172,7 +177,22 @@ impl Recorder {
         let inbox_end = Inbox { sender, urgent: Arc::clone(&urgent), shared: Arc::clone(&shared) };
         let looked = shared.clock.now();
         let (outage, upkeep) = (None, None);
-        (Self { shared, inbox, urgent, scribe, reader, retention, number, outage, upkeep, looked }, inbox_end)
+        (
+            Self {
+                shared,
+                inbox,
+                urgent,
+                scribe,
+                reader,
+                retention,
+                number,
+                outage,
+                upkeep,
+                looked,
+                patience: PATIENCE,
+            },
+            inbox_end,
+        )
     }
 
     /// Writes down that Drainboard started.
@@ -203,32 +223,45 @@ impl Recorder {
                     self.gather(&mut batch).await;
                     self.take(std::mem::take(&mut batch)).await;
                 }
-                step = next_step(self.outage.as_mut()) => self.work_on_outage(step, PATIENCE).await,
+                step = next_step(self.outage.as_mut()) => self.work_on_outage(step).await,
                 _ = prune.tick() => self.prune(),
                 _ = fold.tick() => self.fold(),
                 _ = look.tick() => self.look_at_the_clock().await,
             }
         }
-        self.leave_outage().await;
-        self.scribe.close(PATIENCE_AT_STOP).await;
+        let deadline = self.shared.clock.instant() + PATIENCE_AT_STOP;
+        self.leave_outage(deadline).await;
+        let left = self.until(deadline);
+        self.scribe.close(left).await;
+    }
+
+    fn until(&self, deadline: Instant) -> Duration {
+        deadline.saturating_duration_since(self.shared.clock.instant()).max(LEAST_AT_STOP)
     }
 
     /// Stores what is kept, if the store can write again, before it is closed.
-    async fn leave_outage(&mut self) {
+    async fn leave_outage(&mut self, deadline: Instant) {
+        let left = self.until(deadline);
         let Some(outage) = &mut self.outage else { return };
         let step = match &mut outage.pending {
             None => Some(Step::Retry),
             Some(pending) => {
-                let answer = tokio::time::timeout(PATIENCE_AT_STOP, &mut pending.verdict).await;
+                let answer = tokio::time::timeout(left, &mut pending.verdict).await;
                 answer.ok().map(|answer| Step::Answered(known(answer)))
             }
         };
         if let Some(step) = step {
-            self.work_on_outage(step, PATIENCE_AT_STOP).await;
+            self.patience = self.until(deadline);
+            self.work_on_outage(step).await;
         }
         if let Some(outage) = &self.outage {
+            let is_asked = outage.pending.is_some();
             let (checks, _) = outage.arrears.checks();
-            tracing::error!(checks, "stops while the store cannot write; what was kept in memory is lost");
+            tracing::error!(
+                checks,
+                is_asked,
+                "stops while the store cannot write; what was kept in memory is lost, or was given to the store without an answer"
+            );
         }
     }
 
@@ -351,7 +384,7 @@ impl Recorder {
             self.shared.publish(&batch.events);
             return outage.arrears.add(batch);
         }
-        match self.scribe.write(Job::Write { batch: batch.clone(), durable: false }, PATIENCE).await {
+        match self.scribe.write(Job::Write { batch: batch.clone(), durable: false }, self.patience).await {
             Written::Yes => {
                 self.count_stored(checks(&batch.events));
                 self.shared.publish(&batch.events);
@@ -440,7 +473,7 @@ impl Recorder {
         }
     }
 
-    async fn work_on_outage(&mut self, step: Step, patience: Duration) {
+    async fn work_on_outage(&mut self, step: Step) {
         let pending = self.outage.as_mut().and_then(|outage| outage.pending.take());
         match (pending.map(|pending| pending.what), step) {
             (Some(Owed::Shown(batch)), Step::Answered(Written::Yes)) => self.count_stored(checks(&batch.events)),
@@ -454,7 +487,7 @@ impl Recorder {
             (Some(Owed::Arrears(arrears)), _) => self.owe_before(arrears),
             (Some(Owed::Change(_)) | None, _) => {}
         }
-        self.heal(patience).await;
+        self.heal().await;
     }
 
     fn owe_before(&mut self, arrears: Arrears) {
@@ -467,7 +500,7 @@ impl Recorder {
     fn adopt(&mut self, events: &[Event]) {
         if let Some(outage) = &mut self.outage {
             let moved = self.shared.with_board(|board| moved(board, events));
-            outage.arrears.forget(&moved, self.shared.clock.now());
+            outage.arrears.forget(&moved);
         }
         let mut adopted = events.to_vec();
         for event in &mut adopted {
@@ -479,12 +512,12 @@ impl Recorder {
     }
 
     /// Tries to end the outage: stores what was kept, and what the board says now.
-    async fn heal(&mut self, patience: Duration) {
+    async fn heal(&mut self) {
         let Some(outage) = &mut self.outage else { return };
         let arrears = std::mem::take(&mut outage.arrears);
         let board = Box::new(self.shared.with_board(Clone::clone));
         let job = Job::Heal { board, batches: arrears.batches(), gap: arrears.gap(), at: self.shared.clock.now() };
-        match self.scribe.write(job, patience).await {
+        match self.scribe.write(job, self.patience).await {
             Written::Yes => {
                 self.settle(&arrears);
                 let Some(Outage { lost: gap, .. }) = self.outage.take() else { return };
@@ -554,7 +587,12 @@ fn moved(board: &Board, events: &[Event]) -> HashSet<TargetId> {
     let mut moved = HashSet::new();
     for event in events {
         match &event.kind {
-            EventKind::TargetEdited { target, .. } | EventKind::TargetDeregistered(target) => {
+            EventKind::TargetEdited { target, .. } => {
+                let was = board.target(&target.group, target.id).map(|state| &state.target);
+                let is_there_still = was.is_some_and(|was| (&was.host, was.port) == (&target.host, target.port));
+                moved.extend((!is_there_still).then_some(target.id));
+            }
+            EventKind::TargetDeregistered(target) => {
                 moved.insert(target.id);
             }
             EventKind::GroupDeleted(name) => moved.extend(of_group(name)),

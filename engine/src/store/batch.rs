@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Event, EventKind, StandingChange, Timestamp};
+use domain::{Event, StandingChange, Timestamp};
 
 /// Events, and what they change in statuses. Cheap to clone, since most change none.
 #[derive(Clone, Debug, Default)]
@@ -17,11 +17,7 @@ impl Batch {
     /// From when on something is told in it; none: nothing is.
     pub fn begins(&self) -> Option<Timestamp> {
         let first = self.events.first()?;
-        let gap = match &first.kind {
-            EventKind::Started { gap, .. } => *gap,
-            EventKind::Paused { gap } => Some(*gap),
-            _ => None,
-        };
+        let gap = first.kind.gap();
         Some(gap.map_or(first.at, |gap| gap.from.min(first.at)))
     }
 }

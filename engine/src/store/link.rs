@@ -215,21 +215,16 @@ impl Link {
         self.set_last_event(board.number).await
     }
 
-    /// What a board does not hold: checks, events on record, and times without data. Nothing else of the events is done
-    /// again, since groups, targets and what is wanted of them are those of the board.
+    /// What a board does not hold: checks, and events on record. Nothing else of the events is done again, since groups,
+    /// targets and what is wanted of them are those of the board.
     async fn put_what_passed(&mut self, batches: &[Batch]) -> Result<(), WriteError> {
-        let events = || batches.iter().flat_map(|batch| batch.events.iter());
         let checks: Vec<_> = batches.iter().flat_map(|batch| checks_in(&batch.events)).collect();
         for checks in checks.chunks(CHECKS_PER_ROW) {
             self.put_log(checks.iter().copied()).await?;
         }
-        for event in events() {
-            if let EventKind::Started { gap: Some(gap), .. } | EventKind::Paused { gap } = &event.kind {
-                self.put_gap(*gap).await?;
-            }
-            if event.kind.is_on_record() {
-                self.put_record(event).await?;
-            }
+        let events = batches.iter().flat_map(|batch| batch.events.iter());
+        for event in events.filter(|event| event.kind.is_on_record()) {
+            self.put_record(event).await?;
         }
         Ok(())
     }

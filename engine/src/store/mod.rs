@@ -35,7 +35,7 @@ pub use batch::Batch;
 pub use checks::Steps;
 pub use error::{OpenError, ReadError, WriteError};
 pub use failovers::FailoverFilter;
-pub use past::Curve;
+pub use past::{Curve, Lived};
 pub use reader::{EventFilter, Reader};
 pub use writer::{Cutoffs, Writer};
 

@@ -15,10 +15,13 @@ use super::rows::{json, text};
 use super::standings::{self, Gaps, Mark, mark_of, status_of};
 use super::{ReadError, Reader, sql};
 
-/// A target with its small key.
-struct Lived {
-    key: i64,
-    past: TargetPast,
+/// What a target was, at one address.
+#[derive(Clone, Debug)]
+pub struct Lived {
+    /// Its small key.
+    pub(super) key: i64,
+    /// What it was.
+    pub past: TargetPast,
 }
 
 /// How long a target could serve in each of some stretches.
@@ -113,11 +116,11 @@ impl Reader {
 
     /// What the targets of a group were that were there at some time in the span, also those that are gone, in the order of
     /// registration, without their statuses. One that moved to another address is there more than once, at no time twice.
-    pub async fn lives_in(&self, group: &GroupName, span: Span) -> Result<Vec<TargetPast>, ReadError> {
+    pub async fn lives_in(&self, group: &GroupName, span: Span) -> Result<Vec<Lived>, ReadError> {
         let (from, to) = (span.from().as_millis(), span.to().as_millis());
         let query = sqlx::query(sql::LIVES_OF_GROUP).bind(group.as_str()).bind(from).bind(to);
         let found = in_time(query.fetch_all(&self.pool)).await?;
-        found.iter().map(|row| Ok(life(row)?.past)).collect()
+        found.iter().map(life).collect()
     }
 
     /// How long each of these targets could serve in each of these stretches of time. Those that are not there are left

@@ -26,9 +26,9 @@ macro_rules! events {
 /// When a life ended. One that goes on at another address ended when the next one began, though it was written a moment later.
 macro_rules! ended {
     () => {
-        "min(ended, coalesce((
+        "max(began, min(ended, coalesce((
             select min(next.began) from lives next where next.id = lives.id and next.key > lives.key
-        ), ended)) as ended"
+        ), ended))) as ended"
     };
 }
 
@@ -240,7 +240,9 @@ statements! {
     PUT_STANDING = "
         insert or replace into standings (target, at, status, reason, up, down, out) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     GAPS = "select json_group_array(json_array(began, ended) order by began) from gaps";
-    PUT_GAP = "insert or replace into gaps (began, ended) values (?1, ?2)";
+    PUT_GAP = "
+        insert into gaps (began, ended) values (?1, ?2)
+        on conflict (began) do update set ended = max(ended, excluded.ended)";
     /// ?1: a JSON list of small keys; ?2: one of moments. What held for each at each, as one JSON list.
     STANDINGS_AT = "
         with m as materialized (select value as moment from json_each(?2))

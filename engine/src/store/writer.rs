@@ -187,8 +187,11 @@ async fn mend(
     gap: Option<Gap>,
     at: Timestamp,
 ) -> Result<(), WriteError> {
-    // Gaps in the order of time, and before the statuses, whose sums leave them out.
-    if let Some(gap) = gap {
+    // In the order of time, and before the statuses, whose sums leave them out.
+    let told = batches.iter().flat_map(|batch| batch.events.iter()).filter_map(|event| event.kind.gap());
+    let mut gaps: Vec<Gap> = told.chain(gap).collect();
+    gaps.sort_by_key(|gap| gap.from);
+    for gap in gaps {
         link.put_gap(gap).await?;
     }
     link.put_board(board, batches).await?;

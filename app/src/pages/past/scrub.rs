@@ -239,13 +239,14 @@ fn counts(live: Live, player: Player) -> impl IntoView {
 fn row(live: Live, group: &GroupName, of: Lane, player: Player) -> impl IntoView + use<> {
     let words = live.text().past();
     let Lane { first, others } = of;
-    let is_there = live.board_untracked(|board| board.target(group, first.id).is_some());
     // The same stretch of the target, with its single checks.
     let ask = untrack(|| {
         live.past(|past| PastAsk { at: None, all_lanes: false, what_if: None, ..past.ask.clone() }.to_string())
     });
     let href = format!("{}{}", Route::TargetHistory(group.clone(), first.id), ask.unwrap_or_default());
-    let word = if is_there { words.moved } else { words.deregistered };
+    let goes_on = |past: &Past| past.targets.iter().any(|other| other.id == first.id && first.until <= other.from);
+    let has_moved = first.until.is_some() && untrack(|| live.past(goes_on)).unwrap_or_default();
+    let word = if has_moved { words.moved } else { words.deregistered };
     let gone = first.until.map(|at| view! { {word}" "<Moment at precision=Precision::Seconds/> });
     let title = match others.len() {
         0 => first.name.clone(),

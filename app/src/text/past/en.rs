@@ -101,8 +101,8 @@ pub(in crate::text) static TEXT: PastText = PastText {
     same_changes: |changes| format!("{changes} changes between healthy and unhealthy, as it was."),
     missed: |missed, all| format!("{missed} of {all} outages would not have been seen."),
     added: |added| {
-        let outages = if added == "1" { "outage" } else { "outages" };
-        format!("{added} {outages} would be new: the settings that were in force did not see them.")
+        let (outages, them) = if added == "1" { ("outage", "it") } else { ("outages", "them") };
+        format!("{added} {outages} would be new: the settings that were in force did not see {them}.")
     },
     none_missed: |all| match all {
         "0" => "There was no outage.".to_owned(),
@@ -115,7 +115,7 @@ pub(in crate::text) static TEXT: PastText = PastText {
     detections: "From the first failure until called unhealthy",
     detection_columns: ["First failure", "As it was set", "With these settings"],
     not_found: "not seen",
-    more_outages: |more| format!("and {more} more; the API has them all"),
+    more_outages: |more| format!("and {more} more; the API has more of them"),
 
     scrub: "The board at any moment",
     scrub_lead: "Click or drag on the lanes, or use the keys: every target is shown as it was known then.",

@@ -105,7 +105,7 @@ pub(in crate::text) static TEXT: PastText = PastText {
     detections: "첫 실패부터 비정상 판정까지",
     detection_columns: ["첫 실패", "당시 설정", "바꾼 설정"],
     not_found: "발견 못 함",
-    more_outages: |more| format!("외 {more}건은 API에서 모두 볼 수 있습니다"),
+    more_outages: |more| format!("외 {more}건은 API에서 더 볼 수 있습니다"),
 
     scrub: "그때의 상태판",
     scrub_lead: "막대를 클릭하거나 끌거나 키를 쓰면 그때 알고 있던 모든 대상의 상태를 보여 줍니다.",

@@ -9,7 +9,7 @@ use sqlx::Row;
 use super::chunk::Chunk;
 use super::{Head, hour_of, start_of};
 use crate::store::reader::in_time;
-use crate::store::{ReadError, Reader, rows, sql};
+use crate::store::{Lived, ReadError, Reader, rows, sql};
 
 /// So often a read is tried again that met with a fold,
 const TRIES: u32 = 200;
@@ -124,13 +124,18 @@ impl Reader {
         let mut checks = Vec::new();
         for key in self.lives_of(group, target).await? {
             if checks.len() < limit {
-                checks.extend(self.checks_of(key, span, limit - checks.len()).await?);
+                checks.extend(self.checks_under(key, span, limit - checks.len()).await?);
             }
         }
         Ok(checks)
     }
 
-    async fn checks_of(&self, key: i64, span: Span, limit: usize) -> Result<Vec<Observation>, ReadError> {
+    /// The same of one life.
+    pub async fn checks_of(&self, life: &Lived, span: Span, limit: u32) -> Result<Vec<Observation>, ReadError> {
+        self.checks_under(life.key, span, limit.clamp(1, super::ROWS_MAX) as usize).await
+    }
+
+    async fn checks_under(&self, key: i64, span: Span, limit: usize) -> Result<Vec<Observation>, ReadError> {
         let mut chunks = FIRST_CHUNKS;
         loop {
             let found = self.find(key, span, chunks).await?;

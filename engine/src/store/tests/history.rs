@@ -295,10 +295,10 @@ async fn a_target_that_is_gone_is_in_the_history_of_its_group() {
     assert_eq!((past.id, past.until.is_some()), (id(0), true));
     assert_eq!(reader.last_life(&name("web"), id(9)).await.unwrap(), None);
     let lives = reader.lives_in(&name("web"), span).await.unwrap();
-    let told: Vec<_> = lives.iter().map(|life| (life.id, life.until.is_some())).collect();
+    let told: Vec<_> = lives.iter().map(|life| (life.past.id, life.past.until.is_some())).collect();
     assert_eq!(told, [(id(0), true), (id(1), true), (id(1), false)]);
-    assert_ne!(lives[1].address, lives[2].address);
-    assert!(lives[1].until <= lives[2].from, "at no time at both");
+    assert_ne!(lives[1].past.address, lives[2].past.address);
+    assert!(lives[1].past.until <= lives[2].past.from, "at no time at both");
     let failed: Vec<_> = failed.iter().map(|failed| (failed.target, &failed.check.outcome)).collect();
     assert_eq!(failed, [(id(1), &wrong_code()), (id(1), &refused())], "newest first");
 }

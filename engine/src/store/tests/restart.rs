@@ -156,6 +156,36 @@ async fn after_a_time_without_the_store_the_board_is_written_as_it_is() {
 }
 
 #[tokio::test]
+async fn a_store_that_heals_knows_of_all_times_without_data_in_their_order() {
+    let dir = TempDir::new();
+    let (mut writer, reader, _) = open(&dir.file()).await;
+    let mut story = Story::with_targets(1);
+    (0..5).for_each(|_| story.check("web", id(0), pass()));
+    let standings = story.board.standings(story.now);
+    writer.write(&story.take(), &standings, false).await.unwrap();
+    // Off for an hour, then half a minute of which all checks are lost, then a pause.
+    let began = story.now;
+    let mut gap = |ms: i64| {
+        let from = story.now;
+        story.pass_ms(ms);
+        Gap { from, to: story.now }
+    };
+    let (off, lost, paused) = (gap(3_600_000), gap(30_000), gap(8000));
+    story.happen(EventKind::Paused { gap: paused });
+    story.happen(EventKind::Started { version: "2".to_owned(), gap: Some(off) });
+    let batch = Batch { events: Arc::new(story.take()), standings: Vec::new() };
+    story.check("web", id(0), pass());
+    story.pass_ms(2000);
+    writer.heal(&story.board, &[batch], Some(lost), story.now).await.unwrap();
+    let whole = Span::new(began, story.now).unwrap();
+    let uptime = reader.uptimes(&[id(0)], &[whole]).await.unwrap()[&id(0)][0];
+    assert_eq!(uptime, Uptime { up_ms: 2000, down_ms: 0, out_ms: 0, unknown_ms: 3_638_000 });
+    drop(writer);
+    let (_, reader, _) = open(&dir.file()).await;
+    assert_eq!(reader.uptimes(&[id(0)], &[whole]).await.unwrap()[&id(0)][0], uptime, "also as it is read again");
+}
+
+#[tokio::test]
 async fn checks_that_were_switched_on_again_begin_anew_after_a_restart_too() {
     let dir = TempDir::new();
     let (mut writer, reader, _) = open(&dir.file()).await;

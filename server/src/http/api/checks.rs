@@ -6,8 +6,8 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse as _, Response};
-use domain::{GroupName, Observation, Problem as Wrong, Span, TargetPast, Timestamp};
-use engine::{Engine, ReadError};
+use domain::{Observation, Problem as Wrong, Span, TargetPast, Timestamp};
+use engine::{Engine, Lived, ReadError};
 use futures_util::stream;
 use serde::Serialize;
 
@@ -37,10 +37,10 @@ pub(crate) async fn of_target(
     let (group, target) = site.with_past_target(&name, &id).await?;
     let (span, format) = site.export(&mut query);
     query.finish()?;
+    let mut lives = site.engine.lives_in(&group, span).await?;
+    lives.retain(|life| life.past.id == target.id);
     let file = format!("checks-{}", target.id);
-    // Wherever it was then.
-    let ever = TargetPast { from: None, until: None, ..target };
-    Export::new(site.engine, group, vec![ever], false).answer(span, format, &file).await
+    Export::new(site.engine, lives, false).answer(span, format, &file).await
 }
 
 /// The checks of all targets of a group that began in the stretch, target after target, each oldest first; also of those
@@ -55,7 +55,7 @@ pub(crate) async fn of_group(
     query.finish()?;
     let lives = site.engine.lives_in(&group, span).await?;
     let file = format!("checks-{group}");
-    Export::new(site.engine, group, lives, true).answer(span, format, &file).await
+    Export::new(site.engine, lives, true).answer(span, format, &file).await
 }
 
 impl Site {
@@ -74,13 +74,6 @@ fn format(text: &str) -> Result<Format, Wrong> {
     }
 }
 
-/// The part of a span in which a target was what it was; none: not in it.
-fn while_it_was(life: &TargetPast, span: Span) -> Option<Span> {
-    let from = life.from.map_or(span.from(), |from| from.max(span.from()));
-    let to = life.until.map_or(span.to(), |until| until.min(span.to()));
-    Span::new(from, to).ok()
-}
-
 impl Format {
     fn headers(self, file: &str) -> [(HeaderName, String); 2] {
         let (media, ending) = match self {
@@ -95,9 +88,8 @@ impl Format {
 /// An answer under way.
 struct Export {
     engine: Engine,
-    group: GroupName,
     /// What targets were, the next one to be exported first.
-    lives: VecDeque<TargetPast>,
+    lives: VecDeque<Lived>,
     /// Each check says whose it is.
     tells_targets: bool,
     /// The next page is that after this check of the first target.
@@ -114,8 +106,8 @@ enum Place {
 }
 
 impl Export {
-    fn new(engine: Engine, group: GroupName, lives: Vec<TargetPast>, tells_targets: bool) -> Self {
-        Self { engine, group, lives: lives.into(), tells_targets, after: None, has_any: false }
+    fn new(engine: Engine, lives: Vec<Lived>, tells_targets: bool) -> Self {
+        Self { engine, lives: lives.into(), tells_targets, after: None, has_any: false }
     }
 
     async fn answer(mut self, span: Span, format: Format, file: &str) -> Result<Response, Problem> {
@@ -144,11 +136,8 @@ impl Export {
     /// The next checks; none after the last ones.
     async fn rows(&mut self, span: Span, format: Format) -> Result<Option<Vec<u8>>, ReadError> {
         while let Some(life) = self.lives.front() {
-            let page = match while_it_was(life, span) {
-                Some(part) => self.engine.checks(&self.group, life.id, part, self.after, PAGE).await?,
-                None => Vec::new(),
-            };
-            let whose = self.tells_targets.then_some(life);
+            let page = self.engine.checks_of(life, span, self.after, PAGE).await?;
+            let whose = self.tells_targets.then_some(&life.past);
             let rows = match format {
                 Format::Json => json(&page, whose, !self.has_any),
                 Format::Csv => csv::rows(&page, whose),
