@@ -106,7 +106,7 @@ test('the board at any moment is found by keys, kept in the address, and told wi
   await page.getByRole('button', { name: '10×', exact: true }).click();
   await slider.press('Home');
   const beginning = await page.locator('.scrub-at output').textContent();
-  await page.getByRole('button', { name: 'Play' }).click();
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
   await expect(page.locator('.scrub-at output')).not.toHaveText(beginning!);
   await page.getByRole('button', { name: 'Pause' }).click();
 });
