@@ -14,6 +14,15 @@ async fn hold(folder: &Folder) -> SqliteConnection {
     connection
 }
 
+/// An engine that checks one target, which answers.
+async fn watched(folder: &Folder) -> (Engine, Backend, Target) {
+    let engine = folder.engine().await;
+    let backend = Backend::answers().await;
+    engine.create_group(group(|_| {}), me()).await.unwrap();
+    let target = register(&engine, &[backend.port]).await.remove(0);
+    (engine, backend, target)
+}
+
 fn last_hour(engine: &Engine) -> Span {
     let now = engine.clock().now();
     Span::new(now.plus_millis(-3_600_000), now).unwrap()
@@ -27,10 +36,7 @@ async fn uptime_of(engine: &Engine, target: &Target) -> Uptime {
 #[tokio::test]
 async fn checking_goes_on_while_the_store_cannot_write_and_what_it_saw_is_stored_then() {
     let folder = Folder::new();
-    let engine = folder.engine().await;
-    let backend = Backend::answers().await;
-    engine.create_group(group(|_| {}), me()).await.unwrap();
-    let target = register(&engine, &[backend.port]).await.remove(0);
+    let (engine, backend, target) = watched(&folder).await;
     until(&engine, &target, Status::Healthy).await;
 
     let (mut events, mut all) = (follow(&engine), follow(&engine));
@@ -87,10 +93,7 @@ async fn checking_goes_on_while_the_store_cannot_write_and_what_it_saw_is_stored
 #[tokio::test]
 async fn a_stop_during_an_outage_ends() {
     let folder = Folder::new();
-    let engine = folder.engine().await;
-    let backend = Backend::answers().await;
-    engine.create_group(group(|_| {}), me()).await.unwrap();
-    register(&engine, &[backend.port]).await;
+    let (engine, _backend, _) = watched(&folder).await;
     let mut events = follow(&engine);
     let _holder = hold(&folder).await;
     next(&mut events, |event| matches!(event.kind, EventKind::RecordingStopped { .. }).then_some(())).await;
@@ -100,10 +103,7 @@ async fn a_stop_during_an_outage_ends() {
 #[tokio::test]
 async fn what_was_kept_is_stored_at_a_stop() {
     let folder = Folder::new();
-    let engine = folder.engine().await;
-    let backend = Backend::answers().await;
-    engine.create_group(group(|_| {}), me()).await.unwrap();
-    let target = register(&engine, &[backend.port]).await.remove(0);
+    let (engine, _backend, target) = watched(&folder).await;
     let mut events = follow(&engine);
     let mut holder = hold(&folder).await;
     next(&mut events, |event| matches!(event.kind, EventKind::RecordingStopped { .. }).then_some(())).await;
