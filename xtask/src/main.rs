@@ -3,8 +3,10 @@
 //! Each does its own set-up on a fresh machine, says in one line what it is doing, and skips what is there already.
 
 mod bench;
+mod glue;
 mod packages;
 mod precompress;
+mod prune;
 mod run;
 mod shell;
 mod site;

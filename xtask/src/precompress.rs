@@ -5,37 +5,61 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::shell::{run, say};
+use crate::shell::{output, run, say};
+use crate::site::{self, write_if_changed};
 use crate::split;
 use crate::workspace::{Profile, Workspace};
 
-const BINARYEN: &str = "binaryen@132.0.0";
+/// What shrinks WebAssembly, and what shrinks JavaScript and stylesheets.
+const SHRINKERS: [&str; 2] = ["binaryen@132.0.0", "esbuild@0.28.2"];
 
-/// Shrinks the browser's program by binaryen's `wasm-opt`. It works as well without, so npm may be missing.
-pub(crate) fn shrink(workspace: &Workspace) -> Result<()> {
-    let tools = workspace.target().join("tools");
-    let wasm_opt = tools.join("node_modules/.bin/wasm-opt");
-    if !wasm_opt.is_file() {
-        say("installing binaryen by npm");
-        let mut npm = workspace.command("npm");
-        npm.args(["install", "--silent", "--no-save", "--no-audit", "--no-fund", "--prefix"]).arg(&tools).arg(BINARYEN);
-        if run(&mut npm).is_err() {
-            say(
-                "going on without binaryen: the browser's program stays about a tenth larger (it needs Node.js and npm)",
-            );
-            return Ok(());
-        }
+/// Shrinks the browser's program, if it is new, by binaryen's `wasm-opt`, and what is text by esbuild. It works as well
+/// without, so npm may be missing.
+pub(crate) fn shrink(workspace: &Workspace, is_new: bool) -> Result<()> {
+    let site = workspace.site(Profile::Release);
+    let (bundle, stylesheet) = (site::bundle_of_a_release(workspace), site.join("drainboard.css"));
+    let Some([wasm_opt, esbuild]) = shrinkers(workspace) else {
+        return write_if_changed(&stylesheet, &fs::read(bundle)?);
+    };
+    say("shrinking the browser's files");
+    write_if_changed(&stylesheet, minified(workspace, &esbuild, &bundle)?.as_bytes())?;
+    if !is_new {
+        return Ok(());
     }
-    say("shrinking the browser's program");
+    for script in ["drainboard.js", split::LOADER].map(|name| site.join(name)) {
+        write_if_changed(&script, minified(workspace, &esbuild, &script)?.as_bytes())?;
+    }
     let features = ["--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-reference-types"];
     let more = ["--enable-sign-ext", "--enable-mutable-globals", "--enable-multivalue"];
-    for module in split::modules(&workspace.site(Profile::Release))? {
+    for module in split::modules(&site)? {
         let mut wasm_opt = workspace.command(&wasm_opt.to_string_lossy());
         // What is the same in two functions is often there once only when it is looked for again.
         let wasm_opt = wasm_opt.args(["-Oz", "--quiet", "--converge", "--strip-debug", "--strip-producers"]);
         run(wasm_opt.args(features).args(more).arg(&module).arg("-o").arg(&module))?;
     }
     Ok(())
+}
+
+/// `wasm-opt` and `esbuild`, installed if they are missing.
+fn shrinkers(workspace: &Workspace) -> Option<[PathBuf; 2]> {
+    let tools = workspace.target().join("tools");
+    let programs = ["wasm-opt", "esbuild"].map(|name| tools.join("node_modules/.bin").join(name));
+    if !programs.iter().all(|program| program.is_file()) {
+        say("installing binaryen and esbuild by npm");
+        let mut npm = workspace.command("npm");
+        npm.args(["install", "--silent", "--no-save", "--no-audit", "--no-fund", "--prefix"]).arg(&tools);
+        if run(npm.args(SHRINKERS)).is_err() {
+            say("going on without them: the browser's files stay about a tenth larger (they need Node.js and npm)");
+            return None;
+        }
+    }
+    Some(programs)
+}
+
+fn minified(workspace: &Workspace, esbuild: &Path, file: &Path) -> Result<String> {
+    let mut esbuild = workspace.command(&esbuild.to_string_lossy());
+    let minify = esbuild.args(["--minify", "--target=es2022"]).arg(file);
+    output(minify).with_context(|| format!("esbuild cannot read {}", file.display()))
 }
 
 /// Compresses the site of a release. The compressors take long to compile, so only a release has them.

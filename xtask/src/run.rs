@@ -33,8 +33,7 @@ pub(crate) fn build_release(workspace: &Workspace) -> Result<()> {
 
 /// Builds the browser's files as they are shipped.
 pub(crate) fn build_site(workspace: &Workspace) -> Result<()> {
-    if site::build(workspace, Profile::Release)? {
-        precompress::shrink(workspace)?;
-    }
+    let is_new = site::build(workspace, Profile::Release)?;
+    precompress::shrink(workspace, is_new)?;
     precompress::in_a_build_of_its_own(workspace)
 }

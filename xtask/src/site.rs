@@ -12,8 +12,17 @@ use crate::workspace::{Profile, Workspace};
 pub(crate) fn build(workspace: &Workspace, profile: Profile) -> Result<bool> {
     let is_new = wasm::build(workspace, profile)?;
     let css = bundle(&workspace.root().join("style"))?;
-    write_if_changed(&workspace.site(profile).join("drainboard.css"), css.as_bytes())?;
+    let stylesheet = match profile {
+        Profile::Dev => workspace.site(profile).join("drainboard.css"),
+        Profile::Release => bundle_of_a_release(workspace),
+    };
+    write_if_changed(&stylesheet, css.as_bytes())?;
     Ok(is_new)
+}
+
+/// The stylesheet of a release before it is made small.
+pub(crate) fn bundle_of_a_release(workspace: &Workspace) -> PathBuf {
+    workspace.site(Profile::Release).with_extension("css")
 }
 
 /// Writes a file unless it says so already, so that what is built from it stays up to date.

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow};
 use wasm_split_cli_support::{Options, transform};
 
+use crate::prune::prune;
+
 /// The file with which the parts are loaded, beside the program.
 pub(crate) const LOADER: &str = "parts.js";
 
@@ -19,6 +21,7 @@ pub(crate) fn split(module: &Path, site: &Path) -> Result<PathBuf> {
     remove_parts(site)?;
     let first = module.with_file_name("browser-first.wasm");
     let program = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
+    let program = prune(&program)?;
     let link = format!("./{LOADER}");
     let mut options = Options::new(&program);
     options.output_dir = site;

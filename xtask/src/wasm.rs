@@ -7,13 +7,15 @@ use std::time::UNIX_EPOCH;
 use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::glue;
 use crate::shell::{output, run, say};
 use crate::site::write_if_changed;
 use crate::split;
 use crate::workspace::{Profile, Workspace};
 
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
-const BINDGEN: &str = "wasm-bindgen 0.2.130";
+/// How the site is made of what was compiled. What is made otherwise needs another name here.
+const MADE: &str = "wasm-bindgen 0.2.130, pruned, by short names";
 
 /// Compiles the browser's program and writes `drainboard.wasm` and `drainboard.js` into the site; true if they are new.
 pub(crate) fn build(workspace: &Workspace, profile: Profile) -> Result<bool> {
@@ -83,7 +85,11 @@ fn bind(module: &Path, site: &Path, profile: Profile) -> Result<()> {
         bail!("{module} is a JavaScript file of its own, which the site does not carry");
     }
     fs::create_dir_all(site)?;
-    write_if_changed(&site.join("drainboard.js"), output.js().as_bytes())?;
+    let js = match profile {
+        Profile::Dev => output.js().to_owned(),
+        Profile::Release => glue::shorten(&mut output)?,
+    };
+    write_if_changed(&site.join("drainboard.js"), js.as_bytes())?;
     write_if_changed(&site.join("drainboard.wasm"), &output.wasm_mut().emit_wasm())
 }
 
@@ -91,5 +97,5 @@ fn bind(module: &Path, site: &Path, profile: Profile) -> Result<()> {
 fn fingerprint(module: &Path) -> Result<String> {
     let metadata = fs::metadata(module).with_context(|| format!("cargo did not write {}", module.display()))?;
     let modified = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
-    Ok(format!("{BINDGEN}, {} bytes, {}", metadata.len(), modified.as_nanos()))
+    Ok(format!("{MADE}, {} bytes, {}", metadata.len(), modified.as_nanos()))
 }
