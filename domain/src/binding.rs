@@ -1,13 +1,12 @@
 //! A binding: which backend of a proxy serves which target group, and what we may do there.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Admin, BackendName, GroupName, Order, ProxyName, ServerName, TargetId, Timestamp};
+use crate::{Admin, BackendName, GroupName, Map, Order, ProxyName, ServerName, TargetId, Timestamp};
 
 /// The identity of a binding: a UUID v7.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -148,19 +147,19 @@ pub struct BindingState {
     pub binding: Binding,
     /// The servers that we hold out of service, by the proxy's names of them.
     #[serde(default)]
-    pub holds: BTreeMap<ServerName, Hold>,
+    pub holds: Map<ServerName, Hold>,
     /// The servers that somebody else changed, and what they are since then.
     #[serde(default)]
-    pub outside: BTreeMap<ServerName, Outside>,
+    pub outside: Map<ServerName, Outside>,
     /// The orders that were not carried out, by server, until one is.
     #[serde(default)]
-    pub troubles: BTreeMap<ServerName, Trouble>,
+    pub troubles: Map<ServerName, Trouble>,
     /// Why automatic mode waits with what it would do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting: Option<Doubt>,
     /// The sessions of the servers that drain, oldest first.
     #[serde(default)]
-    pub curves: BTreeMap<ServerName, Curve>,
+    pub curves: Map<ServerName, Curve>,
 }
 
 impl BindingState {
@@ -173,11 +172,11 @@ impl BindingState {
     pub fn new(binding: Binding) -> Self {
         Self {
             binding,
-            holds: BTreeMap::new(),
-            outside: BTreeMap::new(),
-            troubles: BTreeMap::new(),
+            holds: Map::new(),
+            outside: Map::new(),
+            troubles: Map::new(),
             waiting: None,
-            curves: BTreeMap::new(),
+            curves: Map::new(),
         }
     }
 }

@@ -1,14 +1,12 @@
 //! Everything that is shown live, and the one way in which it changes.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{
     BackendName, Beats, BindingId, BindingState, Counts, Drain, DrainStage, DrillSchedule, Event, EventKind,
-    EventNumber, Group, GroupName, Health, Lane, Link, Micros, Observation, Outcome, Outline, OwnFault, Pips, Proxy,
-    ProxyLook, ProxyName, Recording, ScheduleId, ScheduleStep, Sentinel, ServerName, Standby, Standing, Status, Target,
-    TargetId, Timestamp, Transition,
+    EventNumber, Group, GroupName, Health, Lane, Link, Map, Micros, Observation, Outcome, Outline, OwnFault, Pips,
+    Proxy, ProxyLook, ProxyName, Recording, ScheduleId, ScheduleStep, Sentinel, ServerName, Standby, Standing, Status,
+    Target, TargetId, Timestamp, Transition,
 };
 
 mod proxies;
@@ -24,13 +22,13 @@ pub struct Board {
     /// Whether what is shown is stored.
     pub recording: Recording,
     /// The groups by name.
-    pub groups: BTreeMap<GroupName, GroupState>,
+    pub groups: Map<GroupName, GroupState>,
     /// The proxies by name.
     #[serde(default)]
-    pub proxies: BTreeMap<ProxyName, ProxyState>,
+    pub proxies: Map<ProxyName, ProxyState>,
     /// Which backends serve which groups.
     #[serde(default)]
-    pub bindings: BTreeMap<BindingId, BindingState>,
+    pub bindings: Map<BindingId, BindingState>,
 }
 
 /// A proxy on the board.
@@ -45,7 +43,7 @@ pub struct ProxyState {
     pub look: Option<ProxyLook>,
     /// Since when each server is up or down, in service or not, as far as we have looked.
     #[serde(default)]
-    pub since: BTreeMap<BackendName, BTreeMap<ServerName, Timestamp>>,
+    pub since: Map<BackendName, Map<ServerName, Timestamp>>,
 }
 
 /// A group on the board.
@@ -54,10 +52,10 @@ pub struct GroupState {
     /// Its settings.
     pub group: Group,
     /// Its targets in the order of registration.
-    pub targets: BTreeMap<TargetId, TargetState>,
+    pub targets: Map<TargetId, TargetState>,
     /// Its schedules of drills. A page is not sent them.
     #[serde(skip)]
-    pub schedules: BTreeMap<ScheduleId, DrillSchedule>,
+    pub schedules: Map<ScheduleId, DrillSchedule>,
     /// Its last intervals.
     #[serde(default)]
     pub lane: Lane,
@@ -235,8 +233,8 @@ impl GroupState {
     pub fn new(group: Group) -> Self {
         Self {
             group,
-            targets: BTreeMap::new(),
-            schedules: BTreeMap::new(),
+            targets: Map::new(),
+            schedules: Map::new(),
             lane: Lane::default(),
             last_change: None,
             outline: None,

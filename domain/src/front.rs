@@ -1,10 +1,8 @@
 //! Where a target stands in the proxies: its servers, found by address and port.
 
-use std::collections::BTreeMap;
-
 use crate::{
-    AdminState, BackendView, BindingState, Board, Hold, Outside, ProxyState, ServerName, ServerView, Target, TargetId,
-    Timestamp, Trouble,
+    AdminState, BackendView, BindingState, Board, Hold, Map, Outside, ProxyState, ServerName, ServerView, Target,
+    TargetId, Timestamp, Trouble,
 };
 
 /// A server in a proxy that is the target, or the place where one is missing.
@@ -114,7 +112,7 @@ impl Board {
             return (Vec::new(), Vec::new());
         };
         let Some(backend) = state.backend(proxy) else { return (Vec::new(), Vec::new()) };
-        let matched: BTreeMap<TargetId, Vec<&ServerName>> =
+        let matched: Map<TargetId, Vec<&ServerName>> =
             group.targets.iter().map(|(id, target)| (*id, state.names(proxy, &target.target))).collect();
         let is_matched = |name: &ServerName| matched.values().any(|names| names.contains(&name));
         let servers = backend.servers.iter().filter(|server| !is_matched(&server.name)).cloned().collect();

@@ -27,6 +27,7 @@ mod ids;
 mod keeping;
 mod lab;
 mod malformed;
+mod map;
 mod matcher;
 mod news;
 mod observation;
@@ -87,6 +88,7 @@ pub use lab::{
     LabTally, LabTrouble, LabView, SLOW_FROM_US, TierRun,
 };
 pub use malformed::MalformedAnswer;
+pub use map::Map;
 pub use matcher::Matcher;
 pub use news::{News, Outline, Pulse, Scope};
 pub use observation::{Observation, Outcome, Phases};

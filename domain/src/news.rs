@@ -1,11 +1,10 @@
 //! What a page must learn. A page holds a part of the board in full and the rest in outline, and is told no more.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Beats, Board, Cell, Event, EventKind, EventNumber, GroupName, GroupState, Micros, Missed, TargetState, Timestamp,
+    Beats, Board, Cell, Event, EventKind, EventNumber, GroupName, GroupState, Map, Micros, Missed, TargetState,
+    Timestamp,
 };
 
 /// Which part of the board a page holds in full.
@@ -46,8 +45,8 @@ pub struct News {
     /// The events that are told; not all that there were.
     pub events: Vec<Event>,
     /// The groups whose checks are not told.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub pulses: BTreeMap<GroupName, Pulse>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub pulses: Map<GroupName, Pulse>,
 }
 
 impl Scope {
@@ -132,7 +131,7 @@ impl GroupState {
         Self {
             group: self.group.clone(),
             targets: self.targets.iter().map(|(id, target)| (*id, seen(target))).collect(),
-            schedules: BTreeMap::new(),
+            schedules: Map::new(),
             lane: self.lane.clone(),
             last_change: self.last_change.clone(),
             outline: outline.clone(),

@@ -1,17 +1,15 @@
 //! What events about proxies and bindings change.
 
-use std::collections::BTreeMap;
-
 use super::{Board, ProxyState};
 use crate::{
-    Answer, BackendName, BackendView, BindingState, Curve, EventKind, Link, Order, Outside, Place, Proxy, ProxyLook,
-    ProxyName, ServerName, ServerView, Timestamp, Trouble,
+    Answer, BackendName, BackendView, BindingState, Curve, EventKind, Link, Map, Order, Outside, Place, Proxy,
+    ProxyLook, ProxyName, ServerName, ServerView, Timestamp, Trouble,
 };
 
 impl ProxyState {
     /// A proxy that was not looked at yet.
     pub fn new(proxy: Proxy) -> Self {
-        Self { proxy, link: Link::Untried, look: None, since: BTreeMap::new() }
+        Self { proxy, link: Link::Untried, look: None, since: Map::new() }
     }
 
     /// Takes in a look: what is not in `changed` is as it was.
@@ -36,9 +34,9 @@ impl ProxyState {
 fn ages(
     backend: &BackendView,
     before: Option<&BackendView>,
-    mut since: BTreeMap<ServerName, Timestamp>,
+    mut since: Map<ServerName, Timestamp>,
     at: Timestamp,
-) -> BTreeMap<ServerName, Timestamp> {
+) -> Map<ServerName, Timestamp> {
     let is_as_it_was = |server: &ServerView| {
         let old = before.and_then(|before| before.servers.iter().find(|old| old.name == server.name));
         old.is_some_and(|old| (old.is_up, old.admin) == (server.is_up, server.admin))

@@ -1,10 +1,8 @@
 //! What the synthetic client saw.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-use crate::{Micros, Timestamp};
+use crate::{Map, Micros, Timestamp};
 
 /// An answer that took so many microseconds or more is slow.
 pub const SLOW_FROM_US: u32 = 200_000;
@@ -64,7 +62,7 @@ impl LabRequest {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LabTally {
     /// Served, by the number of the server.
-    pub served: BTreeMap<u8, u64>,
+    pub served: Map<u8, u64>,
     /// Not answered with 200.
     pub failed: u64,
     /// Served late; these are among those served, too.
@@ -93,7 +91,7 @@ impl LabTally {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LabShares {
     /// Served, by the number of the server.
-    pub served: BTreeMap<u8, usize>,
+    pub served: Map<u8, usize>,
     /// Not answered with 200.
     pub failed: usize,
     /// Served late; these are among those served, too.

@@ -52,7 +52,7 @@ impl World {
             EventKind::Checked { group, observation, .. } => Some((group.clone(), observation.at)),
             _ => None,
         };
-        let mut pulses = BTreeMap::new();
+        let mut pulses = crate::Map::new();
         for (group, at) in self.events[from..].iter().filter_map(checked).filter(|(name, _)| !scope.is_in_full(name)) {
             pulses.entry(group.clone()).or_insert_with(|| self.board.pulse(&group, at).unwrap());
         }

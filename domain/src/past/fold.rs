@@ -1,10 +1,8 @@
 //! A stretch of time as a curve: checks, or hours of them, folded into as many points as are wanted.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-use crate::{Micros, Observation, Outcome, Phase, Reason, Slot, Span, Spread, StateRun, Timestamp, Uptime};
+use crate::{Map, Micros, Observation, Outcome, Phase, Reason, Slot, Span, Spread, StateRun, Timestamp, Uptime};
 
 /// A curve has at least so many points to choose from.
 pub const POINTS_MIN: u32 = 10;
@@ -143,7 +141,7 @@ pub struct Fold {
     step_ms: u64,
     source: Source,
     phase: Phase,
-    points: BTreeMap<Timestamp, (Point, Spread)>,
+    points: Map<Timestamp, (Point, Spread)>,
     whole: Slot,
 }
 
@@ -151,7 +149,7 @@ impl Fold {
     /// A curve of at most `points` points, kept between [`POINTS_MIN`] and [`POINTS_MAX`].
     pub fn new(span: Span, points: u32, source: Source, phase: Phase) -> Self {
         let step_ms = step(span, points, source);
-        Self { span, step_ms, source, phase, points: BTreeMap::new(), whole: Slot::new(span.from()) }
+        Self { span, step_ms, source, phase, points: Map::new(), whole: Slot::new(span.from()) }
     }
 
     /// From one point to the next, in milliseconds.

@@ -1,9 +1,7 @@
 //! What happened in one stretch of time.
 
-use std::collections::BTreeMap;
-
 use super::bytes;
-use crate::{Observation, Outcome, Phase, Reason, Spread, Timestamp};
+use crate::{Map, Observation, Outcome, Phase, Reason, Spread, Timestamp};
 
 /// The way in which a slot is written as bytes.
 const VERSION: u8 = 1;
@@ -22,13 +20,13 @@ pub struct Slot {
     /// How long the parts of the checks that passed took, in the order of [`Phase::ALL`].
     spreads: [Spread; Phase::ALL.len()],
     /// Why checks failed.
-    pub reasons: BTreeMap<Reason, u64>,
+    pub reasons: Map<Reason, u64>,
 }
 
 impl Slot {
     /// A stretch in which nothing was checked.
     pub fn new(start: Timestamp) -> Self {
-        Self { start, passes: 0, fails: 0, unknown: 0, spreads: Default::default(), reasons: BTreeMap::new() }
+        Self { start, passes: 0, fails: 0, unknown: 0, spreads: Default::default(), reasons: Map::new() }
     }
 
     /// How long a part of the checks that passed took.
@@ -143,7 +141,7 @@ pub(super) mod tests {
         #[test]
         fn details_survive_and_merging_is_adding_everything(some in "[-+~?]{0,50}", more in "[-+~?]{0,50}") {
             let (mut merged, other) = (slot(&some), slot(&more));
-            let bare = Slot { spreads: Default::default(), reasons: BTreeMap::new(), ..merged.clone() };
+            let bare = Slot { spreads: Default::default(), reasons: Map::new(), ..merged.clone() };
             prop_assert_eq!(bare.with_details(&merged.details()), Some(merged.clone()));
             merged.merge(&other);
             prop_assert_eq!(merged.passes, (some + &more).matches('+').count() as u64);

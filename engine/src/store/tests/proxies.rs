@@ -151,7 +151,7 @@ async fn drains_bindings_and_holds_come_back() {
     let (mut writer, _, restored) = open(&dir.file()).await;
     assert_eq!(super::story::without_lanes(restored.board.clone()), as_restored(&story));
     let state = &restored.board.bindings[&place().binding];
-    assert_eq!(state.holds["s1"], Hold { told: Some("7".to_owned()), ..hold() });
+    assert_eq!(state.holds.get("s1"), Some(&Hold { told: Some("7".to_owned()), ..hold() }));
     assert_eq!(state.curves.get("s1"), None::<&Curve>);
 
     story.change(Change::Return(name("web"), vec![id(1)], ReturnCause::Asked));

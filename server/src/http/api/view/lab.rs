@@ -1,10 +1,8 @@
 //! How the lab looks in the API.
 
-use std::collections::BTreeMap;
-
 use domain::{
     CompareStep, Lab, LabAnswer, LabBackend, LabBalancer, LabComparison, LabDoing, LabManners, LabRequest, LabStage,
-    LabStep, LabTrouble, LabView, Tier, TierRun,
+    LabStep, LabTrouble, LabView, Map, Tier, TierRun,
 };
 use serde::Serialize;
 
@@ -52,7 +50,7 @@ pub(crate) struct LabBackendView {
 
 #[derive(Debug, Serialize)]
 struct RequestsView {
-    served: BTreeMap<u8, u64>,
+    served: Map<u8, u64>,
     failed: u64,
     slow: u64,
     held_back: u64,
