@@ -15,6 +15,7 @@ mod parts;
 mod route;
 mod state;
 mod text;
+mod wire;
 
 #[cfg(feature = "hydrate")]
 mod browser;
@@ -24,13 +25,12 @@ mod shell;
 pub mod ssr;
 #[cfg(feature = "ssr")]
 mod still;
-#[cfg(any(feature = "hydrate", test))]
-mod wire;
 
 pub use pages::App;
 pub use route::{Filter, Route, Tab};
 pub use state::{
-    FormState, Language, Notice, PageData, Past, PastAsk, ProxyFault, ProxyTrial, Still, Theme, Trial, Zone,
+    FormState, LabIs, Language, Later, Notice, PageData, Past, PastAsk, ProxyFault, ProxyTrial, Still, Theme, Trial,
+    Zone,
 };
 
 #[cfg(feature = "hydrate")]

@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 #[cfg(doc)]
 use crate::Route;
 
+mod later;
 mod past;
 
+pub use later::Later;
 pub use past::{Past, PastAsk};
 
 /// Everything a page shows. The server gathers it, and renders it or sends it as JSON.
@@ -43,23 +45,23 @@ pub struct PageData {
     #[serde(default)]
     pub history_unread: bool,
     /// A form that came back.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub form: Option<FormState>,
+    #[serde(default, skip_serializing_if = "Later::is_nothing")]
+    pub form: Later<Option<FormState>>,
     /// What one's own last action did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<Notice>,
     /// What a test of targets before saving saw.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub trials: Vec<Trial>,
+    #[serde(default, skip_serializing_if = "Later::is_nothing")]
+    pub trials: Later<Vec<Trial>>,
     /// What a test of a proxy before saving found.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub proxy_trial: Option<ProxyTrial>,
+    #[serde(default, skip_serializing_if = "Later::is_nothing")]
+    pub proxy_trial: Later<Option<ProxyTrial>>,
     /// Of a proxy's page, newest first: what it was asked, and what it answered.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub transcript: Vec<TranscriptLine>,
+    #[serde(default, skip_serializing_if = "Later::is_nothing")]
+    pub transcript: Later<Vec<TranscriptLine>>,
     /// Of a page about the past.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub past: Option<Past>,
+    #[serde(default, skip_serializing_if = "Later::is_nothing")]
+    pub past: Later<Option<Past>>,
     /// Of the overview: how long each group could serve over a day and over thirty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub uptimes: Vec<(GroupName, [domain::Uptime; 2])>,
@@ -67,16 +69,47 @@ pub struct PageData {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub storage: Option<domain::Storage>,
     /// Of the form with a target's role: the names of the starters that are configured.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub starters: Vec<domain::StarterName>,
-    /// Whether there is a lab; its answers are there on its own page.
-    #[serde(default)]
-    pub lab: LabView,
+    #[serde(default, skip_serializing_if = "Later::is_nothing")]
+    pub starters: Later<Vec<domain::StarterName>>,
+    /// Whether there is a lab.
+    pub lab_is: LabIs,
+    /// Of its own page: the lab.
+    #[serde(default, skip_serializing_if = "Later::is_nothing")]
+    pub lab: Later<LabView>,
     /// A page that the server alone draws.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub still: Option<Still>,
     /// Whether there is such a page.
     pub found: bool,
+}
+
+impl PageData {
+    /// The form that came back.
+    pub(crate) fn typed(&self) -> Option<FormState> {
+        (*self.form).clone()
+    }
+}
+
+/// Whether there is a lab, in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LabIs {
+    /// Others can reach this server, so there is none.
+    Closed,
+    /// None runs, and one may be started.
+    Idle,
+    /// One runs.
+    Open,
+}
+
+impl From<&LabView> for LabIs {
+    fn from(view: &LabView) -> Self {
+        match view {
+            LabView::Closed => Self::Closed,
+            LabView::Idle { .. } => Self::Idle,
+            LabView::Open(_) => Self::Open,
+        }
+    }
 }
 
 /// A page that the server alone draws, as it is put into the document.

@@ -156,9 +156,8 @@ impl Stream {
 
     fn on_lab(self, data: &str) {
         self.hear();
-        // A lab of another build than this page is shown after a reload, which the tick asks for.
-        if let Ok(view) = wire::read(data) {
-            self.live.take_lab(view);
+        if let Some(hear) = self.live.hear_lab.get_value() {
+            hear(self.live, data);
         }
     }
 

@@ -4,7 +4,7 @@ use domain::Timestamp;
 use leptos::prelude::*;
 
 use crate::live::{Freshness, Live};
-use crate::{Route, Tab, Theme, Zone};
+use crate::{LabIs, Route, Tab, Theme, Zone};
 
 use super::moment::in_words;
 use super::{Precision, ZoneNote};
@@ -23,7 +23,7 @@ pub(crate) fn Header() -> impl IntoView {
         _ => 0,
     });
     let current = move |here: u8| (place.get() == here).then_some("page");
-    let has_lab = Memo::new(move |_| live.lab.with(|view| view.lab().is_some()));
+    let has_lab = Memo::new(move |_| live.lab_is.get() == LabIs::Open);
     let lab = move || {
         let title = live.text().lab_one(|words| words.title);
         (has_lab.get() || place.get() == 3)

@@ -13,7 +13,7 @@ use super::sheet::{Entry, Sheet};
 
 /// Binds a backend.
 pub(super) fn bind(data: &PageData, board: &Board, proxy: &ProxyState) -> AnyView {
-    let state = data.form.clone().unwrap_or_else(|| fresh(data));
+    let state = data.typed().unwrap_or_else(|| fresh(data));
     let sheet = Sheet::new(&state, data.language, Some("backend"));
     let words = sheet.words().proxy;
     let name = &proxy.proxy.name;
@@ -89,7 +89,7 @@ pub(super) fn edit(data: &PageData, board: &Board, binding: &BindingState) -> An
             ("cut_unhealthy", binding.cut_unhealthy.to_string()),
         ])
     };
-    let state = data.form.clone().unwrap_or_else(filled);
+    let state = data.typed().unwrap_or_else(filled);
     let sheet = Sheet::new(&state, data.language, None);
     let words = sheet.words();
     let frame = Frame {
@@ -112,7 +112,7 @@ pub(super) fn edit(data: &PageData, board: &Board, binding: &BindingState) -> An
 
 /// Asks before a binding is removed.
 pub(super) fn unbind(data: &PageData, state: &BindingState) -> AnyView {
-    let form = data.form.clone().unwrap_or_else(FormState::of_removal);
+    let form = data.typed().unwrap_or_else(FormState::of_removal);
     let sheet = Sheet::new(&form, data.language, None);
     let words = sheet.words().proxy;
     let binding = &state.binding;

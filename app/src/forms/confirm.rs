@@ -11,7 +11,7 @@ use super::sheet::{Entry, Sheet};
 
 /// Asks before a group is deleted.
 pub(super) fn delete(data: &PageData, board: &Board, group: &GroupState) -> AnyView {
-    let state = data.form.clone().unwrap_or_else(FormState::of_removal);
+    let state = data.typed().unwrap_or_else(FormState::of_removal);
     let has_targets = !group.targets.is_empty();
     let sheet = Sheet::new(&state, data.language, has_targets.then_some("typed_name"));
     let words = sheet.words();
@@ -41,7 +41,7 @@ pub(super) fn delete(data: &PageData, board: &Board, group: &GroupState) -> AnyV
 
 /// Asks before targets are deregistered. Without any, says how to choose some.
 pub(super) fn deregister(data: &PageData, board: &Board, group: &GroupState, ids: &[TargetId]) -> AnyView {
-    let state = data.form.clone().unwrap_or_default();
+    let state = data.typed().unwrap_or_default();
     let sheet = Sheet::new(&state, data.language, None);
     let words = sheet.words();
     let name = &group.group.name;

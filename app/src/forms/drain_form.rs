@@ -21,7 +21,7 @@ pub(super) fn ask(data: &PageData, board: &Board, group: &GroupState, ids: &[Tar
         [target] => target.drain.as_ref(),
         _ => None,
     };
-    let state = data.form.clone().or_else(|| under_way.map(filled)).unwrap_or_default();
+    let state = data.typed().or_else(|| under_way.map(filled)).unwrap_or_default();
     let names: Vec<String> = chosen.iter().map(|target| target.target.display_name()).collect();
     let Some(consequence) = board.consequence(name, ids).filter(|_| !chosen.is_empty()) else {
         return nothing_chosen(data, &state, name);

@@ -12,7 +12,7 @@ use super::trial;
 
 /// Makes a group.
 pub(super) fn create(data: &PageData) -> AnyView {
-    let state = data.form.clone().unwrap_or_else(FormState::of_new_group);
+    let state = data.typed().unwrap_or_else(FormState::of_new_group);
     let sheet = Sheet::new(&state, data.language, Some("name"));
     let words = sheet.words();
     let frame =
@@ -23,7 +23,7 @@ pub(super) fn create(data: &PageData) -> AnyView {
 
 /// Gives a group other settings.
 pub(super) fn edit(data: &PageData, group: &Group) -> AnyView {
-    let state = data.form.clone().unwrap_or_else(|| FormState::of_group(GroupDraft::from(group)));
+    let state = data.typed().unwrap_or_else(|| FormState::of_group(GroupDraft::from(group)));
     let sheet = Sheet::new(&state, data.language, None);
     let words = sheet.words();
     let name = &group.name;

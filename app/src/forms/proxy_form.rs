@@ -12,7 +12,7 @@ use super::sheet::{Entry, Sheet};
 
 /// Connects a proxy.
 pub(super) fn connect(data: &PageData) -> AnyView {
-    let state = data.form.clone().unwrap_or_else(|| FormState::with([("kind", "haproxy".to_owned())]));
+    let state = data.typed().unwrap_or_else(|| FormState::with([("kind", "haproxy".to_owned())]));
     let sheet = Sheet::new(&state, data.language, Some("name"));
     let words = sheet.words().proxy;
     let frame = Frame { place: Place::Proxies, title: words.connect.to_owned(), lead: words.connect_lead.to_owned() };
@@ -39,7 +39,7 @@ pub(super) fn connect(data: &PageData) -> AnyView {
 pub(super) fn edit(data: &PageData, proxy: &ProxyState) -> AnyView {
     let proxy = &proxy.proxy;
     let filled = || FormState::with([("kind", proxy.kind.to_string()), ("address", proxy.address.to_string())]);
-    let state = data.form.clone().unwrap_or_else(filled);
+    let state = data.typed().unwrap_or_else(filled);
     let sheet = Sheet::new(&state, data.language, None);
     let words = sheet.words();
     let frame = Frame {
@@ -79,7 +79,7 @@ fn test(sheet: &Sheet<'_>, action: &Route) -> AnyView {
 
 /// Asks before a proxy is forgotten.
 pub(super) fn delete(data: &PageData, board: &Board, proxy: &ProxyState) -> AnyView {
-    let state = data.form.clone().unwrap_or_else(FormState::of_removal);
+    let state = data.typed().unwrap_or_else(FormState::of_removal);
     let sheet = Sheet::new(&state, data.language, None);
     let words = sheet.words().proxy;
     let name = &proxy.proxy.name;

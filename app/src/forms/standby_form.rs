@@ -11,7 +11,7 @@ use super::sheet::Sheet;
 
 /// Makes a target a standby or an active one, promotes it, or lets it fall back.
 pub(super) fn edit(data: &PageData, board: &Board, group: &Group, target: &TargetState) -> AnyView {
-    let state = data.form.clone().unwrap_or_else(|| filled(target));
+    let state = data.typed().unwrap_or_else(|| filled(target));
     let sheet = Sheet::new(&state, data.language, None);
     let text = Text::of(data.language);
     let words = text.standby();

@@ -134,11 +134,11 @@ fn told(desk: &Desk<'_>, result: Result<(), ChangeError>, back: Route, notice: N
 async fn again(desk: &Desk<'_>, status: u16, form: FormState, tried: Tried) -> PageResponse {
     let mut data = desk.data().await;
     let status = if data.found { status } else { 404 };
-    data.form = Some(form);
+    data.form = Some(form).into();
     if let Some(route) = Route::parse(&desk.request.path).filter(Route::is_still) {
         data.still = still::make(desk, &route, data.form.as_ref()).await;
     }
-    (data.trials, data.proxy_trial) = (tried.trials, tried.proxy);
+    (data.trials, data.proxy_trial) = (tried.trials.into(), tried.proxy.into());
     desk.show(status, &data)
 }
 

@@ -11,7 +11,7 @@ use super::trial;
 
 /// Gives a target another name, host or port.
 pub(super) fn edit(data: &PageData, group: &Group, target: &Target) -> AnyView {
-    let state = data.form.clone().unwrap_or_else(|| filled(target));
+    let state = data.typed().unwrap_or_else(|| filled(target));
     let sheet = Sheet::new(&state, data.language, None);
     let words = sheet.words();
     let frame = Frame {

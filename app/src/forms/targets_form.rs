@@ -11,7 +11,7 @@ use super::trial;
 
 /// Adds targets to a group.
 pub(super) fn add(data: &PageData, group: &Group) -> AnyView {
-    let state = data.form.clone().unwrap_or_default();
+    let state = data.typed().unwrap_or_default();
     let sheet = Sheet::new(&state, data.language, Some("targets"));
     let words = sheet.words();
     let name = &group.name;

@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 use crate::components::told;
 use crate::text::{Sentence, Text};
-use crate::{Filter, Language, Notice, PageData, Past, Route, Still};
+use crate::{Filter, LabIs, Language, Later, Notice, PageData, Past, Route, Still};
 
 pub(crate) use freshness::Freshness;
 pub(crate) use topic::Topic;
@@ -56,13 +56,17 @@ pub(crate) struct Live {
     /// What changed by itself, for those who listen.
     pub(crate) announced: RwSignal<String>,
     /// What a page about the past shows.
-    pub(crate) past: RwSignal<Option<Arc<Past>>>,
+    pub(crate) past: RwSignal<Later<Option<Past>>>,
     /// What the server alone has drawn.
     pub(crate) still: RwSignal<Option<Arc<Still>>>,
     /// Another address of the page that is open is wanted.
     pub(crate) wish: RwSignal<Option<Wish>>,
-    /// The lab. Its answers are there while its page is open.
-    pub(crate) lab: RwSignal<LabView>,
+    /// Whether there is a lab.
+    pub(crate) lab_is: RwSignal<LabIs>,
+    /// The lab, while its page is open.
+    pub(crate) lab: RwSignal<Later<LabView>>,
+    /// Takes in what is said of the lab: its page does, since no other can read it.
+    pub(crate) hear_lab: StoredValue<Option<fn(Live, &str)>>,
     /// So often the board became one that the stream does not go on from: an earlier one, or of another scope.
     pub(crate) breaks: RwSignal<u32>,
     /// So often a list came to show what the page was not told.
@@ -99,10 +103,12 @@ impl Live {
             is_outdated: RwSignal::new(false),
             notice: RwSignal::new(data.notice.take()),
             announced: RwSignal::new(String::new()),
-            past: RwSignal::new(data.past.take().map(Arc::new)),
+            past: RwSignal::new(take(&mut data.past)),
             still: RwSignal::new(data.still.take().map(Arc::new)),
             wish: RwSignal::new(None),
+            lab_is: RwSignal::new(data.lab_is),
             lab: RwSignal::new(take(&mut data.lab)),
+            hear_lab: StoredValue::new(None),
             breaks: RwSignal::new(0),
             demands: RwSignal::new(0),
             #[cfg(feature = "split")]
@@ -184,7 +190,7 @@ impl Live {
 
     /// Reads what a page about the past shows; the caller runs again when another stretch is shown.
     pub(crate) fn past<T>(self, read: impl FnOnce(&Past) -> T) -> Option<T> {
-        self.past.with(|past| past.as_deref().map(read))
+        self.past.with(|past| past.as_ref().map(read))
     }
 
     /// The path of the page that is open.
@@ -256,16 +262,16 @@ impl Live {
     /// Shows another stretch of time on the page that is open, without drawing the whole of it anew; gives the page back
     /// where it is another.
     pub(crate) fn turn(self, mut data: PageData) -> Option<PageData> {
-        let is_same = data.past.is_some()
-            && self.past.with_untracked(Option::is_some)
+        let is_same = !data.past.is_untold()
+            && !self.past.with_untracked(Later::is_untold)
             && self.page.with_untracked(|page| route_of(page) == route_of(&data));
         if !is_same {
             return Some(data);
         }
         self.renew(&mut data);
-        let past = data.past.take();
+        let past = take(&mut data.past);
         self.page.update_untracked(|page| *page = Arc::new(data));
-        self.past.set(past.map(Arc::new));
+        self.past.set(past);
         None
     }
 
@@ -274,11 +280,6 @@ impl Live {
         if self.still.with_untracked(|still| still.as_deref() != data.still.as_ref()) {
             self.still.set(data.still.take().map(Arc::new));
         }
-    }
-
-    /// Takes in what is new of the lab.
-    pub(crate) fn take_lab(self, newer: LabView) {
-        self.lab.update(|view| *view = take(view).followed_by(newer));
     }
 
     /// Loads what the program needs to show this page; false where that cannot be had.
@@ -299,7 +300,7 @@ impl Live {
     /// Shows another page. Who calls this has [prepared](Self::prepare) for it.
     pub(crate) fn show(self, mut data: PageData) {
         self.renew(&mut data);
-        self.past.set(data.past.take().map(Arc::new));
+        self.past.set(take(&mut data.past));
         data.still = None;
         self.filter.set(filter_of(&data));
         self.page.set(Arc::new(data));
@@ -317,6 +318,7 @@ impl Live {
         }
         self.events.set(take(&mut data.events));
         self.observations.set(take(&mut data.observations));
+        self.lab_is.set(data.lab_is);
         self.lab.set(take(&mut data.lab));
         self.draw_still(data);
         if let Some(notice) = data.notice.take() {

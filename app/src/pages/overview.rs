@@ -1,6 +1,6 @@
 //! All groups: a sentence about the state, counts that are filters, a row a group, and what happened.
 
-use domain::{Board, Counts, GroupName, GroupState, LabView, Reason, Status};
+use domain::{Board, Counts, GroupName, GroupState, Reason, Status};
 use leptos::prelude::*;
 
 use crate::components::{
@@ -9,7 +9,7 @@ use crate::components::{
 use crate::live::{Live, Topic};
 use crate::route::is_problem;
 use crate::text::{Text, millis, share};
-use crate::{Filter, Route, Tab};
+use crate::{Filter, LabIs, Route, Tab};
 
 /// The page.
 pub(super) fn page() -> AnyView {
@@ -27,7 +27,7 @@ fn first_run() -> impl IntoView {
         let origin = origin.unwrap_or_else(|| live.page.with(|page| format!("http://{}", page.host)));
         format!("curl -X POST {origin}/api/v1/target-groups \\\n  -H 'content-type: application/json' \\\n  {EXAMPLE}")
     };
-    let offer = move || live.lab.with(|view| matches!(view, LabView::Idle { .. })).then(lab_offer);
+    let offer = move || (live.lab_is.get() == LabIs::Idle).then(lab_offer);
     view! {
         <div class="first">
             <h1>{text.overview.first_run}</h1>

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::*;
-use crate::state::{Language, Notice, Zone};
+use crate::state::{LabIs, Language, Later, Notice, Zone};
 use crate::{Route, Tab};
 
 mod detection;
@@ -89,17 +89,18 @@ impl World {
             events: on_record.cloned().collect(),
             observations: Vec::new(),
             history_unread: false,
-            form: None,
+            form: Later::default(),
             notice: None,
-            trials: Vec::new(),
-            proxy_trial: None,
-            transcript: Vec::new(),
-            past: None,
+            trials: Later::default(),
+            proxy_trial: Later::default(),
+            transcript: Later::default(),
+            past: Later::default(),
             uptimes: Vec::new(),
             storage: None,
-            starters: Vec::new(),
+            starters: Later::default(),
             still: None,
-            lab: LabView::Closed,
+            lab_is: LabIs::Closed,
+            lab: Later::default(),
             found: true,
         }
     }

@@ -1,12 +1,12 @@
 //! Gathers what a page shows.
 
-use domain::{Board, Event, LabView, Observation, ProxyName, ProxyState, Scope, TranscriptLine};
+use domain::{Board, Event, Observation, ProxyName, ProxyState, Scope, TranscriptLine};
 use engine::{EventFilter, ReadError};
 use futures_util::future::join;
 
 use crate::pages::Rows;
 use crate::still;
-use crate::{Filter, PageData, Route, Tab};
+use crate::{Filter, LabIs, Later, PageData, Route, Tab};
 
 use super::{Desk, cookies};
 
@@ -62,6 +62,7 @@ pub(super) async fn page_data(desk: &Desk<'_>) -> PageData {
     let is_past = matches!(route, Some(Route::TargetHistory(..) | Route::Group(_, Tab::History)));
     let is_known = is_known && (past.is_some() || !found || !is_past);
     let question_mark = if request.query.is_empty() { "" } else { "?" };
+    let lab = desk.engine.lab().view();
     PageData {
         path: format!("{}{question_mark}{}", request.path, request.query),
         host: request.host.clone(),
@@ -75,23 +76,24 @@ pub(super) async fn page_data(desk: &Desk<'_>) -> PageData {
         events,
         observations,
         history_unread: history_unread || !is_known,
-        form: None,
+        form: Later::default(),
         notice: cookies::pending_notice(&request.cookies),
-        trials: Vec::new(),
-        proxy_trial: None,
-        transcript: transcript(desk, route.as_ref()),
-        past,
+        trials: Later::default(),
+        proxy_trial: Later::default(),
+        transcript: transcript(desk, route.as_ref()).into(),
+        past: past.into(),
         uptimes,
         starters: match &route {
-            Some(Route::StandbyTarget(..)) => desk.engine.starters(),
-            _ => Vec::new(),
+            Some(Route::StandbyTarget(..)) => desk.engine.starters().into(),
+            _ => Later::default(),
         },
         storage: match &route {
             // Without it the page says what it can.
             Some(Route::Events) => desk.engine.storage().await.ok(),
             _ => None,
         },
-        lab: lab(desk, route.as_ref()),
+        lab_is: LabIs::from(&lab),
+        lab: if route == Some(Route::Lab) { lab.into() } else { Later::default() },
         still,
         found,
     }
@@ -122,17 +124,6 @@ async fn was_there(desk: &Desk<'_>, route: &Route, board: &Board) -> Result<bool
         }
         _ => Ok(false),
     }
-}
-
-/// The lab; other pages than its own only say that there is one.
-fn lab(desk: &Desk<'_>, route: Option<&Route>) -> LabView {
-    let mut view = desk.engine.lab().view();
-    if let LabView::Open(lab) = &mut view
-        && route != Some(&Route::Lab)
-    {
-        lab.answers.clear();
-    }
-    view
 }
 
 /// What the proxy of a page was asked, and what it answered.

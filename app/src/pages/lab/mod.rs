@@ -9,8 +9,8 @@ mod stage;
 use domain::{Lab, LabView};
 use leptos::prelude::*;
 
-use crate::Route;
 use crate::live::Live;
+use crate::{LabIs, Route, wire};
 
 use answers::Answers;
 use balancers::Balancers;
@@ -28,8 +28,9 @@ enum Kind {
 /// The page.
 pub(super) fn page() -> AnyView {
     let live = Live::here();
+    live.hear_lab.set_value(Some(hear));
     let kind = Memo::new(move |_| {
-        live.lab.with(|view| match view {
+        live.lab.with(|view| match &**view {
             LabView::Closed => Kind::Closed,
             LabView::Idle { install } => Kind::Idle(install.clone()),
             LabView::Open(lab) => Kind::Open(lab.id),
@@ -41,6 +42,14 @@ pub(super) fn page() -> AnyView {
         Kind::Open(_) => open(),
     };
     content.into_any()
+}
+
+/// Takes in what is new. A lab of another build than this page is shown after a reload, which the stream's tick asks for.
+fn hear(live: Live, said: &str) {
+    if let Ok(newer) = wire::read::<LabView>(said) {
+        live.lab_is.set(LabIs::from(&newer));
+        live.lab.update(|view| *view = (**view).clone().followed_by(newer).into());
+    }
 }
 
 fn open() -> AnyView {

@@ -340,7 +340,7 @@ impl Chart {
         let live = self.live;
         let url = live.past.with_untracked(|past| {
             let span = view.span()?;
-            past.as_deref().map(|past| address(live, past, |ask| ask.between(span)))
+            past.as_ref().map(|past| address(live, past, |ask| ask.between(span)))
         });
         if let Some(url) = url {
             live.wish.set(Some(Wish { url, is_step }));

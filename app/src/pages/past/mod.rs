@@ -54,7 +54,7 @@ pub(super) fn group(name: GroupName) -> AnyView {
 fn whole(content: impl Fn() -> AnyView + Send + Sync + 'static) -> AnyView {
     let live = Live::here();
     let words = live.text().past();
-    let is_there = Memo::new(move |_| live.past.with(Option::is_some));
+    let is_there = Memo::new(move |_| live.past.with(|past| past.is_some()));
     let body = move || match is_there.get() {
         true => view! {
             {range::range()}

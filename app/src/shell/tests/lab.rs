@@ -6,6 +6,7 @@ use domain::{
 };
 
 use super::*;
+use crate::LabIs;
 
 fn idle() -> LabView {
     LabView::Idle { install: None }
@@ -49,8 +50,13 @@ fn lab() -> Lab {
     }
 }
 
+/// The page of a server with this lab.
+fn with(view: LabView, page: PageData) -> PageData {
+    PageData { lab_is: LabIs::from(&view), lab: view.into(), ..page }
+}
+
 fn shown(lab: Lab, language: Language) -> String {
-    body(&PageData { lab: LabView::Open(Box::new(lab)), language, ..World::new().page("/lab") })
+    body(&PageData { language, ..with(LabView::Open(Box::new(lab)), World::new().page("/lab")) })
 }
 
 fn has_all(html: &str, wanted: &[&str]) {
@@ -63,22 +69,22 @@ fn has_all(html: &str, wanted: &[&str]) {
 fn an_empty_board_offers_the_lab_where_one_may_be() {
     let page = World::new().page("/");
     assert!(!body(&page).contains("action=\"/lab\""));
-    has_all(&body(&PageData { lab: idle(), ..page }), &["action=\"/lab\"", "Start the lab"]);
+    has_all(&body(&with(idle(), page)), &["action=\"/lab\"", "Start the lab"]);
 }
 
 #[test]
 fn a_board_with_groups_offers_no_lab_and_its_page_still_does() {
     let mut world = World::new();
     world.group("web");
-    let html = body(&PageData { lab: idle(), ..world.page("/") });
+    let html = body(&with(idle(), world.page("/")));
     assert!(!html.contains("/lab"), "{html}");
-    has_all(&body(&PageData { lab: idle(), ..world.page("/lab") }), &["Start the lab", "drainboard lab"]);
+    has_all(&body(&with(idle(), world.page("/lab"))), &["Start the lab", "drainboard lab"]);
 }
 
 #[test]
 fn while_a_lab_runs_every_page_leads_to_it() {
     let page = World::new().page("/events");
-    has_all(&body(&PageData { lab: LabView::Open(Box::new(lab())), ..page }), &["href=\"/lab\""]);
+    has_all(&body(&with(LabView::Open(Box::new(lab())), page)), &["href=\"/lab\""]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use domain::{
 
 use super::proxies::{assert_no_english, korean};
 use super::*;
-use crate::state::{Past, PastAsk};
+use crate::state::{Later, Past, PastAsk};
 
 const NAME: &str = "shop-web";
 
@@ -89,7 +89,7 @@ impl World {
             Some(id) => Route::TargetHistory(group, id),
             None => Route::Group(group, Tab::History),
         };
-        PageData { path: format!("{route}{}", past.ask), past: Some(past), ..self.page("/") }
+        PageData { path: format!("{route}{}", past.ask), past: Some(past).into(), ..self.page("/") }
     }
 }
 
@@ -132,7 +132,7 @@ fn a_time_that_is_not_known_is_no_zero() {
     let html = body(&world.page_of_past(Some(three), world.past(Some(three), None)));
     check(&html, &["1 check passed, 2 failed", "Target.Timeout", "7.9 ms", "within 15 %", "7 d", "unknown"]);
     check(&html, &["No single check of this stretch is kept."]);
-    let unread = PageData { past: None, ..world.page_of_past(Some(three), world.past(Some(three), None)) };
+    let unread = PageData { past: Later::default(), ..world.page_of_past(Some(three), world.past(Some(three), None)) };
     check(&body(&unread), &["What is stored cannot be read at the moment."]);
 }
 

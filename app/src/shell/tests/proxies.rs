@@ -173,7 +173,7 @@ fn a_proxy_is_told_in_words() {
         took_us: 900,
         ok: true,
     };
-    let page = PageData { transcript: vec![line], ..world.page("/proxies/edge") };
+    let page = PageData { transcript: vec![line].into(), ..world.page("/proxies/edge") };
     let says = [
         "Sessions: observable, also while a server drains.",
         "A drain keeps sticky clients",
