@@ -1,5 +1,7 @@
 //! Everything that is shown live, and the one way in which it changes.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -52,7 +54,7 @@ pub struct GroupState {
     /// Its settings.
     pub group: Group,
     /// Its targets in the order of registration.
-    pub targets: Map<TargetId, TargetState>,
+    pub targets: BTreeMap<TargetId, TargetState>,
     /// Its schedules of drills. A page is not sent them.
     #[serde(skip)]
     pub schedules: Map<ScheduleId, DrillSchedule>,
@@ -233,7 +235,7 @@ impl GroupState {
     pub fn new(group: Group) -> Self {
         Self {
             group,
-            targets: Map::new(),
+            targets: BTreeMap::new(),
             schedules: Map::new(),
             lane: Lane::default(),
             last_change: None,

@@ -10,7 +10,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 /// Entries in the order of their keys, side by side. To find one takes about as long as in a B-tree; to put one before
-/// others moves these, which takes a tenth of a millisecond where they are 10,000 targets.
+/// others moves these, so it is not for what there may be thousands of and is large, as targets are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Map<K, V>(LiteMap<K, V>);
 

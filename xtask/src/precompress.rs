@@ -56,10 +56,14 @@ fn shrinkers(workspace: &Workspace) -> Option<[PathBuf; 2]> {
     Some(programs)
 }
 
+/// What is in a file, shrunk if that can be done.
 fn minified(workspace: &Workspace, esbuild: &Path, file: &Path) -> Result<String> {
     let mut esbuild = workspace.command(&esbuild.to_string_lossy());
-    let minify = esbuild.args(["--minify", "--target=es2022"]).arg(file);
-    output(minify).with_context(|| format!("esbuild cannot read {}", file.display()))
+    if let Some(text) = output(esbuild.args(["--minify", "--target=es2022"]).arg(file)) {
+        return Ok(text);
+    }
+    say(&format!("esbuild does not make {} smaller; it stays as it is", file.display()));
+    fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
 }
 
 /// Compresses the site of a release. The compressors take long to compile, so only a release has them.

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use crate::shell::{run as run_to_end, say};
 use crate::workspace::{Profile, Workspace};
-use crate::{packages, precompress, site};
+use crate::{packages, precompress, site, wasm};
 
 /// Builds what has changed and becomes the dashboard: `serve`, or `lab`.
 pub(crate) fn run(workspace: &Workspace, job: &str, flags: &[&str]) -> Result<()> {
@@ -35,5 +35,6 @@ pub(crate) fn build_release(workspace: &Workspace) -> Result<()> {
 pub(crate) fn build_site(workspace: &Workspace) -> Result<()> {
     let is_new = site::build(workspace, Profile::Release)?;
     precompress::shrink(workspace, is_new)?;
+    wasm::done(workspace)?;
     precompress::in_a_build_of_its_own(workspace)
 }

@@ -26,6 +26,9 @@ pub(crate) fn build(workspace: &Workspace, profile: Profile) -> Result<bool> {
     if fs::read_to_string(&stamp).is_ok_and(|last| last == input) && site.join("drainboard.wasm").is_file() {
         return Ok(false);
     }
+    if stamp.is_file() {
+        fs::remove_file(&stamp)?;
+    }
     let module = match profile {
         Profile::Dev => module,
         Profile::Release => {
@@ -35,8 +38,19 @@ pub(crate) fn build(workspace: &Workspace, profile: Profile) -> Result<bool> {
     };
     say("writing the JavaScript around the browser's program");
     bind(&module, &site, profile)?;
-    fs::write(&stamp, input)?;
+    match profile {
+        Profile::Dev => fs::write(&stamp, input)?,
+        // It is not done yet: see [`done`].
+        Profile::Release => {}
+    }
     Ok(true)
+}
+
+/// Says that the program of a release is as it is to be, so that it is not made again before it changes.
+pub(crate) fn done(workspace: &Workspace) -> Result<()> {
+    let input = fingerprint(&compiled(workspace, Profile::Release))?;
+    let stamp = workspace.site(Profile::Release).with_extension("stamp");
+    fs::write(&stamp, input).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
 /// Adds the target if the toolchain lacks it.
@@ -68,7 +82,12 @@ fn compile(workspace: &Workspace, profile: Profile) -> Result<PathBuf> {
     };
     let which = ["--no-default-features", "--features", features, "--target", TARGET, "--profile", name];
     run(cargo.args(which).args(link))?;
-    Ok(workspace.target().join(TARGET).join(Profile::directory(name)).join("browser.wasm"))
+    Ok(compiled(workspace, profile))
+}
+
+/// Where cargo puts the program.
+fn compiled(workspace: &Workspace, profile: Profile) -> PathBuf {
+    workspace.target().join(TARGET).join(Profile::directory(profile.browser())).join("browser.wasm")
 }
 
 fn bind(module: &Path, site: &Path, profile: Profile) -> Result<()> {

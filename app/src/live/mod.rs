@@ -66,7 +66,7 @@ pub(crate) struct Live {
     /// The lab, while its page is open.
     pub(crate) lab: RwSignal<Later<LabView>>,
     /// Takes in what is said of the lab: its page does, since no other can read it.
-    pub(crate) hear_lab: StoredValue<Option<fn(Live, &str)>>,
+    pub(crate) hear_lab: StoredValue<Option<HearLab>>,
     /// So often the board became one that the stream does not go on from: an earlier one, or of another scope.
     pub(crate) breaks: RwSignal<u32>,
     /// So often a list came to show what the page was not told.
@@ -78,6 +78,9 @@ pub(crate) struct Live {
     board: StoredValue<Board>,
     triggers: StoredValue<HashMap<Topic, ArcTrigger>>,
 }
+
+/// Takes in what the stream says of the lab.
+pub(crate) type HearLab = fn(Live, &str);
 
 /// Another address of the page that is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -319,7 +322,10 @@ impl Live {
         self.events.set(take(&mut data.events));
         self.observations.set(take(&mut data.observations));
         self.lab_is.set(data.lab_is);
-        self.lab.set(take(&mut data.lab));
+        // The page that is left is still there.
+        if !data.lab.is_untold() {
+            self.lab.set(take(&mut data.lab));
+        }
         self.draw_still(data);
         if let Some(notice) = data.notice.take() {
             self.notice.set(Some(notice));

@@ -4,9 +4,10 @@
 //! failure says that it is not. At the pace of the interval every neighbour has its turn between two failures; a failure
 //! that is confirmed faster would wait for one. So some of those that are believed to be well are checked at once.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Bound;
 
-use domain::{Board, GroupState, Health, Map, TargetId, TargetState};
+use domain::{Board, GroupState, Health, TargetId, TargetState};
 
 /// So many failures may wait for their witnesses.
 pub(super) const SUSPECTS_MAX: usize = 64;
@@ -31,12 +32,9 @@ fn is_well(target: &TargetState) -> bool {
 }
 
 /// All targets, beginning after this one.
-fn from(targets: &Map<TargetId, TargetState>, first: TargetId) -> impl Iterator<Item = (&TargetId, &TargetState)> {
-    let (before, after) = match targets.find_index(&first) {
-        Ok(place) => (place, place + 1),
-        Err(place) => (place, place),
-    };
-    targets.iter().skip(after).chain(targets.iter().take(before))
+fn from(targets: &BTreeMap<TargetId, TargetState>, first: TargetId) -> impl Iterator<Item = (&TargetId, &TargetState)> {
+    let after = targets.range((Bound::Excluded(first), Bound::Unbounded));
+    after.chain(targets.range(..first))
 }
 
 #[cfg(test)]

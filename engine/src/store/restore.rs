@@ -50,10 +50,9 @@ fn place_targets(board: &mut Board, targets: &[SqliteRow]) -> Result<Keys, ReadE
         by_group.entry(group.clone()).or_default().push((id, state));
         keys.insert(key, Place { group, id, was_checked });
     }
-    for (group, mut targets) in by_group {
+    for (group, targets) in by_group {
         let place = board.groups.get_mut(&group).ok_or(ReadError::Corrupt("group of a target"))?;
-        // There may be very many: in their order none is moved for another.
-        targets.sort_unstable_by_key(|(id, _)| *id);
+        // All at once, so that the map has no gaps: there may be very many.
         place.targets = targets.into_iter().collect();
     }
     Ok(keys)
