@@ -34,11 +34,6 @@ impl<K, V> Map<K, V> {
     pub fn into_values(self) -> impl DoubleEndedIterator<Item = V> {
         self.into_iter().map(|(_, value)| value)
     }
-
-    /// The keys in order.
-    pub fn into_keys(self) -> impl DoubleEndedIterator<Item = K> {
-        self.into_iter().map(|(key, _)| key)
-    }
 }
 
 impl<K, V> Default for Map<K, V> {
