@@ -28,7 +28,9 @@ pub(crate) fn prune(program: &[u8]) -> Result<Vec<u8>> {
     let never: Vec<&Function> =
         outline.functions.iter().filter(|function| outline.never.contains(&function.index)).collect();
     if never.is_empty() {
-        bail!("nothing of the browser's program is called as NEVER in xtask/src/prune.rs says");
+        bail!(
+            "nothing of the browser's program is called as NEVER in xtask/src/prune.rs says: look up how tachys calls it now"
+        );
     }
     let mut pruned = program.to_vec();
     for function in &never {
