@@ -29,8 +29,8 @@ mod still;
 pub use pages::App;
 pub use route::{Filter, Route, Tab};
 pub use state::{
-    FormState, LabIs, Language, Later, Notice, PageData, Past, PastAsk, ProxyFault, ProxyTrial, Still, Theme, Trial,
-    Zone,
+    FormState, LabIs, Language, Later, Line, Notice, OverviewNews, PageData, Past, PastAsk, ProxyFault, ProxyTrial,
+    Still, Theme, Trial, Zone,
 };
 
 #[cfg(feature = "hydrate")]

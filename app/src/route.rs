@@ -109,16 +109,20 @@ pub enum Tab {
 }
 
 impl Route {
-    /// Which part of the board its page shows in full.
-    pub fn scope(&self) -> Scope {
+    /// Which part of the board its page shows in full; none for one that holds no board: it shows all groups at a glance,
+    /// or only what happened.
+    pub fn scope(&self) -> Option<Scope> {
         match (self, self.group()) {
-            (_, Some(group)) => Scope::Group(group.clone()),
-            (
-                Self::Overview | Self::Wall | Self::Events | Self::Failovers | Self::Failover(_) | Self::LabStandbys,
-                None,
-            ) => Scope::Outline,
-            (_, None) => Scope::Everything,
+            (Self::Overview | Self::Wall | Self::Events | Self::Preferences, _) => None,
+            (route, _) if route.is_still() => None,
+            (_, Some(group)) => Some(Scope::Group(group.clone())),
+            (_, None) => Some(Scope::Everything),
         }
+    }
+
+    /// Whether its page shows all groups at a glance.
+    pub fn is_overview(&self) -> bool {
+        matches!(self, Self::Overview | Self::Wall)
     }
 
     /// Whether its page has a list that a query narrows.

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::pages::{self, App};
 use crate::parts::Part;
 use crate::ssr::{Assets, to_json};
-use crate::state::{PageData, Theme};
+use crate::state::{Later, PageData, Theme};
 
 /// The whole document. Its data comes last: nothing that is seen waits for it.
 pub(crate) fn document(data: &PageData, assets: &Assets) -> String {
@@ -14,15 +14,15 @@ pub(crate) fn document(data: &PageData, assets: &Assets) -> String {
         Theme::System => String::new(),
         theme => format!(" data-theme=\"{}\"", theme.as_str()),
     };
-    let title = escape(&pages::title(data, &data.board, data.board.counts().unhealthy));
+    let title = escape(&pages::title(data, data.subject.as_deref(), data.counts.unhealthy));
     let files = files(data, assets);
-    let json = data_block(&to_json(data));
     let body = body(data);
+    let data = blocks(data);
     format!(
         "<!DOCTYPE html><html lang=\"{language}\"{theme}><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <title>{title}</title>{files}</head><body>{body}\
-         <script type=\"application/json\" id=\"page-data\">{json}</script></body></html>"
+         {data}</body></html>"
     )
 }
 
@@ -70,9 +70,19 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
+/// The page's data, and apart from that its board, which the browser's program reads later.
+fn blocks(data: &PageData) -> String {
+    let rest = to_json(&PageData { board: Later::default(), ..data.clone() });
+    let board = match data.board.is_nothing() {
+        true => String::new(),
+        false => block("page-board", &serde_json::to_string(&*data.board).unwrap_or_default()),
+    };
+    format!("{board}{}", block("page-data", &rest))
+}
+
 /// JSON that cannot end the script element it stands in.
-fn data_block(json: &str) -> String {
-    json.replace('<', "\\u003c")
+fn block(id: &str, json: &str) -> String {
+    format!("<script type=\"application/json\" id=\"{id}\">{}</script>", json.replace('<', "\\u003c"))
 }
 
 #[cfg(test)]

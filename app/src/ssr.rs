@@ -10,6 +10,9 @@ use crate::{Language, Notice, PageData, Route, forms, shell};
 
 mod cookies;
 mod gather;
+mod news;
+
+pub use news::overview_news;
 
 /// A request for a page, as the server read it.
 #[derive(Clone, Debug)]

@@ -1,8 +1,8 @@
 //! What a page is made from: the same data on the server and in the browser.
 
 use domain::{
-    Board, Event, GroupName, Invalid, LabFault, LabView, Observation, ProxyName, ProxyWarning, Timestamp,
-    TranscriptLine,
+    Board, Counts, EventNumber, GroupName, Invalid, LabFault, LabView, Observation, Overview, ProxyName, ProxyWarning,
+    Recording, Timestamp, TranscriptLine,
 };
 use serde::{Deserialize, Serialize};
 
@@ -10,10 +10,14 @@ use serde::{Deserialize, Serialize};
 use crate::Route;
 
 mod later;
+mod line;
+mod overview_news;
 mod past;
 mod preferences;
 
 pub use later::Later;
+pub use line::Line;
+pub use overview_news::OverviewNews;
 pub use past::{Past, PastAsk};
 pub use preferences::{Language, Theme, Zone};
 
@@ -37,10 +41,28 @@ pub struct PageData {
     pub theme: Theme,
     /// How the reader wants times.
     pub zone: Zone,
-    /// All groups and targets, as far as the page shows them, see [`Route::scope`].
-    pub board: Board,
+    /// The last event that is in it.
+    pub number: EventNumber,
+    /// Whether what is shown is stored.
+    #[serde(default, skip_serializing_if = "Recording::is_on")]
+    pub recording: Recording,
+    /// All targets of all groups by status.
+    pub counts: Counts,
+    /// The name of the target that the page is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// Of the page of all groups: these at a glance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overview: Option<Overview>,
+    /// Of the page of all groups, where it is searched: the groups in which a target is found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub matches: Vec<GroupName>,
+    /// Of other pages: groups, targets and proxies, as far as the page shows them, see [`Route::scope`]. Only parts of
+    /// the browser's program read it.
+    #[serde(default, skip_serializing_if = "Later::is_nothing")]
+    pub board: Later<Board>,
     /// Newest first: recent events of all groups, of the group, or of the target.
-    pub events: Vec<Event>,
+    pub events: Vec<Line>,
     /// Of a target's page, newest first.
     pub observations: Vec<Observation>,
     /// Events and observations could not be read, so their absence says nothing.

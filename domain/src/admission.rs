@@ -113,7 +113,7 @@ impl DrainStage {
 }
 
 /// So old a drain is pointed out, whatever its lease.
-pub const DRAIN_OLD_AFTER_MS: u64 = 24 * 3600 * 1000;
+pub const DRAIN_OLD_AFTER_MS: i64 = 24 * 3600 * 1000;
 
 /// So long a drain may be leased: 30 days, in seconds.
 pub const LEASE_MAX_S: u32 = 30 * 24 * 3600;
@@ -121,7 +121,12 @@ pub const LEASE_MAX_S: u32 = 30 * 24 * 3600;
 impl Drain {
     /// Whether somebody should be reminded of it: it is past its lease, or older than a day.
     pub fn is_forgotten(&self, now: Timestamp) -> bool {
-        self.overdue_since.is_some() || DRAIN_OLD_AFTER_MS < now.millis_since(self.at)
+        self.overdue_since.is_some() || self.forgotten_at() <= now
+    }
+
+    /// From when on somebody should be reminded of it, whatever its lease.
+    pub fn forgotten_at(&self) -> Timestamp {
+        self.at.plus_millis(DRAIN_OLD_AFTER_MS + 1)
     }
 }
 

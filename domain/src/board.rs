@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     BackendName, Beats, BindingId, BindingState, Counts, Drain, DrainStage, DrillSchedule, Event, EventKind,
-    EventNumber, Group, GroupName, Health, Lane, Link, Map, Micros, Observation, Outcome, Outline, OwnFault, Pips,
-    Proxy, ProxyLook, ProxyName, Recording, ScheduleId, ScheduleStep, Sentinel, ServerName, Standby, Standing, Status,
-    Target, TargetId, Timestamp, Transition,
+    EventNumber, Group, GroupName, Health, Lane, Link, Map, Micros, Observation, Outcome, OwnFault, Pips, Proxy,
+    ProxyLook, ProxyName, Recording, ScheduleId, ScheduleStep, Sentinel, ServerName, Standby, Standing, Status, Target,
+    TargetId, Timestamp, Transition,
 };
 
 mod proxies;
@@ -64,9 +64,6 @@ pub struct GroupState {
     /// The last change of a status in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_change: Option<LastChange>,
-    /// What is known of checks that a page is not told one by one; none where they are.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub outline: Option<Outline>,
 }
 
 /// The last change of a status in a group.
@@ -233,14 +230,7 @@ impl TargetState {
 impl GroupState {
     /// A group without targets.
     pub fn new(group: Group) -> Self {
-        Self {
-            group,
-            targets: BTreeMap::new(),
-            schedules: Map::new(),
-            lane: Lane::default(),
-            last_change: None,
-            outline: None,
-        }
+        Self { group, targets: BTreeMap::new(), schedules: Map::new(), lane: Lane::default(), last_change: None }
     }
 
     /// How many targets have each status.
@@ -256,9 +246,6 @@ impl GroupState {
 
     /// 95th percentile of the last check of each target that passed.
     pub fn latency_p95(&self) -> Option<Micros> {
-        if let Some(outline) = &self.outline {
-            return outline.latency_p95;
-        }
         let passed = self.targets.values().filter_map(|t| t.last.as_ref()).filter(|last| last.outcome == Outcome::Pass);
         let mut totals: Vec<Micros> = passed.map(|last| last.phases.total).collect();
         totals.sort_unstable();

@@ -116,12 +116,6 @@ impl Board {
     pub fn can_drain(&self, group: &GroupName) -> bool {
         self.bindings.values().any(|state| state.binding.group == *group && state.binding.mode.drains())
     }
-
-    /// The drains that somebody should be reminded of.
-    pub fn forgotten_drains(&self, now: Timestamp) -> Vec<(&GroupName, &TargetState)> {
-        let targets = self.groups.iter().flat_map(|(name, state)| state.targets.values().map(move |t| (name, t)));
-        targets.filter(|(_, t)| t.drain.as_ref().is_some_and(|drain| drain.is_forgotten(now))).collect()
-    }
 }
 
 impl GroupState {

@@ -117,9 +117,10 @@ impl Lane {
     }
 
     /// Puts these intervals in the place of those that began with or after the first of them.
-    pub fn amend(&mut self, cells: &[Cell]) {
-        let Some(first) = cells.first() else { return };
-        self.0.retain(|cell| cell.start < first.start);
+    pub fn amend(&mut self, cells: impl Iterator<Item = Cell>) {
+        let mut cells = cells.peekable();
+        let Some(first) = cells.peek().map(|cell| cell.start) else { return };
+        self.0.retain(|cell| cell.start < first);
         self.0.extend(cells);
         self.0.drain(..self.0.len().saturating_sub(LANE_CELLS));
     }
@@ -141,6 +142,12 @@ impl Lane {
             self.0.push_back(Cell { start: start_of_cell, passes: 0, fails: 0, unknown: 0, slowest: Micros(0) });
             start += interval;
         }
+    }
+}
+
+impl From<Vec<Cell>> for Lane {
+    fn from(cells: Vec<Cell>) -> Self {
+        Self(cells.into())
     }
 }
 

@@ -31,6 +31,7 @@ mod map;
 mod matcher;
 mod news;
 mod observation;
+mod overview;
 mod past;
 mod proxy;
 mod recording;
@@ -90,8 +91,11 @@ pub use lab::{
 pub use malformed::MalformedAnswer;
 pub use map::Map;
 pub use matcher::Matcher;
-pub use news::{News, Outline, Pulse, Scope};
+pub use news::{News, Scope};
 pub use observation::{Observation, Outcome, Phases};
+pub use overview::{
+    Changed, Digest, FORGOTTEN_MAX, Forgotten, Glance, Overview, Pulse, STATUSES_MAX, is_seen_at_a_glance,
+};
 pub use past::{
     BadSpan, Discovery, FailedCheck, Fold, GroupHistory, GroupUptimes, History, Life, OUTAGES_MAX, Outage, POINTS_MAX,
     POINTS_MIN, Percentiles, Phase, Point, Replay, SPAN_MAX_MS, Slot, Source, Span, Spread, StateChange, StateRun,

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Beats, Board, Cell, Event, EventKind, EventNumber, GroupName, GroupState, Map, Micros, Missed, TargetState,
-    Timestamp,
+    BackendName, BackendView, Beats, Board, Event, EventKind, EventNumber, GroupName, GroupState, Lane, Map, Missed,
+    ServerView, TargetState,
 };
 
 /// Which part of the board a page holds in full.
@@ -12,27 +12,8 @@ use crate::{
 pub enum Scope {
     /// All of it, with every check.
     Everything,
-    /// No group: of checks only what they change is told, and what they did to the bar of each group.
-    Outline,
     /// One group; the others change only when a status does.
     Group(GroupName),
-}
-
-/// What is told of a group instead of its checks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Outline {
-    /// See [`GroupState::latency_p95`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub latency_p95: Option<Micros>,
-}
-
-/// What checks did to a group that a page holds in outline.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pulse {
-    /// The last cells of its bar, as they are now.
-    pub cells: Vec<Cell>,
-    /// The rest of it.
-    pub outline: Outline,
 }
 
 /// What happened after one event and up to another, as far as a page holds it.
@@ -44,9 +25,6 @@ pub struct News {
     pub upto: EventNumber,
     /// The events that are told; not all that there were.
     pub events: Vec<Event>,
-    /// The groups whose checks are not told.
-    #[serde(default, skip_serializing_if = "Map::is_empty")]
-    pub pulses: Map<GroupName, Pulse>,
 }
 
 impl Scope {
@@ -60,18 +38,22 @@ impl Scope {
     pub fn is_in_full(&self, group: &GroupName) -> bool {
         match self {
             Self::Everything => true,
-            Self::Outline => false,
             Self::Group(own) => own == group,
         }
     }
 }
 
 impl Board {
-    /// Whether an event, which comes next, changes more than the figures of a check that went like the one before.
+    /// Whether an event, which comes next, changes more than the figures of a check that went like the one before, or
+    /// those of servers that are as they were.
     pub fn is_news(&self, kind: &EventKind) -> bool {
         match kind {
             EventKind::Checked { transition: None, group, target, .. } => {
                 self.target(group, *target).is_some_and(|target| target.restored)
+            }
+            EventKind::ProxyLooked { proxy, order, changed, .. } => {
+                let look = self.proxies.get(proxy).and_then(|state| state.look.as_ref());
+                look.is_none_or(|look| is_other_than_figures(&look.backends, order, changed))
             }
             _ => true,
         }
@@ -89,12 +71,6 @@ impl Board {
         }
     }
 
-    /// What checks since `since` did to a group that is held in outline.
-    pub fn pulse(&self, group: &GroupName, since: Timestamp) -> Option<Pulse> {
-        let group = self.groups.get(group)?;
-        Some(Pulse { cells: group.lane.since(since), outline: group.outlined() })
-    }
-
     /// Takes in what comes next on a page. What is in already is passed over; what leaves something out is refused.
     /// `look` sees each event with the board as it is before it.
     pub fn take_news(&mut self, news: &News, mut look: impl FnMut(&Event, &Self)) -> Result<(), Missed> {
@@ -107,34 +83,21 @@ impl Board {
             self.take(event);
         }
         self.number = known.max(news.upto);
-        for (name, pulse) in news.pulses.iter().filter(|_| known < news.upto) {
-            if let Some(group) = self.groups.get_mut(name) {
-                group.lane.amend(&pulse.cells);
-                group.outline = Some(pulse.outline.clone());
-            }
-        }
         Ok(())
     }
 }
 
 impl GroupState {
-    fn outlined(&self) -> Outline {
-        Outline { latency_p95: self.latency_p95() }
-    }
-
     fn seen_in(&self, scope: &Scope) -> Self {
-        let outline = (!scope.is_in_full(&self.group.name)).then(|| self.outlined());
-        let seen = |target: &TargetState| match outline {
-            Some(_) => target.outlined(),
-            None => target.without_beats(),
-        };
+        let is_in_full = scope.is_in_full(&self.group.name);
+        let seen = |target: &TargetState| if is_in_full { target.without_beats() } else { target.outlined() };
         Self {
             group: self.group.clone(),
             targets: self.targets.iter().map(|(id, target)| (*id, seen(target))).collect(),
             schedules: Map::new(),
-            lane: self.lane.clone(),
+            // The page of all groups shows it, which is told it otherwise.
+            lane: Lane::default(),
             last_change: self.last_change.clone(),
-            outline: outline.clone(),
         }
     }
 }
@@ -164,5 +127,20 @@ impl TargetState {
     }
 }
 
+/// Whether backends, or what their servers are rather than how much they do, are not as they were.
+fn is_other_than_figures(old: &[BackendView], order: &[BackendName], changed: &[BackendView]) -> bool {
+    let is_same = |(old, new): (&ServerView, &ServerView)| {
+        let what = |server: &ServerView| (server.is_up, server.admin, server.backup);
+        (&old.name, &old.address, what(old)) == (&new.name, &new.address, what(new))
+    };
+    let is_as_it_was = |new: &BackendView| {
+        let old = old.iter().find(|old| old.name == new.name);
+        old.is_some_and(|old| {
+            old.servers.len() == new.servers.len() && old.servers.iter().zip(&new.servers).all(is_same)
+        })
+    };
+    !old.iter().map(|backend| &backend.name).eq(order) || !changed.iter().all(is_as_it_was)
+}
+
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

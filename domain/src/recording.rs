@@ -22,6 +22,11 @@ pub enum Recording {
 }
 
 impl Recording {
+    /// Whether it does.
+    pub fn is_on(&self) -> bool {
+        *self == Self::On
+    }
+
     /// Since when nothing is stored.
     pub fn off_since(&self) -> Option<Timestamp> {
         match self {

@@ -37,6 +37,23 @@ test('a group of many targets shows them in parts, finds any of them, and tells 
   // The page of all groups is told nothing of single checks, and counts them all the same.
   await page.getByRole('link', { name: 'Drainboard' }).click();
   await expect(page.getByText('1 of 230 healthy')).toBeVisible();
+
+  // Nor does it hold the targets; the server finds them.
+  await drainboard.api('POST', '/target-groups', { name: 'mail', protocol: 'TCP', port, health_check: check });
+  await expect(rows).toHaveCount(2);
+  await page.getByRole('searchbox').fill('127.0.3.117');
+  await expect(rows).toHaveCount(1);
+  await expect(row(page, 'web')).toBeVisible();
+  await page.getByRole('searchbox').fill('ma');
+  await expect(row(page, 'mail')).toBeVisible();
+  await expect(rows).toHaveCount(1);
+  await page.getByRole('searchbox').fill('nobody');
+  await expect(page.getByText('Nothing matches.')).toBeVisible();
+  await drainboard.api('POST', '/target-groups/mail/targets', { targets: [{ host, port, label: 'nobody' }] });
+  await expect(row(page, 'mail')).toBeVisible();
+  await expect(page).toHaveURL(/q=nobody/);
+  await page.getByRole('searchbox').fill('');
+  await expect(rows).toHaveCount(2);
   await drainboard.api('PATCH', '/target-groups/web', { health_check: { enabled: false } });
   await expect(page.getByText('0 of 230 healthy')).toBeVisible();
 });

@@ -13,7 +13,7 @@ mod tab;
 use leptos::prelude::*;
 
 use crate::live::Live;
-use crate::{App, PageData, forms, wire};
+use crate::{App, Later, PageData, forms, wire};
 
 use navigate::Navigation;
 use stream::Stream;
@@ -23,9 +23,14 @@ pub(crate) use pointer::{capture, fraction};
 
 /// Takes over the page that the server rendered.
 pub fn hydrate() {
-    let json = document().get_element_by_id("page-data").and_then(|block| block.text_content()).unwrap_or_default();
-    match wire::read::<PageData>(&json) {
-        Ok(data) => take_over(data),
+    let block = |id: &str| document().get_element_by_id(id).and_then(|block| block.text_content());
+    match wire::read::<PageData>(&block("page-data").unwrap_or_default()) {
+        Ok(mut data) => {
+            if let Some(board) = block("page-board") {
+                data.board = Later::told(board);
+            }
+            take_over(data);
+        }
         Err(error) => leptos::logging::error!("the page's data cannot be read: {error}"),
     }
 }

@@ -6,7 +6,7 @@ use leptos::wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlAnchorElement, HtmlElement, HtmlInputElement, MouseEvent, SubmitEvent};
 
 use crate::live::{Live, Wish};
-use crate::{Filter, Route};
+use crate::{Filter, PageData, Route};
 
 use super::{fetch, on, on_document, past_form};
 
@@ -74,7 +74,9 @@ impl Navigation {
             let (address, _) = url.split_once('#').unwrap_or((&url, ""));
             let page = fetch::page_data(address).await;
             let is_prepared = self.live.prepare(address).await;
-            match page.filter(|_| is_prepared) {
+            // Another build may say what this program does not understand.
+            let is_ours = |data: &PageData| self.live.page.with_untracked(|page| page.build == data.build);
+            match page.filter(|data| is_prepared && is_ours(data)) {
                 Some(data) if self.asked.get_value() == question => {
                     remember(&url, entry);
                     if let Some(data) = self.live.turn(data) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{News, Scope, Timestamp};
+use domain::{Scope, Timestamp};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::{JsCast, closure::Closure};
@@ -91,9 +91,9 @@ impl Stream {
         let (number, boot) = (self.live.number(), self.live.boot());
         let lab = if untrack(|| self.live.is_lab()) { "&lab=1" } else { "" };
         let scope = match self.live.scope() {
-            Scope::Everything => String::new(),
-            Scope::Outline => "&of=outline".to_owned(),
-            Scope::Group(name) => format!("&group={name}"),
+            None => format!("&of=overview&in={}", self.live.language().as_str()),
+            Some(Scope::Everything) => String::new(),
+            Some(Scope::Group(name)) => format!("&group={name}"),
         };
         let Ok(source) = EventSource::new(&format!("/live?after={number}&boot={boot}{scope}{lab}")) else { return };
         let listen = |name: &str, heard: fn(Self, &str)| {
@@ -144,12 +144,7 @@ impl Stream {
 
     fn on_news(self, data: &str) {
         self.hear();
-        let missed = match wire::read::<News>(data) {
-            Ok(news) => self.live.take(news).is_err(),
-            // Of a newer build, say.
-            Err(_) => true,
-        };
-        if missed {
+        if !self.live.hear(data) {
             self.resync();
         }
     }
@@ -226,11 +221,8 @@ impl Stream {
     async fn look(self) -> bool {
         self.clock.update_value(|clock| clock.looked = now_ms());
         let url = self.live.address();
-        let mut data = fetch::page_data(&url).await;
-        if let Some(data) = data.as_mut().filter(|_| self.live.address() == url) {
-            self.live.renew(data);
-        }
-        data.is_some()
+        let Some(mut data) = fetch::page_data(&url).await else { return false };
+        self.live.address() != url || self.live.renew(&mut data)
     }
 
     /// Draws ages anew, and says so when nothing was heard for too long.

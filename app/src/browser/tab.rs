@@ -1,18 +1,19 @@
 //! Title and icon of the tab: how many targets are down, seen from another tab.
 
-use domain::Board;
 use leptos::prelude::*;
 
-use crate::live::{Freshness, Live, Topic};
+use crate::live::{Freshness, Live};
 use crate::pages;
 
 /// Keeps title and icon true.
 pub(super) fn follow(live: Live) {
-    let counts = Memo::new(move |_| live.board(Topic::Counts, Board::counts));
+    let counts = live.counts;
     let is_stale = Memo::new(move |_| matches!(live.freshness.get(), Freshness::Stale(_)));
     Effect::new(move |_| {
         let down = counts.get().unhealthy;
-        document().set_title(&live.page.with(|page| live.board_untracked(|board| pages::title(page, board, down))));
+        document().set_title(
+            &live.page.with(|page| live.subject.with(|subject| pages::title(page, subject.as_deref(), down))),
+        );
     });
     Effect::new(move |_| {
         let counts = counts.get();

@@ -43,7 +43,7 @@ pub(crate) fn Banners() -> impl IntoView {
 fn NotRecorded() -> impl IntoView {
     let live = Live::here();
     let words = live.text().shell.not_recorded;
-    move || match live.recording() {
+    move || match live.recording.get() {
         Recording::On => None,
         Recording::Off { since, why } => Some(view! {
             <p class="banner warn" role="alert">

@@ -1,6 +1,6 @@
 //! Counts that are filters: links, so that they work everywhere and stand in the address.
 
-use domain::{Counts, GroupState, Status};
+use domain::{Counts, Status};
 use leptos::prelude::*;
 
 use crate::Filter;
@@ -76,10 +76,4 @@ fn Chip(path: StoredValue<String>, status: Status, counts: Signal<Counts>, resto
 fn address(live: Live, path: StoredValue<String>, status: Option<Status>, problems: bool) -> String {
     let text = live.filter.with(|filter| filter.text.clone());
     path.with_value(|path| format!("{path}{}", Filter { status, problems, text, page: 0 }))
-}
-
-/// Whether the status of a healthy target is from before the last start: until its next check nobody knows.
-pub(crate) fn is_unconfirmed(group: &GroupState) -> bool {
-    let healthy = |status| status == Status::Healthy;
-    group.targets.values().any(|target| target.restored && healthy(target.status(&group.group)))
 }

@@ -1,6 +1,6 @@
 //! What somebody may have forgotten, and where the proxies disagree: pointed out on the page of all groups.
 
-use domain::{Board, GroupName, TargetId, Timestamp};
+use domain::{FORGOTTEN_MAX, Forgotten, GroupName, Overview, TargetId, Timestamp};
 use leptos::prelude::*;
 
 use crate::Route;
@@ -8,19 +8,29 @@ use crate::live::{Live, Topic};
 
 use super::{Moment, Precision};
 
-/// So many forgotten drains are named; the rest is counted.
-const SHOWN_MAX: usize = 5;
-
 /// A drain that somebody should look at.
-type Forgotten = (GroupName, TargetId, String, Timestamp);
+type Named = (GroupName, TargetId, String, Timestamp);
 
-fn forgotten(board: &Board, now: Timestamp) -> Vec<Forgotten> {
-    let drains = board.forgotten_drains(now).into_iter();
-    let told = drains.filter_map(|(group, target)| {
-        let at = target.drain.as_ref()?.at;
-        Some((group.clone(), target.target.id, target.target.display_name(), at))
-    });
-    told.collect()
+/// All of them: how many, the first by name, and when the next one will be one of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Drains {
+    count: usize,
+    first: Vec<Named>,
+    next_at: Option<Timestamp>,
+}
+
+impl Drains {
+    fn of(overview: &Overview) -> Self {
+        let mut all = Self::default();
+        for (name, glance) in &overview.groups {
+            let Some(Forgotten { count, first, next_at }) = &glance.forgotten else { continue };
+            all.count += usize::try_from(*count).unwrap_or(usize::MAX);
+            let room = FORGOTTEN_MAX - all.first.len();
+            all.first.extend(first.iter().take(room).map(|(id, target, at)| (name.clone(), *id, target.clone(), *at)));
+            all.next_at = [all.next_at, *next_at].into_iter().flatten().min();
+        }
+        all
+    }
 }
 
 /// Banners; none while nothing is to be pointed out.
@@ -28,16 +38,28 @@ fn forgotten(board: &Board, now: Timestamp) -> Vec<Forgotten> {
 pub(crate) fn Reminders() -> impl IntoView {
     let live = Live::here();
     let text = live.text();
-    let drains = Memo::new(move |_| {
-        let now = live.now.get();
-        live.board(Topic::Counts, |board| forgotten(board, now))
+    let drains = Memo::new(move |_| live.overview(Topic::Counts, Drains::of));
+    let disputes = Memo::new(move |_| {
+        live.overview(Topic::Counts, |overview| {
+            overview.groups.values().map(|glance| glance.disagreements).sum::<u32>() as usize
+        })
     });
-    let disputes = Memo::new(move |_| live.board(Topic::Disputes, |board| board.disagreements().len()));
+    // Time alone makes a drain one that was forgotten.
+    let is_due = Memo::new(move |_| drains.with(|drains| drains.next_at.is_some_and(|at| at <= live.now.get())));
+    Effect::watch(
+        move || is_due.get(),
+        move |is_due, _, _| {
+            if *is_due {
+                live.demands.update(|demands| *demands += 1);
+            }
+        },
+        false,
+    );
     let drains = move || {
-        let drains = drains.get();
-        let items = drains.iter().take(SHOWN_MAX).map(item).collect_view();
-        let lead = text.drain_one(|words| words.forgotten)(drains.len());
-        (!drains.is_empty()).then(|| view! { <div class="banner warn forgotten"><p><b>{lead}</b>{items}</p></div> })
+        let Drains { count, first, .. } = drains.get();
+        let items = first.iter().map(item).collect_view();
+        let lead = text.drain_one(|words| words.forgotten)(count);
+        (0 < count).then(|| view! { <div class="banner warn forgotten"><p><b>{lead}</b>{items}</p></div> })
     };
     let disputes = move || {
         let count = disputes.get();
@@ -48,7 +70,7 @@ pub(crate) fn Reminders() -> impl IntoView {
     view! { {drains} {disputes} }.into_any()
 }
 
-fn item((group, id, name, at): &Forgotten) -> AnyView {
+fn item((group, id, name, at): &Named) -> AnyView {
     let since = Live::here().text().drain_one(|words| words.forgotten_since);
     let href = Route::Target(group.clone(), *id).to_string();
     view! {

@@ -1,6 +1,6 @@
 //! The targets of a group in one line: a segment each, or shares where they are many.
 
-use domain::{GroupState, Status};
+use domain::{Glance, Status};
 use leptos::prelude::*;
 
 use crate::text::to_a_tenth;
@@ -9,9 +9,6 @@ use super::icon::class_of;
 
 const WIDTH: f64 = 150.0;
 const GAP: f64 = 3.0;
-
-/// More targets than this are drawn as shares.
-const SINGLE_MAX: usize = 24;
 
 /// Segments with their classes and widths, from the left.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,24 +19,14 @@ pub(crate) struct Segment {
 }
 
 /// The segments of a group: targets in the order of their rows, or shares worst first.
-pub(crate) fn segments(group: &GroupState) -> Vec<Segment> {
-    let statuses: Vec<Status> = group.targets.values().map(|t| t.status(&group.group)).collect();
-    match statuses.len() {
-        ..=SINGLE_MAX => lay_out(statuses.into_iter().map(|status| (status, 1.0)).collect()),
-        _ => {
-            let counts = group.counts();
-            let order = [
-                Status::Unhealthy,
-                Status::Unavailable,
-                Status::Draining,
-                Status::Initial,
-                Status::Unused,
-                Status::Healthy,
-            ];
-            let shares = order.into_iter().map(|status| (status, f64::from(counts.of(status))));
-            lay_out(shares.filter(|(_, count)| 0.0 < *count).collect())
-        }
+pub(crate) fn segments(glance: &Glance) -> Vec<Segment> {
+    if !glance.statuses.is_empty() {
+        return lay_out(glance.statuses.iter().map(|status| (*status, 1.0)).collect());
     }
+    let order =
+        [Status::Unhealthy, Status::Unavailable, Status::Draining, Status::Initial, Status::Unused, Status::Healthy];
+    let shares = order.into_iter().map(|status| (status, f64::from(glance.counts.of(status))));
+    lay_out(shares.filter(|(_, count)| 0.0 < *count).collect())
 }
 
 /// Shares the width out. The least share stays visible.

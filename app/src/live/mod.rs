@@ -1,35 +1,34 @@
 //! What changes while a page is open: the board, told in pieces, so that only what changed is drawn again.
 
 mod freshness;
+mod glances;
 mod topic;
+mod whole;
 
 use std::collections::{HashMap, HashSet};
 use std::mem::take;
 use std::sync::Arc;
 
 use domain::{
-    Board, Event, EventKind, EventNumber, GroupName, GroupState, LabView, Missed, News, Observation, ProxyName,
-    ProxyState, Recording, Scope, TargetId, TargetState, Timestamp,
+    Board, Counts, EventNumber, GroupName, GroupState, LabView, Missed, Observation, Overview, ProxyName, ProxyState,
+    Recording, Scope, TargetId, TargetState, Timestamp,
 };
 use leptos::prelude::*;
 
-use crate::components::told;
-use crate::text::{Sentence, Text};
-use crate::{Filter, LabIs, Language, Later, Notice, PageData, Past, Route, Still};
+use crate::text::Text;
+use crate::{Filter, LabIs, Language, Later, Line, Notice, PageData, Past, Route, Still};
 
 pub(crate) use freshness::Freshness;
 pub(crate) use topic::Topic;
 
 /// So many events stay in a list that grows while it is looked at.
-const EVENTS_MAX: usize = 200;
+pub(crate) const EVENTS_MAX: usize = 200;
 
 /// So many changes are told aloud at once; the list has them all.
 const ANNOUNCED_MAX: usize = 5;
 
-/// So many observations stay in the list of a target.
-const OBSERVATIONS_MAX: usize = 60;
-
-/// The page that is open, and the board behind it. Found by [`Live::here`] in every component.
+/// The page that is open, and what it holds: all groups at a glance, or a board. Found by [`Live::here`] in every
+/// component.
 #[derive(Clone, Copy)]
 pub(crate) struct Live {
     /// What the page was made from, without what is here beside it. Set when another page is shown, not when the board
@@ -38,7 +37,7 @@ pub(crate) struct Live {
     /// What lists are narrowed to.
     pub(crate) filter: RwSignal<Filter>,
     /// Newest first: the events that the page shows.
-    pub(crate) events: RwSignal<Vec<Event>>,
+    pub(crate) events: RwSignal<Vec<Line>>,
     /// Newest first: the observations of the target that the page shows.
     pub(crate) observations: RwSignal<Vec<Observation>>,
     /// The server's time, as far as the browser knows it.
@@ -67,6 +66,14 @@ pub(crate) struct Live {
     pub(crate) lab: RwSignal<Later<LabView>>,
     /// Takes in what is said of the lab: its page does, since no other can read it.
     pub(crate) hear_lab: StoredValue<Option<HearLab>>,
+    /// All targets of all groups by status.
+    pub(crate) counts: RwSignal<Counts>,
+    /// Whether what is shown is stored.
+    pub(crate) recording: RwSignal<Recording>,
+    /// The name of the target that the page is about.
+    pub(crate) subject: RwSignal<Option<String>>,
+    /// Of the page of all groups: where a target was found, and what was searched for then.
+    pub(crate) found: RwSignal<(Filter, Vec<GroupName>)>,
     /// So often the board became one that the stream does not go on from: an earlier one, or of another scope.
     pub(crate) breaks: RwSignal<u32>,
     /// So often a list came to show what the page was not told.
@@ -75,12 +82,24 @@ pub(crate) struct Live {
     #[cfg(feature = "split")]
     pub(crate) parts: StoredValue<crate::parts::Loaded>,
     boot: StoredValue<u64>,
-    board: StoredValue<Board>,
+    number: StoredValue<EventNumber>,
+    overview: StoredValue<Overview>,
+    board: StoredValue<Later<Board>>,
+    reader: StoredValue<Option<BoardReader>>,
     triggers: StoredValue<HashMap<Topic, ArcTrigger>>,
 }
 
 /// Takes in what the stream says of the lab.
 pub(crate) type HearLab = fn(Live, &str);
+
+/// What reads boards. It is in parts of the browser's program, so that the first has not to.
+#[derive(Clone, Copy)]
+struct BoardReader {
+    /// Takes in what the stream says; false where that does not follow on what is known.
+    hear: fn(Live, &str) -> bool,
+    /// Whether the board of a page can be read.
+    reads: fn(&Later<Board>) -> bool,
+}
 
 /// Another address of the page that is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,12 +131,19 @@ impl Live {
             lab_is: RwSignal::new(data.lab_is),
             lab: RwSignal::new(take(&mut data.lab)),
             hear_lab: StoredValue::new(None),
+            counts: RwSignal::new(data.counts),
+            recording: RwSignal::new(take(&mut data.recording)),
+            subject: RwSignal::new(data.subject.take()),
+            found: RwSignal::new(found_in(&mut data)),
             breaks: RwSignal::new(0),
             demands: RwSignal::new(0),
             #[cfg(feature = "split")]
             parts: StoredValue::new(use_context().unwrap_or_default()),
             boot: StoredValue::new(data.boot),
+            number: StoredValue::new(data.number),
+            overview: StoredValue::new(data.overview.take().unwrap_or_default()),
             board: StoredValue::new(take(&mut data.board)),
+            reader: StoredValue::new(None),
             triggers: StoredValue::new(HashMap::new()),
             page: RwSignal::new(Arc::new(data)),
         }
@@ -143,15 +169,21 @@ impl Live {
         self.page.with(|page| route_of(page))
     }
 
-    /// Reads the board; the caller runs again when the topic does.
+    /// Reads all groups at a glance; the caller runs again when the topic does.
+    pub(crate) fn overview<T>(self, topic: Topic, read: impl FnOnce(&Overview) -> T) -> T {
+        self.track(topic);
+        self.overview.with_value(read)
+    }
+
+    /// Reads the board; the caller runs again when the topic does. Not for what the first part of the program shows.
     pub(crate) fn board<T>(self, topic: Topic, read: impl FnOnce(&Board) -> T) -> T {
         self.track(topic);
-        self.board.with_value(read)
+        self.board_untracked(read)
     }
 
     /// Reads the board once.
     pub(crate) fn board_untracked<T>(self, read: impl FnOnce(&Board) -> T) -> T {
-        self.board.with_value(read)
+        self.board.with_value(|board| read(board))
     }
 
     /// Reads a group; the caller runs again when anything in it changes.
@@ -201,11 +233,6 @@ impl Live {
         self.page.with_untracked(|page| page.path.split('?').next().unwrap_or_default().to_owned())
     }
 
-    /// Whether what is shown is stored.
-    pub(crate) fn recording(self) -> Recording {
-        self.board(Topic::Recording, |board| board.recording.clone())
-    }
-
     fn track(self, topic: Topic) {
         let known = self.triggers.with_value(|triggers| triggers.get(&topic).cloned());
         let trigger = known.unwrap_or_else(|| {
@@ -222,11 +249,11 @@ impl Live {
 impl Live {
     /// The last event that is on the board.
     pub(crate) fn number(self) -> EventNumber {
-        self.board.with_value(|board| board.number)
+        self.number.get_value()
     }
 
-    /// Which part of the board the page shows in full.
-    pub(crate) fn scope(self) -> Scope {
+    /// Which part of the board the page shows in full; none for one that holds no board.
+    pub(crate) fn scope(self) -> Option<Scope> {
         self.page.with_untracked(|page| scope_of(page))
     }
 
@@ -248,18 +275,19 @@ impl Live {
         self.route() == Some(Route::Lab)
     }
 
-    /// Takes in what is new, and tells those who read what changed.
-    pub(crate) fn take(self, mut news: News) -> Result<(), Missed> {
-        let known = self.number();
-        let mut changed: HashSet<Topic> = news.pulses.keys().cloned().map(Topic::Group).collect();
-        let told = self
-            .board
-            .try_update_value(|board| board.take_news(&news, |event, board| topic::of(event, board, &mut changed)));
-        self.notify(changed);
-        let events = news.events.split_off(news.events.partition_point(|event| event.number <= known));
-        self.announce(&events);
-        self.take_history(events);
-        told.unwrap_or(Ok(()))
+    /// Takes in what the stream says; false where that does not follow on what is known, or cannot be read.
+    pub(crate) fn hear(self, data: &str) -> bool {
+        match (self.scope(), self.reader.get_value()) {
+            (None, _) => glances::hear(self, data),
+            (Some(_), Some(reader)) => (reader.hear)(self, data),
+            (Some(_), None) => false,
+        }
+    }
+
+    /// What comes after `after` is taken in only where nothing between is missing.
+    fn follows(self, after: EventNumber) -> Result<(), Missed> {
+        let at = self.number();
+        if at < after { Err(Missed { at, given: after.next() }) } else { Ok(()) }
     }
 
     /// Shows another stretch of time on the page that is open, without drawing the whole of it anew; gives the page back
@@ -302,23 +330,38 @@ impl Live {
 
     /// Shows another page. Who calls this has [prepared](Self::prepare) for it.
     pub(crate) fn show(self, mut data: PageData) {
-        self.renew(&mut data);
+        self.take(&mut data);
         self.past.set(take(&mut data.past));
         data.still = None;
         self.filter.set(filter_of(&data));
         self.page.set(Arc::new(data));
     }
 
-    /// Takes the whole board again, on the page that is open, and all else out of `data` that is new on it.
-    pub(crate) fn renew(self, data: &mut PageData) {
-        let is_earlier = data.board.number < self.number();
+    /// Takes everything again, on the page that is open. False where it cannot be read; then all stays as it is.
+    pub(crate) fn renew(self, data: &mut PageData) -> bool {
+        let is_read =
+            data.board.is_untold() || self.reader.get_value().is_some_and(|reader| (reader.reads)(&data.board));
+        if is_read {
+            self.take(data);
+        }
+        is_read
+    }
+
+    fn take(self, data: &mut PageData) {
+        let is_earlier = data.number < self.number();
         let is_other_boot = data.boot != self.boot();
         let is_other_scope = scope_of(data) != self.scope();
         self.boot.set_value(data.boot);
+        self.number.set_value(data.number);
+        self.overview.set_value(data.overview.take().unwrap_or_default());
         self.board.set_value(take(&mut data.board));
         if is_earlier || is_other_boot || is_other_scope {
             self.breaks.update(|breaks| *breaks += 1);
         }
+        self.counts.set(data.counts);
+        self.recording.set(take(&mut data.recording));
+        self.subject.set(data.subject.take());
+        self.found.set(found_in(data));
         self.events.set(take(&mut data.events));
         self.observations.set(take(&mut data.observations));
         self.lab_is.set(data.lab_is);
@@ -344,39 +387,33 @@ impl Live {
     }
 
     /// Tells changes of status, all of a frame at once.
-    fn announce(self, events: &[Event]) {
-        let is_change = |event: &&Event| matches!(event.kind, EventKind::Checked { transition: Some(_), .. });
-        let told = events.iter().filter(is_change).take(ANNOUNCED_MAX).map(|event| {
-            let Sentence { subject, verb, .. } = told(self, event);
-            format!("{subject}: {verb}.")
-        });
-        let told: Vec<String> = told.collect();
+    fn announce<'a>(self, lines: impl Iterator<Item = &'a Line>) {
+        let changes = lines.filter(|line| line.is_change).take(ANNOUNCED_MAX);
+        let told: Vec<String> = changes.map(|Line { subject, verb, .. }| format!("{subject}: {verb}.")).collect();
         if !told.is_empty() {
             self.announced.set(told.join(" "));
         }
     }
 
-    /// Puts what is on the record, and what the target of the page did, on top of the page's lists.
-    fn take_history(self, events: Vec<Event>) {
-        let Some(route) = self.page.with_untracked(|page| route_of(page)) else { return };
-        let known = self.events.with_untracked(|list| list.first().map(|event| event.number));
-        if let Route::Target(_, id) = route {
-            let latest = self.observations.with_untracked(|list| list.first().map(|seen| seen.at));
-            let seen = events.iter().rev().filter_map(|event| match &event.kind {
-                EventKind::Checked { target, observation, .. } if *target == id => Some(observation),
-                _ => None,
-            });
-            let fresh: Vec<Observation> = seen.filter(|seen| latest < Some(seen.at)).cloned().collect();
-            if !fresh.is_empty() {
-                self.observations.update(|list| prepend(list, fresh, OBSERVATIONS_MAX));
-            }
+    /// Puts lines that are new, newest first, on top of those of the page.
+    fn put_on_top(self, mut lines: Vec<Line>) {
+        let known = self.events.with_untracked(|list| list.first().map(|line| line.number));
+        lines.retain(|line| known < Some(line.number));
+        if !lines.is_empty() {
+            self.events.update(|list| prepend(list, lines, EVENTS_MAX));
         }
-        let shown = |event: &Event| {
-            event.kind.is_on_record() && known < Some(event.number) && topic::is_shown_on(&route, &event.kind)
-        };
-        let fresh: Vec<Event> = events.into_iter().filter(shown).rev().collect();
-        if !fresh.is_empty() {
-            self.events.update(|list| prepend(list, fresh, EVENTS_MAX));
+    }
+
+    /// What is known of all targets, where that is another.
+    fn count(self, counts: Counts) {
+        if self.counts.with_untracked(|known| *known != counts) {
+            self.counts.set(counts);
+        }
+    }
+
+    fn record(self, recording: &Recording) {
+        if self.recording.with_untracked(|known| known != recording) {
+            self.recording.set(recording.clone());
         }
     }
 }
@@ -390,8 +427,12 @@ fn route_of(page: &PageData) -> Option<Route> {
     Route::parse(page.path.split('?').next().unwrap_or_default()).filter(|_| page.found)
 }
 
-fn scope_of(page: &PageData) -> Scope {
-    Route::parse(page.path.split('?').next().unwrap_or_default()).map_or(Scope::Outline, |route| route.scope())
+fn scope_of(page: &PageData) -> Option<Scope> {
+    route_of(page).and_then(|route| route.scope())
+}
+
+fn found_in(page: &mut PageData) -> (Filter, Vec<GroupName>) {
+    (filter_of(page), take(&mut page.matches))
 }
 
 fn filter_of(page: &PageData) -> Filter {

@@ -31,8 +31,6 @@ pub(crate) enum Topic {
     Disputes,
     /// How many targets have which status, in all groups.
     Counts,
-    /// Whether what is shown is stored.
-    Recording,
 }
 
 /// Adds what `event` changes. `board` is as before the event.
@@ -71,7 +69,6 @@ pub(super) fn of(event: &Event, board: &Board, topics: &mut HashSet<Topic>) {
             topics.extend([Topic::Counts, Topic::Members(target.group.clone()), Topic::Disputes]);
             looks::matching(board, &target.group, topics);
         }
-        EventKind::RecordingStopped { .. } | EventKind::RecordingResumed { .. } => topics.extend([Topic::Recording]),
         EventKind::RoleChanged { .. }
         | EventKind::StandbyMoved { .. }
         | EventKind::TargetDrained { .. }
@@ -86,7 +83,6 @@ pub(super) fn of(event: &Event, board: &Board, topics: &mut HashSet<Topic>) {
 /// Whether the events list of a page has events of this kind.
 pub(super) fn is_shown_on(route: &Route, kind: &EventKind) -> bool {
     match route {
-        Route::Overview | Route::Wall | Route::Events => true,
         Route::Group(name, Tab::Events) => kind.group() == Some(name),
         Route::Target(_, id) => kind.target() == Some(*id),
         Route::Proxy(name) => kind.proxy() == Some(name),

@@ -30,6 +30,7 @@ fn always(route: &Route) -> AnyView {
 
 /// Pages of groups and targets.
 pub(crate) fn of_groups(route: &Route, _: &PageData) -> AnyView {
+    Live::here().read_boards();
     match route.clone() {
         Route::Group(name, tab) => group::page(name, tab),
         Route::Target(name, id) => target::page(name, id, false),
@@ -49,6 +50,7 @@ pub(crate) fn of_the_past(route: &Route, _: &PageData) -> AnyView {
 
 /// Every other page.
 pub(crate) fn of_the_rest(route: &Route, data: &PageData) -> AnyView {
+    Live::here().read_boards();
     match route.clone() {
         Route::Proxies => proxies::page(),
         Route::Proxy(name) => proxy::page(name),

@@ -17,7 +17,6 @@ mod targets;
 
 pub(crate) use targets::{ROWS_MAX, Rows};
 
-use domain::Board;
 use leptos::prelude::*;
 
 use crate::components::{Banners, Header, Help, Toast};
@@ -52,18 +51,14 @@ pub fn App(
     }
 }
 
-/// The title of a page, with how many targets are down.
-pub(crate) fn title(data: &PageData, board: &Board, down: u32) -> String {
+/// The title of a page, with how many targets are down. `subject` is the name of the target that it is about.
+pub(crate) fn title(data: &PageData, subject: Option<&str>, down: u32) -> String {
     let text = crate::text::Text::of(data.language);
     let route = Route::parse(data.path.split('?').next().unwrap_or_default()).filter(|_| data.found);
     let name = match &route {
-        Some(Route::Target(group, id)) => {
-            let target = board.target(group, *id).map(|target| target.target.display_name());
-            target.map(|target| format!("{target} · {group} · "))
-        }
-        Some(Route::TargetHistory(group, id)) => {
-            let target = board.target(group, *id).map(|target| target.target.display_name());
-            target.map(|target| format!("{} · {target} · {group} · ", text.past_one(|words| words.tab)))
+        Some(Route::Target(group, _)) => subject.map(|target| format!("{target} · {group} · ")),
+        Some(Route::TargetHistory(group, _)) => {
+            subject.map(|target| format!("{} · {target} · {group} · ", text.past_one(|words| words.tab)))
         }
         Some(Route::Group(group, Tab::History)) => {
             Some(format!("{} · {group} · ", text.group_one(|words| words.tabs[1])))

@@ -1,11 +1,9 @@
 //! All groups: a sentence about the state, counts that are filters, a row a group, and what happened.
 
-use domain::{Board, Counts, GroupName, GroupState, Reason, Status};
+use domain::{Changed, Counts, Glance, GroupName, Overview, Reason, Status};
 use leptos::prelude::*;
 
-use crate::components::{
-    Ago, Chips, EventList, LaneBar, Reminders, Segments, is_unconfirmed, read_fails_open, segments,
-};
+use crate::components::{Ago, Chips, EventList, LaneBar, Reminders, Segments, segments};
 use crate::live::{Live, Topic};
 use crate::route::is_problem;
 use crate::text::{Text, millis, share};
@@ -14,7 +12,7 @@ use crate::{Filter, LabIs, Route, Tab};
 /// The page.
 pub(super) fn page() -> AnyView {
     let live = Live::here();
-    let is_first_run = Memo::new(move |_| live.board(Topic::Groups, |board| board.groups.is_empty()));
+    let is_first_run = Memo::new(move |_| live.overview(Topic::Groups, |overview| overview.groups.is_empty()));
     (move || if is_first_run.get() { first_run().into_any() } else { board().into_any() }).into_any()
 }
 
@@ -63,8 +61,8 @@ fn origin() -> Option<String> {
 fn board() -> impl IntoView {
     let live = Live::here();
     let text = live.text();
-    let counts = Memo::new(move |_| live.board(Topic::Counts, Board::counts));
-    let restored = Memo::new(move |_| live.board(Topic::Counts, |board| board.groups.values().any(is_unconfirmed)));
+    let restored = Memo::new(move |_| live.overview(Topic::Counts, is_unconfirmed));
+    keep_found(live);
     let path = live.page.with_untracked(|page| page.path.split('?').next().unwrap_or("/").to_owned());
     view! {
         <div class="head">
@@ -73,7 +71,7 @@ fn board() -> impl IntoView {
             <a class="btn primary" href=Route::NewGroup.to_string()>{text.overview.create}</a>
         </div>
         <Reminders/>
-        <Chips path counts restored/>
+        <Chips path counts=live.counts restored/>
         <div class="card"><Groups/></div>
         <section class="card below" aria-labelledby="events-title">
             <h2 class="card-title" id="events-title">
@@ -91,8 +89,8 @@ fn Headline() -> impl IntoView {
     let live = Live::here();
     let text = live.text();
     let said = Memo::new(move |_| {
-        live.board(Topic::Groups, |_| ());
-        live.board(Topic::Counts, |board| headline(board, text))
+        live.overview(Topic::Groups, |_| ());
+        live.overview(Topic::Counts, |overview| headline(overview, text))
     });
     view! {
         <div>
@@ -103,13 +101,17 @@ fn Headline() -> impl IntoView {
     .into_any()
 }
 
-fn headline(board: &Board, text: &Text) -> (String, String) {
+fn is_unconfirmed(overview: &Overview) -> bool {
+    overview.groups.values().any(|glance| glance.unconfirmed)
+}
+
+fn headline(overview: &Overview, text: &Text) -> (String, String) {
     let words = &text.overview;
-    let counts = board.counts();
-    let down: Vec<(&GroupState, Counts)> =
-        board.groups.values().map(|group| (group, group.counts())).filter(|(_, counts)| 0 < counts.unhealthy).collect();
+    let counts = overview.counts();
+    let all = overview.groups.iter().map(|(name, glance)| (name, glance.counts));
+    let down: Vec<(&GroupName, Counts)> = all.filter(|(_, counts)| 0 < counts.unhealthy).collect();
     let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    let groups = (words.in_groups)(number(board.groups.len()));
+    let groups = (words.in_groups)(number(overview.groups.len()));
     let (title, sub) = match (down.len(), counts) {
         (0, counts) if counts.total() == 0 => (words.no_targets.to_owned(), words.no_targets_lead.to_owned()),
         (0, Counts { unavailable: 1.., .. }) => ((words.not_seen)(counts.unavailable), groups),
@@ -119,15 +121,17 @@ fn headline(board: &Board, text: &Text) -> (String, String) {
         }
         (0, counts) => ((words.all_healthy)(counts.total()), groups),
         (count, _) => {
-            let lines = down.iter().take(3).map(|(group, counts)| match counts.healthy {
-                0 => (words.is_down)(&group.group.name, counts.total()),
-                healthy => (words.runs_on)(&group.group.name, healthy, counts.total()),
+            let lines = down.iter().take(3).map(|(name, counts)| match counts.healthy {
+                0 => (words.is_down)(name, counts.total()),
+                healthy => (words.runs_on)(name, healthy, counts.total()),
             });
             ((words.need_you)(number(count)), lines.collect::<Vec<_>>().join(" "))
         }
     };
-    let is_restored = board.groups.values().any(is_unconfirmed);
-    (title, if is_restored { format!("{sub} {}", text.group_one(|words| words.not_confirmed)) } else { sub })
+    (
+        title,
+        if is_unconfirmed(overview) { format!("{sub} {}", text.group_one(|words| words.not_confirmed)) } else { sub },
+    )
 }
 
 #[component]
@@ -136,12 +140,19 @@ fn Groups() -> impl IntoView {
     let words = &live.text().overview;
     let shown = Memo::new(move |_| {
         let filter = live.filter.get();
-        live.board(Topic::Groups, |_| ());
-        live.board(Topic::Counts, |board| {
-            let groups = board.groups.values().filter(|group| is_shown(group, &filter));
-            groups.map(|group| group.group.name.clone()).collect::<Vec<GroupName>>()
+        live.overview(Topic::Groups, |_| ());
+        live.found.with(|(_, found)| {
+            live.overview(Topic::Counts, |overview| {
+                let groups = overview.groups.iter().filter(|(name, glance)| is_shown(name, glance, &filter, found));
+                groups.map(|(name, _)| name.clone()).collect::<Vec<GroupName>>()
+            })
         })
     });
+    let is_asking = Memo::new(move |_| {
+        let filter = live.filter.get();
+        !filter.text.is_empty() && live.found.with(|(asked, _)| *asked != filter)
+    });
+    let is_none = move || shown.with(Vec::is_empty) && !is_asking.get();
     let [group, targets, lane, p95, change] = words.columns;
     let proxies = live.text().proxy_one(|words| words.title);
     let (uptime, uptime_lead) = live.text().past_one(|words| (words.overview, words.uptime_lead));
@@ -163,26 +174,49 @@ fn Groups() -> impl IntoView {
                 <For each=move || shown.get() key=Clone::clone let(name)><Row name/></For>
             </tbody>
         </table>
-        <p class="empty-note" hidden=move || !shown.with(Vec::is_empty)>
+        <p class="empty-note" hidden=move || !is_none()>
             {words.nothing_here}" "<a href="/">{words.show_all}</a>
         </p>
     }
     .into_any()
 }
 
-/// A group stays if its name or any of its targets does.
-fn is_shown(group: &GroupState, filter: &Filter) -> bool {
-    let name = group.group.name.as_str();
-    let by_target = group.targets.values().any(|target| {
-        let status = target.status(&group.group);
-        filter.lets(
-            status,
-            &[name, group.group.description.as_str(), &target.target.display_name(), &target.target.address()],
-        )
-    });
+/// A group stays if it has a target with such a status. Where something is searched for, its name or what it is for may
+/// have that in it; whether a target has, only the server knows, which `found` it.
+fn is_shown(name: &GroupName, glance: &Glance, filter: &Filter, found: &[GroupName]) -> bool {
+    if !filter.text.is_empty() && found.contains(name) {
+        return true;
+    }
     let by_name = Filter { text: filter.text.clone(), ..Filter::default() };
+    if !by_name.lets(Status::Unused, &[name.as_str(), glance.description.as_str()]) {
+        return false;
+    }
+    let is_wanted =
+        |status: &Status| filter.status.is_none_or(|only| only == *status) && (!filter.problems || is_problem(*status));
     let has_no_status = filter.status.is_none() && !filter.problems;
-    by_target || has_no_status && by_name.lets(Status::Unused, &[name, group.group.description.as_str()])
+    has_no_status || Status::ALL.iter().filter(|status| is_wanted(status)).any(|status| 0 < glance.counts.of(*status))
+}
+
+/// What is found by a search is looked up again so often.
+const SEARCH_AGAIN_MS: i64 = 2000;
+
+/// Asks the server where a target is found: at once when another one is searched for, and from time to time.
+fn keep_found(live: Live) {
+    let round = Memo::new(move |_| live.now.get().as_millis() / SEARCH_AGAIN_MS);
+    Effect::new(move |last: Option<(Filter, i64)>| {
+        let now = (live.filter.get(), round.get());
+        let is_other = last.is_some_and(|last| last != now);
+        if is_other && !now.0.text.is_empty() {
+            live.demands.update(|demands| *demands += 1);
+        }
+        now
+    });
+}
+
+/// Reads a group at a glance; nothing of one that is no more.
+fn read<T: Default>(live: Live, name: StoredValue<GroupName>, read: impl FnOnce(&Glance) -> T) -> T {
+    let topic = name.with_value(|name| Topic::Group(name.clone()));
+    live.overview(topic, |overview| name.with_value(|name| overview.groups.get(name).map(read))).unwrap_or_default()
 }
 
 #[component]
@@ -191,16 +225,13 @@ fn Row(name: GroupName) -> impl IntoView {
     let text = live.text();
     let href = Route::Group(name.clone(), Tab::Targets).to_string();
     let name = StoredValue::new(name);
-    fn read<T: Default>(live: Live, name: StoredValue<GroupName>, read: impl FnOnce(&GroupState) -> T) -> T {
-        name.with_value(|name| live.group(name, read)).unwrap_or_default()
-    }
-    let counts = Memo::new(move |_| read(live, name, GroupState::counts));
+    let counts = Memo::new(move |_| read(live, name, |glance| glance.counts));
     let is_hot = move || counts.with(|counts| 0 < counts.unhealthy);
     let parts = Memo::new(move |_| read(live, name, segments));
-    let lane = Signal::derive(move || read(live, name, |group| group.lane.clone()));
-    let p95 = Memo::new(move |_| read(live, name, |group| group.latency_p95().map(millis)));
+    let lane = Signal::derive(move || read(live, name, |glance| glance.lane.clone()));
+    let p95 = Memo::new(move |_| read(live, name, |glance| glance.latency_p95.map(millis)));
     let note = Memo::new(move |_| read(live, name, note));
-    let fails_open = Memo::new(move |_| name.with_value(|name| read_fails_open(live, name)));
+    let fails_open = Memo::new(move |_| read(live, name, |glance| glance.fails_open));
     let fail_open = move || {
         fails_open.get().then(|| view! { " "<b class="tag alarm">{text.proxy_one(|words| words.fail_open_mark)}</b> })
     };
@@ -250,23 +281,16 @@ fn uptimes(live: Live, name: StoredValue<GroupName>) -> impl Fn() -> Vec<AnyView
 /// The proxies that stand before a group.
 fn proxies(live: Live, name: StoredValue<GroupName>) -> impl Fn() -> String {
     let names = Memo::new(move |_| {
-        let topic = name.with_value(|name| Topic::Bindings(name.clone()));
-        live.board(topic, |board| {
-            let bindings = board.bindings.values().map(|state| &state.binding);
-            let bound = bindings.filter(|binding| name.with_value(|name| binding.group == *name));
-            let mut names: Vec<String> = bound.map(|binding| binding.proxy.to_string()).collect();
-            names.dedup();
-            if names.is_empty() { "–".to_owned() } else { names.join(", ") }
-        })
+        let names: Vec<String> = read(live, name, |glance| glance.proxies.iter().map(ToString::to_string).collect());
+        if names.is_empty() { "–".to_owned() } else { names.join(", ") }
     });
     move || names.get()
 }
 
 /// How the group is checked, in a line.
-fn note(group: &GroupState) -> String {
-    let group = &group.group;
-    let path = group.check.protocol.is_http().then(|| format!(" · {}", group.check.path));
-    format!("{} {}{}", group.protocol, group.port, path.unwrap_or_default())
+fn note(glance: &Glance) -> String {
+    let path = glance.path.as_ref().map(|path| format!(" · {path}"));
+    format!("{} {}{}", glance.protocol, glance.port, path.unwrap_or_default())
 }
 
 /// The last change of a status in the group.
@@ -274,16 +298,14 @@ fn note(group: &GroupState) -> String {
 fn Change(name: StoredValue<GroupName>) -> impl IntoView {
     let live = Live::here();
     let text = live.text();
-    let change =
-        Memo::new(move |_| name.with_value(|name| live.group(name, |group| group.last_change.clone())).flatten());
+    let change = Memo::new(move |_| read(live, name, |glance| glance.last_change.clone()));
     move || match change.get() {
         None => view! { <span class="age">{text.overview.no_change}</span> }.into_any(),
-        Some(change) => {
-            let is_bad = is_problem(change.transition.to);
-            let reason = change.transition.reason.filter(|_| is_bad).map(Reason::as_str);
-            let word = (text.status_inside)(change.transition.to);
+        Some(Changed { at, target, to, reason }) => {
+            let reason = reason.filter(|_| is_problem(to)).map(Reason::as_str);
+            let word = (text.status_inside)(to);
             view! {
-                <span>{change.target}" "{word}{reason.map(|reason| format!(" · {reason}"))}" · "<Ago at=change.at/></span>
+                <span>{target}" "{word}{reason.map(|reason| format!(" · {reason}"))}" · "<Ago at/></span>
             }
             .into_any()
         }

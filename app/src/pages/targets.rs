@@ -5,8 +5,7 @@ use leptos::prelude::*;
 
 use crate::Route;
 use crate::components::{
-    Address, BeatBar, Chips, DrainPanel, FailOpen, Fronts, Pager, Serving, StatusCell, Verdict, is_unconfirmed,
-    latency, role_of,
+    Address, BeatBar, Chips, DrainPanel, FailOpen, Fronts, Pager, Serving, StatusCell, Verdict, latency, role_of,
 };
 use crate::live::{Live, Topic};
 use crate::text::{Text, clock_utc};
@@ -48,7 +47,7 @@ fn full(name: GroupName) -> AnyView {
     let of_counts = name.clone();
     let counts = Memo::new(move |_| live.group(&of_counts, GroupState::counts).unwrap_or_default());
     let of_restored = name.clone();
-    let restored = Memo::new(move |_| live.group(&of_restored, is_unconfirmed).unwrap_or_default());
+    let restored = Memo::new(move |_| live.group(&of_restored, GroupState::is_unconfirmed).unwrap_or_default());
     let path = Route::Group(name.clone(), crate::Tab::Targets).to_string();
     view! {
         <Serving name=name.clone()/>

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::*;
 use crate::state::{LabIs, Language, Later, Notice, Zone};
+use crate::text::Text;
 use crate::{Route, Tab};
 
 mod detection;
@@ -75,18 +76,32 @@ impl World {
     }
 
     fn page(&self, path: &str) -> PageData {
-        let on_record = self.events.iter().filter(|event| event.kind.is_on_record());
+        self.page_in(Language::En, path)
+    }
+
+    fn page_in(&self, language: Language, path: &str) -> PageData {
+        let on_record: Vec<Event> = self.events.iter().filter(|event| event.kind.is_on_record()).cloned().collect();
+        let told = |event: &Event| crate::text::line(event, &self.board, &on_record, Text::of(language));
+        let route = Route::parse(path.split('?').next().unwrap());
+        let target = route.as_ref().and_then(|route| self.board.target(route.group()?, route.target()?));
+        let now = self.now.plus_millis(12_000);
         PageData {
             path: path.to_owned(),
             host: "board.example:3000".to_owned(),
             boot: 7,
             build: "b1".to_owned(),
-            now: self.now.plus_millis(12_000),
-            language: Language::En,
+            now,
+            language,
             theme: Theme::System,
             zone: Zone::Local,
-            board: self.board.clone(),
-            events: on_record.cloned().collect(),
+            number: self.board.number,
+            recording: self.board.recording.clone(),
+            counts: self.board.counts(),
+            subject: target.map(|target| target.target.display_name()),
+            overview: route.is_some_and(|route| route.is_overview()).then(|| self.board.overview(now)),
+            matches: Vec::new(),
+            board: self.board.clone().into(),
+            events: on_record.iter().map(told).collect(),
             observations: Vec::new(),
             history_unread: false,
             form: Later::default(),
@@ -211,6 +226,24 @@ fn filters_leave_rows_out_and_say_where_the_rest_is() {
 }
 
 #[test]
+fn all_groups_are_narrowed_by_status_by_name_and_by_where_a_target_was_found() {
+    let (mut world, shop, _) = shop();
+    world.group("mail");
+    let rows = |query: &str, matches: &[&GroupName]| {
+        let matches = matches.iter().copied().cloned().collect();
+        body(&PageData { matches, ..world.page(&format!("/{query}")) }).matches("data-row").count()
+    };
+    assert_eq!([rows("", &[]), rows("?status=unhealthy", &[]), rows("?problems=1", &[])], [2, 1, 1]);
+    assert_eq!([rows("?status=draining", &[]), rows("?status=healthy&problems=1", &[])], [0, 0]);
+    assert_eq!(
+        [rows("?q=MAI", &[]), rows("?q=mai&status=healthy", &[]), rows("?q=shop&status=healthy", &[])],
+        [1, 0, 1]
+    );
+    assert_eq!([rows("?q=10.0.4.12", &[&shop]), rows("?q=10.0.4.12", &[])], [1, 0]);
+    check(&body(&world.page("/?q=10.0.4.12")), &["Nothing matches.", "Show all"]);
+}
+
+#[test]
 fn a_long_list_comes_in_parts_that_links_lead_to() {
     let mut world = World::new();
     let shop = world.group("shop");
@@ -237,7 +270,7 @@ fn a_fault_of_our_own_is_never_the_targets() {
 #[test]
 fn korean_is_spoken_everywhere() {
     let (world, ..) = shop();
-    let korean = |path: &str| body(&PageData { language: Language::Ko, ..world.page(path) });
+    let korean = |path: &str| body(&world.page_in(Language::Ko, path));
     check(&korean("/"), &["그룹 1개를 확인해야 합니다", "3개 중 2개 정상", "500ms 안에 응답 없음"]);
     check(&korean("/groups/shop-web"), &["서비스 중: web-1, 웹-2.", "비정상", "지금 확인"]);
     check(&korean("/groups/shop-web/settings"), &["비정상 임계값", "연속 2회"]);
@@ -267,7 +300,10 @@ fn what_is_not_recorded_is_said_on_every_page() {
 #[test]
 fn the_title_counts_what_is_down() {
     let (world, shop, three) = shop();
-    let of = |path: String| pages::title(&world.page(&path), &world.board, 1);
+    let of = |path: String| {
+        let page = world.page(&path);
+        pages::title(&page, page.subject.as_deref(), page.counts.unhealthy)
+    };
     assert_eq!(of("/".to_owned()), "(1 down) Drainboard");
     assert_eq!(of(Route::Target(shop, three).to_string()), "(1 down) web-3 · shop-web · Drainboard");
 }
@@ -282,7 +318,8 @@ fn hostile_text_stays_text() {
     for path in ["/", "/groups/shop", "/events", "/groups/shop?q=<script>alert(1)</script>"] {
         let html = document(&PageData { notice: notice.clone(), ..world.page(path) }, &Assets::default());
         assert!(!html.contains("<script>alert"), "{path}: {html}");
-        assert_eq!(html.matches("<script").count(), 1, "{path}: only the data block");
+        let blocks = html.matches("<script type=\"application/json\"").count();
+        assert_eq!(html.matches("<script").count(), blocks, "{path}: only data");
     }
 }
 

@@ -1,11 +1,15 @@
 //! Gathers what a page shows.
 
-use domain::{Board, Event, Observation, ProxyName, ProxyState, Scope, TranscriptLine};
+use domain::{
+    Board, Counts, Event, EventNumber, Group, GroupName, GroupState, Observation, Overview, ProxyName, ProxyState,
+    Recording, Scope, Timestamp, TranscriptLine,
+};
 use engine::{EventFilter, ReadError};
 use futures_util::future::join;
 
 use crate::pages::Rows;
 use crate::still;
+use crate::text::{Text, line};
 use crate::{Filter, LabIs, Later, PageData, Route, Tab};
 
 use super::{Desk, cookies};
@@ -26,10 +30,11 @@ pub(super) async fn page_data(desk: &Desk<'_>) -> PageData {
     let request = desk.request;
     let route = Route::parse(&request.path);
     let filter = Filter::parse(&request.query);
-    let board = desk.engine.with_board(|board| view_of(board, route.as_ref(), &filter));
+    let now = desk.engine.clock().now();
+    let seen = desk.engine.with_board(|board| Seen::of(board, route.as_ref(), &filter, now));
     let (found, is_known) = match &route {
-        Some(route) if is_there(route, &board) => (true, true),
-        Some(route) => match was_there(desk, route, &board).await {
+        Some(_) if seen.is_there => (true, true),
+        Some(route) => match was_there(desk, route).await {
             Ok(was_there) => (was_there, true),
             // The page says so.
             Err(_) => (true, false),
@@ -61,6 +66,12 @@ pub(super) async fn page_data(desk: &Desk<'_>) -> PageData {
     };
     let is_past = matches!(route, Some(Route::TargetHistory(..) | Route::Group(_, Tab::History)));
     let is_known = is_known && (past.is_some() || !found || !is_past);
+    let language = desk.language();
+    let text = Text::of(language);
+    let events = desk.engine.with_board(|board| {
+        let told = events.iter().map(|event| line(event, board, &events, text));
+        told.collect()
+    });
     let question_mark = if request.query.is_empty() { "" } else { "?" };
     let lab = desk.engine.lab().view();
     PageData {
@@ -68,11 +79,17 @@ pub(super) async fn page_data(desk: &Desk<'_>) -> PageData {
         host: request.host.clone(),
         boot: desk.engine.boot(),
         build: desk.assets.build.to_owned(),
-        now: desk.engine.clock().now(),
-        language: cookies::language(&request.cookies, &request.accept_language),
+        now,
+        language,
         theme: cookies::theme(&request.cookies),
         zone: cookies::zone(&request.cookies),
-        board,
+        number: seen.number,
+        recording: seen.recording,
+        counts: seen.counts,
+        subject: seen.subject,
+        overview: seen.overview,
+        matches: seen.matches,
+        board: seen.board.map(Later::from).unwrap_or_default(),
         events,
         observations,
         history_unread: history_unread || !is_known,
@@ -99,6 +116,49 @@ pub(super) async fn page_data(desk: &Desk<'_>) -> PageData {
     }
 }
 
+/// What a page takes from the board, all as of one event.
+struct Seen {
+    is_there: bool,
+    number: EventNumber,
+    recording: Recording,
+    counts: Counts,
+    subject: Option<String>,
+    overview: Option<Overview>,
+    matches: Vec<GroupName>,
+    board: Option<Board>,
+}
+
+impl Seen {
+    fn of(board: &Board, route: Option<&Route>, filter: &Filter, now: Timestamp) -> Self {
+        let is_there = route.is_some_and(|route| is_there(route, board));
+        let is_overview = route.is_some_and(Route::is_overview);
+        let scope = route.and_then(Route::scope);
+        let target = route.and_then(|route| board.target(route.group()?, route.target()?));
+        Self {
+            is_there,
+            number: board.number,
+            recording: board.recording.clone(),
+            counts: board.counts(),
+            subject: target.map(|target| target.target.display_name()),
+            overview: is_overview.then(|| board.overview(now)),
+            matches: if is_overview && !filter.text.is_empty() { matches(board, filter) } else { Vec::new() },
+            board: scope.map(|scope| view_of(board, route, &scope, filter)),
+        }
+    }
+}
+
+/// The groups in which a filter lets a target stay.
+fn matches(board: &Board, filter: &Filter) -> Vec<GroupName> {
+    let has_match = |group: &&GroupState| {
+        let Group { name, description, .. } = &group.group;
+        group.targets.values().any(|target| {
+            let (called, address) = (target.target.display_name(), target.target.address());
+            filter.lets(target.status(&group.group), &[name.as_str(), description.as_str(), &called, &address])
+        })
+    };
+    board.groups.values().filter(has_match).map(|group| group.group.name.clone()).collect()
+}
+
 /// Whether the page has something to show.
 fn is_there(route: &Route, board: &Board) -> bool {
     if route.is_post_only() {
@@ -117,9 +177,9 @@ fn is_there(route: &Route, board: &Board) -> bool {
 }
 
 /// Whether it is the past of a target that was deregistered from a group that is there.
-async fn was_there(desk: &Desk<'_>, route: &Route, board: &Board) -> Result<bool, ReadError> {
+async fn was_there(desk: &Desk<'_>, route: &Route) -> Result<bool, ReadError> {
     match route {
-        Route::TargetHistory(group, id) if board.groups.contains_key(group) => {
+        Route::TargetHistory(group, id) if desk.engine.with_board(|board| board.groups.contains_key(group)) => {
             Ok(desk.engine.last_life(group, *id).await?.is_some())
         }
         _ => Ok(false),
@@ -138,8 +198,8 @@ fn transcript(desk: &Desk<'_>, route: Option<&Route>) -> Vec<TranscriptLine> {
 const SERVERS_EVERYWHERE_MAX: usize = 2000;
 
 /// The board as far as the page shows it, and without what unrelated proxies said where that is much.
-fn view_of(board: &Board, route: Option<&Route>, filter: &Filter) -> Board {
-    let mut view = board.seen_in(&route.map_or(Scope::Outline, Route::scope));
+fn view_of(board: &Board, route: Option<&Route>, scope: &Scope, filter: &Filter) -> Board {
+    let mut view = board.seen_in(scope);
     tell_beats(board, route, filter, &mut view);
     if SERVERS_EVERYWHERE_MAX < servers(board) {
         let unrelated = view.proxies.iter_mut().filter(|(name, _)| !shows(board, route, name));

@@ -14,13 +14,18 @@ use crate::wire;
 #[derive(Clone, Debug)]
 pub struct Later<T>(Arc<Told<T>>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Told<T> {
     json: String,
     read: OnceLock<T>,
 }
 
 impl<T> Later<T> {
+    /// Something that was told apart.
+    pub(crate) fn told(json: String) -> Self {
+        Self(Arc::new(Told { json, read: OnceLock::new() }))
+    }
+
     /// Whether nothing was told, which is known without reading.
     pub(crate) fn is_untold(&self) -> bool {
         self.0.json.is_empty() && self.0.read.get().is_none()
@@ -31,6 +36,25 @@ impl<T: DeserializeOwned + Default + PartialEq> Later<T> {
     /// Whether it says no more than its absence.
     pub(crate) fn is_nothing(&self) -> bool {
         **self == T::default()
+    }
+}
+
+impl<T: DeserializeOwned + Default> Later<T> {
+    /// Whether it can be read, which it is then.
+    pub(crate) fn can_be_read(&self) -> bool {
+        let Told { json, read } = &*self.0;
+        read.get().is_some() || wire::read(json).is_ok_and(|value| read.set(value).is_ok())
+    }
+}
+
+impl<T: DeserializeOwned + Default + Clone> Later<T> {
+    /// Changes it. What it was read from is let go.
+    pub(crate) fn change<R>(&mut self, change: impl FnOnce(&mut T) -> R) -> R {
+        let told = Arc::make_mut(&mut self.0);
+        let mut value = told.read.take().unwrap_or_else(|| wire::read(&told.json).unwrap_or_default());
+        let result = change(&mut value);
+        *told = Told { json: String::new(), read: OnceLock::from(value) };
+        result
     }
 }
 
@@ -68,8 +92,7 @@ impl<T: Serialize + DeserializeOwned + Default> Serialize for Later<T> {
 
 impl<'de, T> Deserialize<'de> for Later<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let json = String::deserialize(deserializer)?;
-        Ok(Self(Arc::new(Told { json, read: OnceLock::new() })))
+        Ok(Self::told(String::deserialize(deserializer)?))
     }
 }
 
@@ -85,6 +108,15 @@ mod tests {
         assert!(later.0.read.get().is_none() && !later.is_untold());
         assert_eq!(later.len(), 2);
         assert_eq!(serde_json::to_string(&later).unwrap(), told);
+    }
+
+    #[test]
+    fn it_is_changed_where_it_is_read() {
+        let mut later: Later<Vec<u8>> = Later::told("[1,2]".to_owned());
+        assert!(later.can_be_read() && !Later::<Vec<u8>>::told("{".to_owned()).can_be_read());
+        let other = later.clone();
+        later.change(|list| list.push(3));
+        assert_eq!((later.len(), other.len()), (3, 2));
     }
 
     #[test]

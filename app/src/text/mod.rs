@@ -9,6 +9,7 @@ mod en;
 mod event;
 mod ko;
 mod lab;
+mod line;
 mod measure;
 mod past;
 mod proxy;
@@ -28,6 +29,7 @@ pub(crate) use event::{Sentence, sentence};
 #[cfg(feature = "ssr")]
 pub(crate) use lab::LabRefusal;
 pub(crate) use lab::LabText;
+pub(crate) use line::line;
 pub(crate) use measure::{clock_utc, count, date_utc, millis, share, to_a_tenth};
 pub(crate) use past::PastText;
 pub(crate) use proxy::ProxyText;

@@ -1,17 +1,21 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Failure, GroupDraft, Label, Micros, Observation, Outcome, Phases, Protocol, Target, TargetId};
+use crate::{
+    Failure, GroupDraft, Label, Micros, Observation, Outcome, Phases, Protocol, Proxy, ProxyKind, Target, TargetId,
+    Timestamp,
+};
 
 /// Two groups of two targets, and everything that happened to them.
-struct World {
-    board: Board,
-    events: Vec<(Event, bool)>,
-    now: i64,
+pub(crate) struct World {
+    pub(crate) board: Board,
+    /// Each with whether it was news.
+    pub(crate) events: Vec<(Event, bool)>,
+    pub(crate) now: i64,
 }
 
 impl World {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut world = Self { board: Board::default(), events: Vec::new(), now: 1_000_000 };
         for (group, name) in (0_u128..).zip(["shop", "mail"]) {
             let draft = GroupDraft { name: name.to_owned(), ..GroupDraft::default_for(Protocol::Tcp) };
@@ -26,7 +30,7 @@ impl World {
         world
     }
 
-    fn tell(&mut self, kind: EventKind) {
+    pub(crate) fn tell(&mut self, kind: EventKind) {
         let event =
             Event { number: self.board.number.next(), at: Timestamp::from_millis(self.now), by: None, why: None, kind };
         let is_news = self.board.is_news(&event.kind);
@@ -34,7 +38,7 @@ impl World {
         self.events.push((event, is_news));
     }
 
-    fn check(&mut self, target: u128, passes: bool) {
+    pub(crate) fn check(&mut self, target: u128, passes: bool) {
         self.now += 700;
         let group: GroupName = if target < 2 { "shop" } else { "mail" }.parse().unwrap();
         let id: TargetId = format!("{:032x}", target + 1).parse().unwrap();
@@ -48,35 +52,26 @@ impl World {
 
     /// What a page of this scope is told of the events from `from` on.
     fn news(&self, scope: &Scope, from: usize) -> News {
-        let checked = |(event, _): &(Event, bool)| match &event.kind {
-            EventKind::Checked { group, observation, .. } => Some((group.clone(), observation.at)),
-            _ => None,
-        };
-        let mut pulses = crate::Map::new();
-        for (group, at) in self.events[from..].iter().filter_map(checked).filter(|(name, _)| !scope.is_in_full(name)) {
-            pulses.entry(group.clone()).or_insert_with(|| self.board.pulse(&group, at).unwrap());
-        }
         let told = self.events[from..].iter().filter(|(event, is_news)| scope.tells(&event.kind, *is_news));
         News {
             after: EventNumber(from as u64),
             upto: self.board.number,
             events: told.map(|(event, _)| event.clone()).collect(),
-            pulses,
         }
     }
 }
 
-fn scopes() -> [Scope; 3] {
-    [Scope::Everything, Scope::Outline, Scope::Group("shop".parse().unwrap())]
+fn scopes() -> [Scope; 2] {
+    [Scope::Everything, Scope::Group("shop".parse().unwrap())]
 }
 
-/// What is shown of a board in outline.
+/// What is shown of every group.
 fn shown(board: &Board) -> Vec<String> {
-    let groups = board.groups.values().map(|group| {
-        let counts = group.counts();
-        format!("{:?} {:?} {:?} {:?}", counts, group.lane, group.latency_p95(), group.last_change)
-    });
-    groups.collect()
+    board.groups.values().map(|group| format!("{:?} {:?}", group.counts(), group.last_change)).collect()
+}
+
+fn last_checks(group: &GroupState) -> Vec<Option<&Observation>> {
+    group.targets.values().map(|target| target.last.as_ref()).collect()
 }
 
 proptest! {
@@ -99,8 +94,10 @@ proptest! {
             page.take_news(&world.news(&scope, told), |_, _| ()).unwrap();
             let fresh = world.board.seen_in(&scope);
             prop_assert_eq!(page.number, fresh.number);
-            if let Scope::Group(own) = &scope {
-                prop_assert_eq!(page.groups.get(own), fresh.groups.get(own));
+            for (name, group) in page.groups.iter().filter(|(name, _)| scope.is_in_full(name)) {
+                let fresh = &fresh.groups[name];
+                prop_assert_eq!(group.latency_p95(), fresh.latency_p95());
+                prop_assert_eq!(last_checks(group), last_checks(fresh));
             }
             prop_assert_eq!(shown(&page), shown(&fresh));
         }
@@ -110,14 +107,14 @@ proptest! {
 #[test]
 fn news_that_leave_something_out_are_refused_and_known_ones_passed_over() {
     let mut world = World::new();
-    let mut page = world.board.seen_in(&Scope::Outline);
+    let mut page = world.board.seen_in(&Scope::Everything);
     let known = page.clone();
-    page.take_news(&world.news(&Scope::Outline, 0), |_, _| ()).unwrap();
+    page.take_news(&world.news(&Scope::Everything, 0), |_, _| ()).unwrap();
     assert_eq!(page, known);
     world.check(0, true);
     world.check(1, true);
     let from = world.events.len() - 1;
-    assert!(page.take_news(&world.news(&Scope::Outline, from), |_, _| ()).is_err());
+    assert!(page.take_news(&world.news(&Scope::Everything, from), |_, _| ()).is_err());
     assert_eq!(page, known);
 }
 
@@ -129,7 +126,7 @@ fn a_check_like_the_one_before_is_told_only_where_its_group_is_shown_in_full() {
     }
     let from = world.events.len() - 1;
     let told = scopes().map(|scope| world.news(&scope, from).events.len());
-    assert_eq!(told, [1, 0, 1]);
+    assert_eq!(told, [1, 1]);
     let other = Scope::Group("mail".parse().unwrap());
     assert_eq!(world.news(&other, from).events.len(), 0);
 }
@@ -140,5 +137,39 @@ fn what_was_so_before_a_restart_is_news_when_it_is_confirmed() {
     world.check(0, true);
     world.tell(EventKind::Started { version: "1".to_owned(), gap: None });
     world.check(0, true);
-    assert_eq!(world.news(&Scope::Outline, world.events.len() - 1).events.len(), 1);
+    let other = Scope::Group("mail".parse().unwrap());
+    assert_eq!(world.news(&other, world.events.len() - 1).events.len(), 1);
+}
+
+#[test]
+fn a_look_at_a_proxy_is_news_where_more_than_figures_changed() {
+    let mut world = World::new();
+    world.tell(EventKind::ProxyCreated(Proxy {
+        name: "edge".parse().unwrap(),
+        kind: ProxyKind::Haproxy,
+        address: "unix:/run/a.sock".parse().unwrap(),
+    }));
+    let look = |order: &[&str], servers: Vec<ServerView>| EventKind::ProxyLooked {
+        proxy: "edge".parse().unwrap(),
+        version: "3.0".to_owned(),
+        instance: "1".to_owned(),
+        warnings: Vec::new(),
+        order: order.iter().map(ToString::to_string).collect(),
+        changed: if servers.is_empty() { Vec::new() } else { vec![BackendView { name: "web".to_owned(), servers }] },
+    };
+    let up = ServerView { name: "a".to_owned(), is_up: Some(true), ..ServerView::default() };
+    let busy = ServerView { sessions: Some(7), ..up.clone() };
+    let down = ServerView { is_up: Some(false), ..up.clone() };
+    let looks = [
+        (look(&["web"], vec![up.clone()]), true, "the first"),
+        (look(&["web"], vec![]), false, "nothing changed"),
+        (look(&["web"], vec![busy.clone()]), false, "figures"),
+        (look(&["web"], vec![down]), true, "a server is down"),
+        (look(&["web"], vec![up.clone(), busy]), true, "another server"),
+        (look(&["web", "api"], vec![]), true, "another backend"),
+    ];
+    for (look, is_news, what) in looks {
+        world.tell(look);
+        assert_eq!(world.events.last().unwrap().1, is_news, "{what}");
+    }
 }

@@ -1,5 +1,6 @@
 //! The browser's stream: what its page must learn, in frames that a browser can keep up with.
 
+mod edition;
 mod frame;
 mod gzip;
 mod press;
@@ -11,7 +12,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
-use domain::{EventNumber, LabView, Scope};
+use domain::{EventNumber, LabView};
 use engine::LabFollower;
 use futures_util::stream;
 use serde::Serialize;
@@ -20,6 +21,7 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
 
 pub(crate) use presses::Presses;
 
+use edition::Edition;
 use press::{Frame, Next};
 use presses::Seat;
 
@@ -32,18 +34,19 @@ const TICK_EVERY: Duration = Duration::from_secs(2);
 /// At most one frame of the lab goes to a reader in this time.
 const LAB_FRAME_EVERY: Duration = Duration::from_millis(200);
 
-/// `GET /live?after=N&boot=B`; with `&of=outline` or `&group=NAME` only what such a page shows; with `&lab=1` the lab, too.
+/// `GET /live?after=N&boot=B`; with `&of=overview&in=LANGUAGE` or `&group=NAME` only what such a page shows; with `&lab=1`
+/// the lab, too.
 pub(crate) async fn live(State(site): State<Site>, mut query: Query, headers: HeaderMap) -> Response {
     let permit = match site.streams.open() {
         Ok(permit) => permit,
         Err(problem) => return problem.into_response(),
     };
-    let scope = scope(&mut query);
+    let edition = Edition::asked(&mut query);
     let after = last_event_id(&headers).or_else(|| query.number("after").map(EventNumber));
     let is_this_boot = query.number("boot") == Some(site.engine.boot());
     let coding = Coding::accepted(&headers);
     let lab = query.number("lab").map(|_| Box::new(OfLab::new(&site)));
-    let reader = Reader { lab, ..Reader::new(site, scope, after.filter(|_| is_this_boot), coding, permit) };
+    let reader = Reader { lab, ..Reader::new(site, edition, after.filter(|_| is_this_boot), coding, permit) };
     let mut response =
         sse::respond(stream::unfold(reader, |mut reader| async { Some((reader.next().await?, reader)) }));
     if coding == Coding::Gzip {
@@ -84,15 +87,6 @@ impl Coding {
             Self::Plain => self.own(text),
             Self::Gzip => [gzip::HEAD.as_slice(), &self.own(text)].concat().into(),
         }
-    }
-}
-
-fn scope(query: &mut Query) -> Scope {
-    let group = query.take("group").and_then(|name| name.parse().ok());
-    match (group, query.take("of").as_deref()) {
-        (Some(group), _) => Scope::Group(group),
-        (None, Some("outline")) => Scope::Outline,
-        (None, _) => Scope::Everything,
     }
 }
 
@@ -154,16 +148,22 @@ struct Reader {
 }
 
 enum Place {
-    Greeting(Scope, Option<EventNumber>),
+    Greeting(Edition, Option<EventNumber>),
     Following(Seat),
     Ended,
 }
 
 impl Reader {
-    fn new(site: Site, scope: Scope, after: Option<EventNumber>, coding: Coding, permit: OwnedSemaphorePermit) -> Self {
+    fn new(
+        site: Site,
+        edition: Edition,
+        after: Option<EventNumber>,
+        coding: Coding,
+        permit: OwnedSemaphorePermit,
+    ) -> Self {
         let mut ticks = interval(TICK_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { site, place: Place::Greeting(scope, after), ticks, coding, lab: None, _permit: permit }
+        Self { site, place: Place::Greeting(edition, after), ticks, coding, lab: None, _permit: permit }
     }
 
     async fn next(&mut self) -> Option<Bytes> {
@@ -182,7 +182,7 @@ impl Reader {
         self.ticks.reset();
         let mut greeting = format!("{}{}", sse::RETRY, self.tick());
         let seat = match std::mem::replace(&mut self.place, Place::Ended) {
-            Place::Greeting(scope, Some(after)) => self.site.presses.seat(&self.site.engine, scope, after).ok(),
+            Place::Greeting(edition, Some(after)) => self.site.presses.seat(&self.site.engine, edition, after).ok(),
             _ => None,
         };
         match seat {

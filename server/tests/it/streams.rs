@@ -86,12 +86,12 @@ async fn a_compressed_stream_tells_the_same() {
     let place = Place::new();
     let program = place.start();
     let tick = Feed::open(&program, "/live?after=0&boot=0", None).await.next().await.unwrap();
-    let url = format!("{}/live?after={}&boot={}&of=outline", program.url, tick.data["number"], tick.data["boot"]);
+    let url = format!("{}/live?after={}&boot={}&of=overview", program.url, tick.data["number"], tick.data["boot"]);
     let mut response = program.client.get(url).header("accept-encoding", "br, gzip").send().await.unwrap();
     assert_eq!(response.headers()["content-encoding"], "gzip");
     program.make_group("a").await;
     let (mut coded, mut text) = (Vec::new(), String::new());
-    while !text.contains("group_created") {
+    while !text.contains(r#""subject":"a","verb":"created""#) {
         let chunk = tokio::time::timeout(DEADLINE, response.chunk()).await.expect("more in time");
         coded.extend(chunk.unwrap().expect("the stream goes on"));
         text = inflated(&coded);
@@ -105,21 +105,46 @@ async fn a_page_of_all_groups_is_told_no_single_checks() {
     let program = place.start();
     let tick = Feed::open(&program, "/live?after=0&boot=0", None).await.next().await.unwrap();
     let (number, boot) = (&tick.data["number"], &tick.data["boot"]);
-    let mut outline = Feed::open(&program, &format!("/live?after={number}&boot={boot}&of=outline"), None).await;
+    let mut overview = Feed::open(&program, &format!("/live?after={number}&boot={boot}&of=overview"), None).await;
     let backend = Backend::start().await;
     program.make_watched(backend.port).await;
-    let (mut checks, mut pulses, mut shared, mut after) = (0, 0, 0, number.as_u64().unwrap());
+    let (mut glances, mut pulses, mut after) = (Vec::new(), 0, number.as_u64().unwrap());
     while pulses < 3 {
-        let news = outline.next_named("news").await.data;
+        let news = overview.next_named("news").await.data;
         assert_eq!(news["after"].as_u64().unwrap(), after, "nothing is left out");
         let upto = news["upto"].as_u64().unwrap();
-        shared += usize::from(after + 1 < upto && news["events"] == json!([]));
+        assert!(after < upto && news.get("events").is_none());
         after = upto;
-        checks += news["events"].as_array().unwrap().iter().filter(|event| event["kind"]["is"] == "checked").count();
-        pulses += usize::from(news["pulses"]["web"]["cells"].is_array());
+        let digest = &news["digest"];
+        if let Some(glance) = digest["groups"].get("web") {
+            glances.push(glance["counts"]["healthy"].as_u64().unwrap());
+            assert_eq!(glance["counts"], news["counts"], "there is no other group");
+            assert!(!news["lines"].as_array().unwrap().is_empty(), "each change is told");
+        }
+        if digest["pulses"]["web"]["cells"].is_array() {
+            assert!(digest.get("groups").is_none() && news.get("lines").is_none(), "only figures: {news}");
+            pulses += 1;
+        }
     }
-    assert_eq!(checks, 1, "the one that made it healthy");
-    assert!(0 < shared, "checks that went like the ones before share a frame");
+    assert_eq!(glances.last(), Some(&1), "the check that made it healthy is told by what it did");
+}
+
+#[tokio::test]
+async fn a_page_of_all_groups_is_told_in_its_readers_language() {
+    let place = Place::new();
+    let program = place.start();
+    let tick = Feed::open(&program, "/live?after=0&boot=0", None).await.next().await.unwrap();
+    let place = format!("/live?after={}&boot={}&of=overview", tick.data["number"], tick.data["boot"]);
+    let mut feeds = Vec::new();
+    for language in ["", "&in=en", "&in=ko"] {
+        feeds.push(Feed::open(&program, &format!("{place}{language}"), None).await);
+    }
+    program.make_group("a").await;
+    let mut told = Vec::new();
+    for feed in &mut feeds {
+        told.push(feed.next_named("news").await.data["lines"][0]["verb"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(told, ["created", "created", "생성됨"]);
 }
 
 /// What a gzip stream that has not ended says so far.

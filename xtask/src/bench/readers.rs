@@ -187,10 +187,11 @@ pub(crate) fn changes(text: &str) -> Result<Vec<(u64, u64)>> {
     let mut changes = Vec::new();
     for data in text.lines().filter_map(|line| line.strip_prefix("data: ")) {
         let data: serde_json::Value = serde_json::from_str(data)?;
-        for event in data["events"].as_array().into_iter().flatten() {
-            if event["kind"]["with"]["transition"].is_object() {
-                let (Some(number), Some(at)) = (event["number"].as_u64(), event["at"].as_u64()) else {
-                    bail!("an event without number or time: {event}");
+        // Newest first.
+        for line in data["lines"].as_array().into_iter().flatten().rev() {
+            if line["is_change"] == true {
+                let (Some(number), Some(at)) = (line["number"].as_u64(), line["at"].as_u64()) else {
+                    bail!("an event without number or time: {line}");
                 };
                 changes.push((number, at * 1000));
             }
@@ -205,8 +206,8 @@ mod tests {
 
     #[test]
     fn changes_of_status_are_found_among_the_events() {
-        let text = "event: news\ndata: {\"events\":[{\"number\":7,\"at\":5,\"kind\":{\"is\":\"checked\",\"with\":{\"transition\":{}}}},\
-                    {\"number\":8,\"at\":6,\"kind\":{\"is\":\"checked\",\"with\":{}}}]}\n\n";
+        let text = "event: news\ndata: {\"lines\":[{\"number\":8,\"at\":6,\"is_change\":false},\
+                    {\"number\":7,\"at\":5,\"is_change\":true}]}\n\n";
         assert_eq!(changes(text).unwrap(), [(7, 5000)]);
     }
 }

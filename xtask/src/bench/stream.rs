@@ -88,7 +88,7 @@ fn busy(workspace: &Workspace, report: &mut Report) -> Result<()> {
 
 /// The stream of a page of all groups that was made now.
 fn live(stage: &Stage) -> Result<String> {
-    Ok(format!("/live{}&of=outline", place(stage.drainboard.address())?))
+    Ok(format!("/live{}&of=overview", place(stage.drainboard.address())?))
 }
 
 fn cpu(stage: &Stage) -> Result<Duration> {

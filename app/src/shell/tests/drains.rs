@@ -76,10 +76,10 @@ fn a_drain_tells_what_is_left_and_who_stays() {
     assert!(html.contains(&format!("/groups/{shop}/targets/{one}/return")));
     check(&body(&world.page(&format!("/groups/{shop}/targets/{one}"))), &["Draining: 3 sessions left", "Return"]);
     check(&body(&world.page("/")), &["draining", "1 of 3 healthy"]);
-    let korean = korean(world.page("/groups/shop-web"));
+    let korean = body(&world.page_in(Language::Ko, "/groups/shop-web"));
     check(&korean, &["드레이닝 중: 세션 3개 남음", "서비스로 복귀", "14초 동안 새 세션 없음"]);
     assert_no_english(&korean);
-    assert_no_english(&self::korean(world.page("/events")));
+    assert_no_english(&body(&world.page_in(Language::Ko, "/events")));
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn a_drain_under_way_is_changed_in_its_form() {
     let html = body(&world.page(&href));
     check(&html, &["Change the drain of web-1", "Save changes"]);
     assert!(html.contains("value=\"kernel update\""), "{html}");
-    assert_no_english(&korean(world.page(&href)));
+    assert_no_english(&body(&world.page_in(Language::Ko, &href)));
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn a_forgotten_drain_is_pointed_out() {
     assert!(!body(&world.page("/")).contains("may be forgotten"));
     world.now = world.now.plus_millis(25 * 3_600_000);
     check(&body(&world.page("/")), &["1 drain may be forgotten:", "shop-web / web-1"]);
-    check(&korean(world.page("/")), &["잊혔을 수 있는 드레이닝이 1개 있습니다:"]);
+    check(&body(&world.page_in(Language::Ko, "/")), &["잊혔을 수 있는 드레이닝이 1개 있습니다:"]);
 }
 
 #[test]

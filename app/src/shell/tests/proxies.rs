@@ -105,7 +105,7 @@ pub(super) fn korean(page: PageData) -> String {
 fn no_proxy_is_said_with_what_to_do_next() {
     let (world, ..) = shop();
     check(&body(&world.page("/proxies")), &["No proxy is connected yet", "Connect a proxy"]);
-    check(&korean(world.page("/proxies")), &["아직 연결된 프록시가 없습니다", "프록시 연결"]);
+    check(&body(&world.page_in(Language::Ko, "/proxies")), &["아직 연결된 프록시가 없습니다", "프록시 연결"]);
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn proxies_are_listed_with_link_version_and_bindings() {
     check(&body(&world.page("/proxies")), &says);
     world.silence("edge");
     check(&body(&world.page("/proxies")), &["Unreachable since", "nobody listens: start it"]);
-    check(&korean(world.page("/proxies")), &["연결할 수 없음, 시작 시각", "수동"]);
+    check(&body(&world.page_in(Language::Ko, "/proxies")), &["연결할 수 없음, 시작 시각", "수동"]);
 }
 
 #[test]
@@ -144,7 +144,10 @@ fn what_somebody_else_did_can_be_adopted_or_overruled_with_one_click() {
         &body(&world.page("/events")),
         &["web/b was taken out of service by somebody else (maintenance, by a command)"],
     );
-    check(&korean(world.page("/proxies")), &["다른 누군가가 서비스에서 뺐습니다.", "받아들이기", "되돌리기"]);
+    check(
+        &body(&world.page_in(Language::Ko, "/proxies")),
+        &["다른 누군가가 서비스에서 뺐습니다.", "받아들이기", "되돌리기"],
+    );
 }
 
 #[test]
@@ -191,7 +194,7 @@ fn a_proxy_is_told_in_words() {
         "did not drain web/b · asked for by a person · +1.2 ms · No such server.",
     ];
     check(&body(&page), &says);
-    assert_no_english(&korean(page));
+    assert_no_english(&korean(PageData { events: world.page_in(Language::Ko, "/proxies/edge").events, ..page }));
 }
 
 #[test]
@@ -204,7 +207,7 @@ fn what_cannot_be_observed_is_never_a_zero() {
     assert_eq!(html.matches("not observable").count(), 3 * 6 + 1, "six figures a server, and the capability");
     assert!(!html.contains("<td class=\"num\" data-label=\"Sessions\">0"), "{html}");
     check(&body(&world.page("/groups/shop-web")), &["gate LISTED · not observable"]);
-    check(&korean(world.page("/groups/shop-web")), &["gate LISTED · 관찰할 수 없음"]);
+    check(&body(&world.page_in(Language::Ko, "/groups/shop-web")), &["gate LISTED · 관찰할 수 없음"]);
 }
 
 #[test]
@@ -252,7 +255,7 @@ fn the_tab_of_a_group_makes_a_configuration_for_it() {
         "reverse_proxy 10.0.4.11:8000 10.0.4.12:8000 10.0.4.13:8000 {",
     ];
     check(&body(&world.page(&path)), &says);
-    assert_no_english(&korean(world.page(&path)));
+    assert_no_english(&body(&world.page_in(Language::Ko, &path)));
 }
 
 #[test]

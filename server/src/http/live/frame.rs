@@ -1,26 +1,22 @@
-//! A frame: events as a scope is told them, as one server-sent event.
+//! A frame: what an edition is told of events, as one server-sent event.
 
-use std::collections::BTreeMap;
-
-use domain::{EventKind, EventNumber, GroupName, News, Scope, Timestamp};
+use app::ssr::overview_news;
+use domain::{EventNumber, News, Scope};
 use engine::{Engine, Published};
+use serde::Serialize;
 
+use super::edition::Edition;
 use super::gzip;
 use super::press::Frame;
 use crate::http::sse;
 
 /// The frame of these consecutive events, the first of which comes right after `after`.
-pub(super) fn of_events(engine: &Engine, scope: &Scope, after: EventNumber, events: &[Published]) -> Frame {
+pub(super) fn of_events(engine: &Engine, edition: &Edition, after: EventNumber, events: &[Published]) -> Frame {
     let upto = events.last().map_or(after, |last| last.event.number);
-    let since = outlined(scope, events);
-    let pulses = engine.with_board(|board| {
-        since.into_iter().filter_map(|(name, at)| Some((name.clone(), board.pulse(name, at)?))).collect()
-    });
-    let told = events.iter().filter(|published| scope.tells(&published.event.kind, published.is_news));
-    let events = told.map(|published| (*published.event).clone()).collect();
-    let news = News { after, upto, events, pulses };
-    // It cannot fail: every key of its maps is a text.
-    let json = serde_json::to_string(&news).unwrap_or_default();
+    let json = match edition {
+        Edition::Board(scope) => to_json(&news(scope, after, upto, events)),
+        Edition::Overview(language) => to_json(&overview_news(engine, *language, after, events)),
+    };
     let text = sse::frame(Some(upto), "news", &json);
     // The number stands in the open, so that whoever watches the wire can tell frames apart.
     let (head, rest) = text.split_at(text.find('\n').map_or(0, |end| end + 1));
@@ -28,17 +24,12 @@ pub(super) fn of_events(engine: &Engine, scope: &Scope, after: EventNumber, even
     Frame { after, upto, gzip: gzip.into(), plain: text.into() }
 }
 
-/// The groups that are told in outline, and since when they were checked. A page of one group shows no bar of another.
-fn outlined<'a>(scope: &Scope, events: &'a [Published]) -> BTreeMap<&'a GroupName, Timestamp> {
-    let mut since = BTreeMap::new();
-    if *scope != Scope::Outline {
-        return since;
-    }
-    for published in events {
-        if let EventKind::Checked { group, observation, .. } = &published.event.kind {
-            let first = since.entry(group).or_insert(observation.at);
-            *first = observation.at.min(*first);
-        }
-    }
-    since
+fn news(scope: &Scope, after: EventNumber, upto: EventNumber, events: &[Published]) -> News {
+    let told = events.iter().filter(|published| scope.tells(&published.event.kind, published.is_news));
+    News { after, upto, events: told.map(|published| (*published.event).clone()).collect() }
+}
+
+/// It cannot fail: every key of its maps is a text.
+fn to_json(news: &impl Serialize) -> String {
+    serde_json::to_string(news).unwrap_or_default()
 }

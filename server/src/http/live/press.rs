@@ -1,15 +1,16 @@
-//! Frames of one scope, made once for all its readers. There is no queue per reader: each has a place among the frames.
+//! Frames of one edition, made once for all its readers. There is no queue per reader: each has a place among the frames.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::body::Bytes;
-use domain::{EventNumber, Scope};
+use domain::EventNumber;
 use engine::{Engine, Follow, Follower, Published};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
+use super::edition::Edition;
 use super::frame;
 
 /// At most one frame is made in this time; the first one at once.
@@ -56,10 +57,10 @@ pub(super) enum Next {
     Stopped,
 }
 
-/// The frames of a scope.
+/// The frames of an edition.
 #[derive(Debug)]
 pub(super) struct Press {
-    scope: Scope,
+    edition: Edition,
     frames: Mutex<Frames>,
     /// Moves when there is something new; counts.
     head: watch::Sender<u64>,
@@ -77,14 +78,14 @@ struct Frames {
 
 impl Press {
     /// A press whose first frame comes after `at`.
-    pub(super) fn new(scope: Scope, at: EventNumber) -> Self {
+    pub(super) fn new(edition: Edition, at: EventNumber) -> Self {
         let frames = Frames { ring: VecDeque::new(), bytes: 0, at, is_stopped: false };
-        Self { scope, frames: Mutex::new(frames), head: watch::Sender::new(0) }
+        Self { edition, frames: Mutex::new(frames), head: watch::Sender::new(0) }
     }
 
-    /// Its scope.
-    pub(super) fn scope(&self) -> &Scope {
-        &self.scope
+    /// Its edition.
+    pub(super) fn edition(&self) -> &Edition {
+        &self.edition
     }
 
     /// Moves whenever [`Press::after`] may answer otherwise.
@@ -166,14 +167,14 @@ impl Press {
 
     /// Whether nobody misses these events for a while.
     fn is_quiet(&self, events: &[Published]) -> bool {
-        let is_told = |published: &Published| self.scope.tells(&published.event.kind, published.is_news);
+        let is_told = |published: &Published| self.edition.tells(&published.event.kind, published.is_news);
         events.len() < GATHERED_MAX && !events.iter().any(is_told)
     }
 
     fn tell(&self, engine: &Engine, gathered: &mut Vec<Published>) {
         if !gathered.is_empty() {
             let after = self.frames().at;
-            self.push(frame::of_events(engine, &self.scope, after, gathered));
+            self.push(frame::of_events(engine, &self.edition, after, gathered));
             gathered.clear();
         }
     }
@@ -219,6 +220,8 @@ async fn until(due: Option<Instant>) {
 
 #[cfg(test)]
 mod tests {
+    use domain::Scope;
+
     use super::*;
 
     fn frame(after: u64, upto: u64) -> Frame {
@@ -232,7 +235,7 @@ mod tests {
 
     /// What readers at these places get of a press that made these frames: the last event, `-` to wait, `x` for lagged.
     fn check(made: &[(u64, u64)], expected: &[(u64, &str)]) {
-        let press = Press::new(Scope::Everything, EventNumber(made[0].0));
+        let press = Press::new(Edition::Board(Scope::Everything), EventNumber(made[0].0));
         made.iter().for_each(|(after, upto)| press.push(frame(*after, *upto)));
         for (place, expected) in expected {
             let got = match press.after(EventNumber(*place)) {
@@ -258,7 +261,7 @@ mod tests {
 
     #[test]
     fn after_a_gap_every_reader_is_told() {
-        let press = Press::new(Scope::Outline, EventNumber(0));
+        let press = Press::new(Edition::Overview(app::Language::En), EventNumber(0));
         press.push(frame(0, 3));
         press.begin_anew(EventNumber(9));
         assert!(matches!(press.after(EventNumber(3)), Next::Lagged));

@@ -1,25 +1,26 @@
-//! The presses that run: one for each scope that somebody reads.
+//! The presses that run: one for each edition that somebody reads.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use domain::{EventNumber, Scope};
+use domain::EventNumber;
 use engine::{Engine, Follow};
 use futures_util::FutureExt as _;
 use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
+use super::edition::Edition;
 use super::frame;
 use super::press::{Frame, Next, Press};
 
 /// All presses, of which there are no more than readers. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Presses {
-    running: Arc<Mutex<HashMap<Scope, Arc<Press>>>>,
+    running: Arc<Mutex<HashMap<Edition, Arc<Press>>>>,
     tasks: TaskTracker,
 }
 
-/// A reader's place in the frames of its scope.
+/// A reader's place in the frames of its edition.
 #[derive(Debug)]
 pub(super) struct Seat {
     press: Arc<Press>,
@@ -40,27 +41,27 @@ impl Presses {
     }
 
     /// A seat for a reader that has seen everything up to `place`.
-    pub(super) fn seat(&self, engine: &Engine, scope: Scope, place: EventNumber) -> Result<Seat, Lost> {
+    pub(super) fn seat(&self, engine: &Engine, edition: Edition, place: EventNumber) -> Result<Seat, Lost> {
         if engine.with_board(|board| board.number) < place {
             return Err(Lost);
         }
         let (press, head) = {
             let mut running = self.running();
-            let press = running.entry(scope.clone()).or_insert_with(|| self.begin(engine, scope, place));
+            let press = running.entry(edition.clone()).or_insert_with(|| self.begin(engine, edition, place));
             // Before the lock is let go, so that the press does not end for want of readers.
             (Arc::clone(press), press.head())
         };
-        let first = if place < press.tail() { Some(missed(engine, press.scope(), place)?) } else { None };
+        let first = if place < press.tail() { Some(missed(engine, press.edition(), place)?) } else { None };
         Ok(Seat { press, head, place, first })
     }
 
-    fn begin(&self, engine: &Engine, scope: Scope, place: EventNumber) -> Arc<Press> {
-        let press = Arc::new(Press::new(scope, place));
+    fn begin(&self, engine: &Engine, edition: Edition, place: EventNumber) -> Arc<Press> {
+        let press = Arc::new(Press::new(edition, place));
         self.tasks.spawn(run(self.clone(), engine.clone(), Arc::clone(&press), place));
         press
     }
 
-    fn running(&self) -> MutexGuard<'_, HashMap<Scope, Arc<Press>>> {
+    fn running(&self) -> MutexGuard<'_, HashMap<Edition, Arc<Press>>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -73,21 +74,21 @@ async fn run(presses: Presses, engine: Engine, press: Arc<Press>, place: EventNu
         let mut running = presses.running();
         // Somebody may have sat down meanwhile.
         if press.is_idle() || press.is_stopped() {
-            running.remove(press.scope());
+            running.remove(press.edition());
             return;
         }
     }
 }
 
 /// Everything after `place`, up to now.
-fn missed(engine: &Engine, scope: &Scope, place: EventNumber) -> Result<Frame, Lost> {
+fn missed(engine: &Engine, edition: &Edition, place: EventNumber) -> Result<Frame, Lost> {
     let mut follower = engine.follow(place);
     let mut events = Vec::new();
     loop {
         match follower.next().now_or_never() {
             Some(Follow::Events(more)) => events.extend(more),
             Some(Follow::Lagged) => return Err(Lost),
-            Some(Follow::Stopped) | None => return Ok(frame::of_events(engine, scope, place, &events)),
+            Some(Follow::Stopped) | None => return Ok(frame::of_events(engine, edition, place, &events)),
         }
     }
 }

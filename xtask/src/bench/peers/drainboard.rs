@@ -135,7 +135,7 @@ fn fill(address: SocketAddr, load: Load, filling: Filling) -> Result<()> {
 /// Follows the live stream as the page of all groups does, until there is no server any more.
 fn watch(address: SocketAddr) {
     while let Ok(place) = place(address) {
-        if let Ok(mut stream) = stream(address, &format!("{place}&of=outline")) {
+        if let Ok(mut stream) = stream(address, &format!("{place}&of=overview")) {
             let _ = io::copy(&mut stream, &mut io::sink());
         }
     }
