@@ -12,6 +12,7 @@ mod cookies;
 mod gather;
 mod news;
 
+pub use gather::found;
 pub use news::overview_news;
 
 /// A request for a page, as the server read it.
@@ -108,9 +109,11 @@ impl Desk<'_> {
         Author { actor: Actor { via: Via::Console, address: self.request.client }, why }
     }
 
-    /// The reader's language.
+    /// The reader's language. A page that is open asks for data in its own, whatever was chosen elsewhere since.
     pub(crate) fn language(&self) -> Language {
-        cookies::language(&self.request.cookies, &self.request.accept_language)
+        let PageRequest { cookies, accept_language, wants_json, .. } = self.request;
+        let is_said = *wants_json && !accept_language.is_empty();
+        cookies::language(if is_said { "" } else { cookies }, accept_language)
     }
 
     /// The page, or its data.

@@ -1,10 +1,12 @@
 //! What a page must learn. A page holds a part of the board in full and the rest in outline, and is told no more.
 
+use std::mem::discriminant;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BackendName, BackendView, Beats, Board, Event, EventKind, EventNumber, GroupName, GroupState, Lane, Map, Missed,
-    ServerView, TargetState,
+    BackendName, BackendView, Beats, Board, Event, EventKind, EventNumber, GroupName, GroupState, Health, Lane, Map,
+    Missed, ServerView, TargetState,
 };
 
 /// Which part of the board a page holds in full.
@@ -48,9 +50,9 @@ impl Board {
     /// those of servers that are as they were.
     pub fn is_news(&self, kind: &EventKind) -> bool {
         match kind {
-            EventKind::Checked { transition: None, group, target, .. } => {
-                self.target(group, *target).is_some_and(|target| target.restored)
-            }
+            EventKind::Checked { transition: None, group, target, health, .. } => self
+                .target(group, *target)
+                .is_some_and(|target| target.restored || target.is_believed_otherwise(health)),
             EventKind::ProxyLooked { proxy, order, changed, .. } => {
                 let look = self.proxies.get(proxy).and_then(|state| state.look.as_ref());
                 look.is_none_or(|look| is_other_than_figures(&look.backends, order, changed))
@@ -103,6 +105,12 @@ impl GroupState {
 }
 
 impl TargetState {
+    /// Whether this is another belief than ours so far. The status may be the same all the same: that of a target that is
+    /// drained says how far the drain is.
+    pub fn is_believed_otherwise(&self, health: &Health) -> bool {
+        discriminant(&self.health) != discriminant(health)
+    }
+
     /// Its status and what that comes from, without single checks.
     fn outlined(&self) -> Self {
         Self { last: None, streak_since: None, due_at: None, ..self.without_beats() }

@@ -185,13 +185,18 @@ impl Board {
 
     /// Adds the groups of which an event may have changed what is seen at a glance.
     fn touch<'a>(&'a self, kind: &'a EventKind, touched: &mut BTreeSet<&'a GroupName>) {
-        match kind {
+        let bound = self.bindings.values().map(|state| &state.binding);
+        match (kind, kind.group(), kind.proxy()) {
             // What was bound to it is not known any more.
-            EventKind::Started { .. } | EventKind::ProxyDeleted(_) => touched.extend(self.groups.keys()),
-            kind => {
-                touched.extend(kind.group());
-                let bound = self.bindings.values().map(|state| &state.binding);
-                touched.extend(bound.filter(|bound| Some(&bound.proxy) == kind.proxy()).map(|bound| &bound.group));
+            (EventKind::Started { .. } | EventKind::ProxyDeleted(_), ..) => touched.extend(self.groups.keys()),
+            (_, Some(group), _) => drop(touched.insert(group)),
+            (EventKind::ProxyLooked { order, changed, .. }, _, Some(proxy)) => {
+                let is_same = |name| order.contains(name) && changed.iter().all(|backend| backend.name != *name);
+                let other = bound.filter(|bound| bound.proxy == *proxy && !is_same(&bound.backend));
+                touched.extend(other.map(|bound| &bound.group));
+            }
+            (_, _, proxy) => {
+                touched.extend(bound.filter(|bound| Some(&bound.proxy) == proxy).map(|bound| &bound.group))
             }
         }
     }

@@ -46,6 +46,10 @@ test('an open page says that it is stale when the server is away, and heals with
   await addTargets(page, 'web', [`${first.address} web-1`, `${second.address} web-2`]);
   for (const name of ['web-1', 'web-2']) await expect(row(page, name)).toContainText('Healthy');
   await isLive(page);
+  const lost = await page.context().newPage();
+  await lost.goto('/groups/gone');
+  await isLive(lost);
+  await page.bringToFront();
 
   await drainboard.kill();
   await expect(page.getByRole('alert').filter({ hasText: 'Stale since' })).toBeVisible();
@@ -57,6 +61,11 @@ test('an open page says that it is stale when the server is away, and heals with
   await expect(page.getByRole('alert').filter({ hasText: 'Stale since' })).toHaveCount(0);
   await expect(row(page, 'web-1').locator('.status')).toContainText('Healthy');
   await expect(row(page, 'web-2').locator('.status')).toContainText('Unhealthy');
+
+  // So does a page of what is not there.
+  await isLive(lost);
+  await expect(lost.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
+  await expect(lost).toHaveTitle(/^\(1 down\)/);
 });
 
 test('what another person does is on the page at once', async ({ page, drainboard }) => {

@@ -86,9 +86,11 @@ test('the board at any moment is found by keys, kept in the address, and told wi
   await expect(at('web-1')).not.toContainText('not registered');
   await slider.press('End');
   await slider.press('PageDown');
+  const moment = await page.locator('.scrub-at output').textContent();
+  // The address follows when the keys have rested.
+  await expect.poll(() => new URL(page.url()).searchParams.get('at')).toContain(moment!);
   await expect(page).toHaveURL(/from=.*&to=.*&at=/);
   const link = page.url();
-  const moment = await page.locator('.scrub-at output').textContent();
 
   // It is the same for whoever opens the link, with the program and without it.
   await page.goto(link);

@@ -6,6 +6,7 @@ mod navigate;
 mod past_form;
 mod picks;
 mod pointer;
+mod search;
 mod still;
 mod stream;
 mod tab;
@@ -18,6 +19,7 @@ use crate::{App, Later, PageData, forms, wire};
 use navigate::Navigation;
 use stream::Stream;
 
+pub(crate) use fetch::{ask, page_data, text_of};
 pub(crate) use navigate::remember_in_place;
 pub(crate) use pointer::{capture, fraction};
 
@@ -64,6 +66,7 @@ pub(crate) fn start(live: Live) {
     keys::listen(navigation);
     picks::listen();
     tab::follow(live);
+    search::start(live);
     still::start(live);
     Stream::start(live);
 }

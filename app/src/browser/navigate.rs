@@ -6,7 +6,7 @@ use leptos::wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlAnchorElement, HtmlElement, HtmlInputElement, MouseEvent, SubmitEvent};
 
 use crate::live::{Live, Wish};
-use crate::{Filter, PageData, Route};
+use crate::{Filter, Route};
 
 use super::{fetch, on, on_document, past_form};
 
@@ -72,11 +72,9 @@ impl Navigation {
         let question = self.asked.get_value();
         spawn_local(async move {
             let (address, _) = url.split_once('#').unwrap_or((&url, ""));
-            let page = fetch::page_data(address).await;
+            let page = fetch::page_data(self.live, address).await;
             let is_prepared = self.live.prepare(address).await;
-            // Another build may say what this program does not understand.
-            let is_ours = |data: &PageData| self.live.page.with_untracked(|page| page.build == data.build);
-            match page.filter(|data| is_prepared && is_ours(data)) {
+            match page.filter(|data| is_prepared && self.live.understands(data)) {
                 Some(data) if self.asked.get_value() == question => {
                     remember(&url, entry);
                     if let Some(data) = self.live.turn(data) {

@@ -45,7 +45,7 @@ fn refresh(live: Live) {
     }
     let path = live.page.with_untracked(|page| page.path.clone());
     spawn_local(async move {
-        let Some(mut data) = fetch::page_data(&path).await else { return };
+        let Some(mut data) = fetch::page_data(live, &path).await else { return };
         if live.page.with_untracked(|page| page.path == data.path) {
             live.draw_still(&mut data);
         }

@@ -1,4 +1,4 @@
-//! The live stream: events into the board, and the truth about how fresh it is.
+//! The live stream: what is new into what the page holds, and the truth about how fresh that is.
 
 use std::time::Duration;
 
@@ -91,7 +91,11 @@ impl Stream {
         let (number, boot) = (self.live.number(), self.live.boot());
         let lab = if untrack(|| self.live.is_lab()) { "&lab=1" } else { "" };
         let scope = match self.live.scope() {
-            None => format!("&of=overview&in={}", self.live.language().as_str()),
+            None => {
+                let is_overview = untrack(|| self.live.route()).is_some_and(|route| route.is_overview());
+                let of = if is_overview { "overview" } else { "events" };
+                format!("&of={of}&in={}", self.live.language().as_str())
+            }
             Some(Scope::Everything) => String::new(),
             Some(Scope::Group(name)) => format!("&group={name}"),
         };
@@ -186,7 +190,7 @@ impl Stream {
         }
     }
 
-    /// Takes the whole board again, then follows from there.
+    /// Takes everything again, then follows from there.
     fn resync(self) {
         self.close();
         spawn_local(async move {
@@ -221,7 +225,7 @@ impl Stream {
     async fn look(self) -> bool {
         self.clock.update_value(|clock| clock.looked = now_ms());
         let url = self.live.address();
-        let Some(mut data) = fetch::page_data(&url).await else { return false };
+        let Some(mut data) = fetch::page_data(self.live, &url).await else { return false };
         self.live.address() != url || self.live.renew(&mut data)
     }
 

@@ -8,6 +8,9 @@ use crate::live::{Live, Topic};
 
 use super::{Moment, Precision};
 
+/// The server is asked so often for a drain that should be among those that were forgotten.
+const ASK_EVERY_MS: u64 = 10_000;
+
 /// A drain that somebody should look at.
 type Named = (GroupName, TargetId, String, Timestamp);
 
@@ -44,17 +47,17 @@ pub(crate) fn Reminders() -> impl IntoView {
             overview.groups.values().map(|glance| glance.disagreements).sum::<u32>() as usize
         })
     });
-    // Time alone makes a drain one that was forgotten.
-    let is_due = Memo::new(move |_| drains.with(|drains| drains.next_at.is_some_and(|at| at <= live.now.get())));
-    Effect::watch(
-        move || is_due.get(),
-        move |is_due, _, _| {
-            if *is_due {
-                live.demands.update(|demands| *demands += 1);
-            }
-        },
-        false,
-    );
+    // Time alone makes a drain one that was forgotten. Asked again until the server says so, too.
+    let due = Memo::new(move |_| {
+        let now = live.now.get();
+        drains.with(|drains| drains.next_at.filter(|at| *at <= now).map(|at| now.millis_since(at) / ASK_EVERY_MS))
+    });
+    let ask = move |due: &Option<u64>| {
+        if due.is_some() {
+            live.demands.update(|demands| *demands += 1);
+        }
+    };
+    Effect::watch(move || due.get(), move |due, _, _| ask(due), false);
     let drains = move || {
         let Drains { count, first, .. } = drains.get();
         let items = first.iter().map(item).collect_view();

@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use serde::Deserialize;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, FormData, HtmlElement, HtmlFormElement, RequestInit, Response, SubmitEvent, UrlSearchParams};
 
+use crate::browser::{ask, page_data, text_of};
 use crate::live::Live;
 use crate::{PageData, wire};
 
@@ -83,7 +83,7 @@ impl Sending {
         match answer {
             Ok(Answer::Elsewhere(SeeOther { see_other })) if is_here(&see_other) => stay(live).await,
             Ok(Answer::Elsewhere(SeeOther { see_other })) => go(see_other),
-            Ok(Answer::Page(data)) if live.prepare(&data.path).await => show(live, *data),
+            Ok(Answer::Page(data)) if live.understands(&data) && live.prepare(&data.path).await => show(live, *data),
             // Nothing was done, and the page that says so cannot be shown: the server is another one by now.
             Ok(Answer::Page(_)) => self.complain(live.text().sending.no_answer),
             Err(sentence) => self.complain(&sentence),
@@ -92,17 +92,17 @@ impl Sending {
 
     async fn answer(&self, live: Live) -> Result<Answer, String> {
         let words = &live.text().sending;
-        let response = self.fetch().await.map_err(|_| words.no_answer.to_owned())?;
+        let response = self.fetch(live).await.map_err(|_| words.no_answer.to_owned())?;
         let text = text_of(&response).await.map_err(|_| words.no_answer.to_owned())?;
         Answer::read(&text).map_err(|_| (words.odd_answer)(response.status()))
     }
 
-    async fn fetch(&self) -> Result<Response, JsValue> {
+    async fn fetch(&self, live: Live) -> Result<Response, JsValue> {
         let request = RequestInit::new();
         request.set_method("POST");
         let body = self.body()?;
         request.set_body(&body);
-        ask(&self.url, &request).await
+        ask(live, &self.url, &request).await
     }
 
     /// The fields as the browser would send them, with the name of the button that was pressed.
@@ -128,30 +128,18 @@ impl Sending {
     }
 }
 
-/// Asks for data, not for a page.
-async fn ask(url: &str, request: &RequestInit) -> Result<Response, JsValue> {
-    let headers = web_sys::Headers::new()?;
-    headers.set("Accept", "application/json")?;
-    request.set_headers(&headers);
-    JsFuture::from(window().fetch_with_str_and_init(url, request)).await?.dyn_into()
-}
-
 fn is_here(url: &str) -> bool {
     window().location().pathname().is_ok_and(|path| path == url)
 }
 
 /// Takes in what was done without drawing the page anew: what is ticked, filtered or in focus stays.
 async fn stay(live: Live) {
-    let Ok(here) = window().location().href() else { return };
+    let url = live.address();
     // Should it fail, the stream tells the same a moment later.
-    let Ok(response) = ask(&here, &RequestInit::new()).await else { return };
-    if let Ok(Ok(mut data)) = text_of(&response).await.map(|text| wire::read(&text)) {
+    let data = page_data(live, &url).await;
+    if let Some(mut data) = data.filter(|_| live.address() == url) {
         live.renew(&mut data);
     }
-}
-
-async fn text_of(response: &Response) -> Result<String, JsValue> {
-    Ok(JsFuture::from(response.text()?).await?.as_string().unwrap_or_default())
 }
 
 /// Shows the page that came back, and brings the reader to what they have to see.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use domain::{GroupName, Missed};
+use domain::{Digest, GroupName, Missed};
 use leptos::prelude::*;
 
 use crate::{OverviewNews, wire};
@@ -21,9 +21,11 @@ fn take(live: Live, news: OverviewNews) -> Result<(), Missed> {
         return Ok(());
     }
     live.number.set_value(news.upto);
-    let changed = topics(live, &news);
-    live.overview.update_value(|overview| overview.take(news.digest));
-    live.notify(changed);
+    if let Some(digest) = news.digest {
+        let changed = topics(live, &digest);
+        live.overview.update_value(|overview| overview.take(digest));
+        live.notify(changed);
+    }
     live.record(&news.recording);
     if let Some(counts) = news.counts {
         live.count(counts);
@@ -34,8 +36,7 @@ fn take(live: Live, news: OverviewNews) -> Result<(), Missed> {
 }
 
 /// What is drawn again: the groups that are told, and the list of groups where it is another.
-fn topics(live: Live, news: &OverviewNews) -> HashSet<Topic> {
-    let digest = &news.digest;
+fn topics(live: Live, digest: &Digest) -> HashSet<Topic> {
     let is_new = |name: &&GroupName| live.overview.with_value(|overview| !overview.groups.contains_key(*name));
     let mut topics: HashSet<Topic> =
         digest.groups.keys().chain(digest.pulses.keys()).cloned().map(Topic::Group).collect();

@@ -74,7 +74,7 @@ pub(crate) struct Live {
     pub(crate) subject: RwSignal<Option<String>>,
     /// Of the page of all groups: where a target was found, and what was searched for then.
     pub(crate) found: RwSignal<(Filter, Vec<GroupName>)>,
-    /// So often the board became one that the stream does not go on from: an earlier one, or of another scope.
+    /// So often the page came to hold what the stream does not go on from: what was earlier, or is of another scope.
     pub(crate) breaks: RwSignal<u32>,
     /// So often a list came to show what the page was not told.
     pub(crate) demands: RwSignal<u32>,
@@ -247,7 +247,7 @@ impl Live {
 /// What the stream and the navigation do.
 #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the server shows a page once"))]
 impl Live {
-    /// The last event that is on the board.
+    /// The last event that is in what the page holds.
     pub(crate) fn number(self) -> EventNumber {
         self.number.get_value()
     }
@@ -330,11 +330,21 @@ impl Live {
 
     /// Shows another page. Who calls this has [prepared](Self::prepare) for it.
     pub(crate) fn show(self, mut data: PageData) {
+        let told = |live: Self| (live.scope(), untrack(|| live.route()).is_some_and(|route| route.is_overview()));
+        let before = told(self);
         self.take(&mut data);
         self.past.set(take(&mut data.past));
         data.still = None;
         self.filter.set(filter_of(&data));
         self.page.set(Arc::new(data));
+        if told(self) != before {
+            self.breaks.update(|breaks| *breaks += 1);
+        }
+    }
+
+    /// Whether this program understands all that is in the data of a page.
+    pub(crate) fn understands(self, data: &PageData) -> bool {
+        self.page.with_untracked(|page| page.build == data.build)
     }
 
     /// Takes everything again, on the page that is open. False where it cannot be read; then all stays as it is.
@@ -350,12 +360,11 @@ impl Live {
     fn take(self, data: &mut PageData) {
         let is_earlier = data.number < self.number();
         let is_other_boot = data.boot != self.boot();
-        let is_other_scope = scope_of(data) != self.scope();
         self.boot.set_value(data.boot);
         self.number.set_value(data.number);
         self.overview.set_value(data.overview.take().unwrap_or_default());
         self.board.set_value(take(&mut data.board));
-        if is_earlier || is_other_boot || is_other_scope {
+        if is_earlier || is_other_boot {
             self.breaks.update(|breaks| *breaks += 1);
         }
         self.counts.set(data.counts);
@@ -432,7 +441,7 @@ fn scope_of(page: &PageData) -> Option<Scope> {
 }
 
 fn found_in(page: &mut PageData) -> (Filter, Vec<GroupName>) {
-    (filter_of(page), take(&mut page.matches))
+    (filter_of(page).trimmed(), take(&mut page.matches))
 }
 
 fn filter_of(page: &PageData) -> Filter {

@@ -29,7 +29,8 @@ pub(crate) enum Topic {
     Proxy(ProxyName),
     /// Where we and the proxies disagree.
     Disputes,
-    /// How many targets have which status, in all groups.
+    /// How many targets have which status, in all groups; where these are held at a glance, all that is seen of them but
+    /// figures of checks.
     Counts,
 }
 
@@ -45,10 +46,12 @@ pub(super) fn of(event: &Event, board: &Board, topics: &mut HashSet<Topic>) {
         topics.insert(Topic::Proxy(name.clone()));
     }
     match &event.kind {
-        // Only the first check after a start changes what is said of all: it confirms what was so before.
-        EventKind::Checked { transition: None, .. } => {
-            let target = event.kind.group().zip(event.kind.target()).and_then(|(name, id)| board.target(name, id));
+        // The first check after a start confirms what was so before. What is believed of one that is drained shows in no
+        // status, and yet a proxy may say otherwise.
+        EventKind::Checked { transition: None, group, target, health, .. } => {
+            let target = board.target(group, *target);
             topics.extend(target.filter(|target| target.restored).map(|_| Topic::Counts));
+            topics.extend(target.filter(|target| target.is_believed_otherwise(health)).map(|_| Topic::Disputes));
         }
         EventKind::Checked { .. } => topics.extend([Topic::Counts, Topic::Disputes]),
         EventKind::GroupCreated(group) => topics.extend([Topic::Groups, Topic::Members(group.name.clone())]),

@@ -37,7 +37,7 @@ fn take(live: Live, mut news: News) -> Result<(), Missed> {
         live.count(live.board_untracked(Board::counts));
     }
     if let Some(Route::Target(group, id) | Route::TargetHistory(group, id)) = &route
-        && changed.contains(&Topic::Target(*id))
+        && (changed.contains(&Topic::Target(*id)) || changed.contains(&Topic::Groups))
     {
         let subject = live.board_untracked(|board| board.target(group, *id).map(|target| target.target.display_name()));
         if live.subject.with_untracked(|known| *known != subject) {
@@ -45,21 +45,24 @@ fn take(live: Live, mut news: News) -> Result<(), Missed> {
         }
     }
     live.notify(changed);
-    let events = news.events.split_off(news.events.partition_point(|event| event.number <= known));
+    let mut events = news.events.split_off(news.events.partition_point(|event| event.number <= known));
+    events.reverse();
     tell(live, route.as_ref(), &events);
     told.unwrap_or(Ok(()))
 }
 
 /// Tells what changed, and puts what is on the record, and what the target of the page did, on top of the page's lists.
+/// Newest first.
 fn tell(live: Live, route: Option<&Route>, events: &[Event]) {
     let told = |event: &Event| live.board_untracked(|board| line(event, board, events, live.text()));
-    let changes = events.iter().filter(|event| matches!(event.kind, EventKind::Checked { transition: Some(_), .. }));
+    let changes =
+        events.iter().rev().filter(|event| matches!(event.kind, EventKind::Checked { transition: Some(_), .. }));
     let changes: Vec<_> = changes.take(super::ANNOUNCED_MAX).map(told).collect();
     live.announce(changes.iter());
     let Some(route) = route else { return };
     if let Route::Target(_, id) = route {
         let latest = live.observations.with_untracked(|list| list.first().map(|seen| seen.at));
-        let seen = events.iter().rev().filter_map(|event| match &event.kind {
+        let seen = events.iter().filter_map(|event| match &event.kind {
             EventKind::Checked { target, observation, .. } if target == id => Some(observation),
             _ => None,
         });
@@ -69,5 +72,5 @@ fn tell(live: Live, route: Option<&Route>, events: &[Event]) {
         }
     }
     let shown = |event: &&Event| event.kind.is_on_record() && topic::is_shown_on(route, &event.kind);
-    live.put_on_top(events.iter().rev().filter(shown).map(told).collect());
+    live.put_on_top(events.iter().filter(shown).map(told).collect());
 }

@@ -62,7 +62,6 @@ fn board() -> impl IntoView {
     let live = Live::here();
     let text = live.text();
     let restored = Memo::new(move |_| live.overview(Topic::Counts, is_unconfirmed));
-    keep_found(live);
     let path = live.page.with_untracked(|page| page.path.split('?').next().unwrap_or("/").to_owned());
     view! {
         <div class="head">
@@ -139,9 +138,11 @@ fn Groups() -> impl IntoView {
     let live = Live::here();
     let words = &live.text().overview;
     let shown = Memo::new(move |_| {
-        let filter = live.filter.get();
+        let filter = live.filter.get().trimmed();
         live.overview(Topic::Groups, |_| ());
-        live.found.with(|(_, found)| {
+        live.found.with(|(asked, found)| {
+            // Until there is an answer, it is among what was found before.
+            let found = if filter.narrows(asked) { found.as_slice() } else { &[] };
             live.overview(Topic::Counts, |overview| {
                 let groups = overview.groups.iter().filter(|(name, glance)| is_shown(name, glance, &filter, found));
                 groups.map(|(name, _)| name.clone()).collect::<Vec<GroupName>>()
@@ -149,7 +150,7 @@ fn Groups() -> impl IntoView {
         })
     });
     let is_asking = Memo::new(move |_| {
-        let filter = live.filter.get();
+        let filter = live.filter.get().trimmed();
         !filter.text.is_empty() && live.found.with(|(asked, _)| *asked != filter)
     });
     let is_none = move || shown.with(Vec::is_empty) && !is_asking.get();
@@ -195,22 +196,6 @@ fn is_shown(name: &GroupName, glance: &Glance, filter: &Filter, found: &[GroupNa
         |status: &Status| filter.status.is_none_or(|only| only == *status) && (!filter.problems || is_problem(*status));
     let has_no_status = filter.status.is_none() && !filter.problems;
     has_no_status || Status::ALL.iter().filter(|status| is_wanted(status)).any(|status| 0 < glance.counts.of(*status))
-}
-
-/// What is found by a search is looked up again so often.
-const SEARCH_AGAIN_MS: i64 = 2000;
-
-/// Asks the server where a target is found: at once when another one is searched for, and from time to time.
-fn keep_found(live: Live) {
-    let round = Memo::new(move |_| live.now.get().as_millis() / SEARCH_AGAIN_MS);
-    Effect::new(move |last: Option<(Filter, i64)>| {
-        let now = (live.filter.get(), round.get());
-        let is_other = last.is_some_and(|last| last != now);
-        if is_other && !now.0.text.is_empty() {
-            live.demands.update(|demands| *demands += 1);
-        }
-        now
-    });
 }
 
 /// Reads a group at a glance; nothing of one that is no more.

@@ -43,6 +43,18 @@ impl Filter {
             && (wanted.is_empty() || names.iter().any(|name| name.to_lowercase().contains(&wanted)))
     }
 
+    /// As it is asked for: without what stands around the text while it is typed, and from the beginning of the list.
+    #[must_use]
+    pub fn trimmed(self) -> Self {
+        Self { text: self.text.trim().to_owned(), page: 0, ..self }
+    }
+
+    /// Whether it lets nothing stay that `other` does not.
+    pub fn narrows(&self, other: &Self) -> bool {
+        let is_longer = self.text.to_lowercase().contains(&other.text.to_lowercase());
+        (self.status, self.problems) == (other.status, other.problems) && is_longer
+    }
+
     /// Whether nothing is left out but by being in another part of the list.
     pub fn is_empty(&self) -> bool {
         Self { page: 0, ..self.clone() } == Self::default()

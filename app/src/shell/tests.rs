@@ -98,9 +98,9 @@ impl World {
             recording: self.board.recording.clone(),
             counts: self.board.counts(),
             subject: target.map(|target| target.target.display_name()),
-            overview: route.is_some_and(|route| route.is_overview()).then(|| self.board.overview(now)),
+            overview: route.as_ref().is_some_and(Route::is_overview).then(|| self.board.overview(now)),
             matches: Vec::new(),
-            board: self.board.clone().into(),
+            board: route.and_then(|route| route.scope()).map(|_| self.board.clone().into()).unwrap_or_default(),
             events: on_record.iter().map(told).collect(),
             observations: Vec::new(),
             history_unread: false,
@@ -335,8 +335,11 @@ fn no_style_and_no_script_stand_in_the_page() {
 #[test]
 fn numbers_of_events_are_those_of_the_board() {
     let (world, ..) = shop();
-    let page = world.page("/");
-    let back: PageData = serde_json::from_str(&to_json(&page)).unwrap();
-    assert_eq!(back, page);
-    assert!(page.board.number > EventNumber(8));
+    for (path, has_board) in [("/", false), ("/events", false), ("/groups/shop-web", true)] {
+        let page = world.page(path);
+        let back: PageData = serde_json::from_str(&to_json(&page)).unwrap();
+        assert_eq!(back, page);
+        assert!(EventNumber(8) < page.number);
+        assert_eq!(page.board.number, if has_board { page.number } else { EventNumber(0) }, "{path}");
+    }
 }

@@ -4,7 +4,7 @@ use domain::{
     Board, Counts, Event, EventNumber, Group, GroupName, GroupState, Observation, Overview, ProxyName, ProxyState,
     Recording, Scope, Timestamp, TranscriptLine,
 };
-use engine::{EventFilter, ReadError};
+use engine::{Engine, EventFilter, ReadError};
 use futures_util::future::join;
 
 use crate::pages::Rows;
@@ -147,7 +147,12 @@ impl Seen {
     }
 }
 
-/// The groups in which a filter lets a target stay.
+/// The groups in which the filter of a query lets a target stay.
+pub fn found(engine: &Engine, query: &str) -> Vec<GroupName> {
+    let filter = Filter::parse(query);
+    engine.with_board(|board| matches(board, &filter))
+}
+
 fn matches(board: &Board, filter: &Filter) -> Vec<GroupName> {
     let has_match = |group: &&GroupState| {
         let Group { name, description, .. } = &group.group;
@@ -194,7 +199,7 @@ fn transcript(desk: &Desk<'_>, route: Option<&Route>) -> Vec<TranscriptLine> {
     }
 }
 
-/// So many servers of all proxies are on every page; with more, a page has only those of its own proxies.
+/// So many servers of all proxies are on every page that holds a board; with more, it has only those of its own proxies.
 const SERVERS_EVERYWHERE_MAX: usize = 2000;
 
 /// The board as far as the page shows it, and without what unrelated proxies said where that is much.
@@ -237,7 +242,7 @@ fn shows(board: &Board, route: Option<&Route>, proxy: &ProxyName) -> bool {
             bindings.filter(|binding| binding.group == *group).any(|binding| binding.proxy == *proxy)
         }
         Some((None, Some(own))) => own == proxy,
-        // Lists of everything count disagreements.
+        // The list of proxies has all of them.
         Some((None, None)) | None => true,
     }
 }

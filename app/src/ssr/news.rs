@@ -1,4 +1,4 @@
-//! What a page that shows all groups is told while it is open.
+//! What a page that holds no board is told while it is open.
 
 use domain::{Board, Event, EventNumber, is_seen_at_a_glance};
 use engine::{Engine, Published};
@@ -7,8 +7,15 @@ use crate::live::EVENTS_MAX;
 use crate::text::{Text, line};
 use crate::{Language, OverviewNews};
 
-/// What these consecutive events, the first of which comes right after `after`, mean to a page that shows all groups.
-pub fn overview_news(engine: &Engine, language: Language, after: EventNumber, events: &[Published]) -> OverviewNews {
+/// What these consecutive events, the first of which comes right after `after`, mean to a page that holds no board: to one
+/// that shows all groups with a digest of them.
+pub fn overview_news(
+    engine: &Engine,
+    language: Language,
+    has_digest: bool,
+    after: EventNumber,
+    events: &[Published],
+) -> OverviewNews {
     let upto = events.last().map_or(after, |last| last.event.number);
     let kinds = || events.iter().map(|published| (&published.event.kind, published.is_news));
     let is_quiet = !kinds().any(|(kind, is_news)| is_seen_at_a_glance(kind, is_news));
@@ -18,7 +25,7 @@ pub fn overview_news(engine: &Engine, language: Language, after: EventNumber, ev
     engine.with_board(|board| OverviewNews {
         after,
         upto,
-        digest: board.digest(kinds(), now),
+        digest: has_digest.then(|| board.digest(kinds(), now)),
         counts: (!is_quiet).then(|| Board::counts(board)),
         recording: board.recording.clone(),
         lines: told.iter().map(|event| line(event, board, &told, Text::of(language))).collect(),

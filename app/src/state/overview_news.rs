@@ -1,4 +1,4 @@
-//! What a page that shows all groups is told while it is open.
+//! What a page that holds no board is told while it is open.
 
 use domain::{Counts, Digest, EventNumber, Recording};
 use serde::{Deserialize, Serialize};
@@ -12,8 +12,9 @@ pub struct OverviewNews {
     pub after: EventNumber,
     /// The last event that is in it.
     pub upto: EventNumber,
-    /// What is new at a glance.
-    pub digest: Digest,
+    /// Of the page of all groups: what is new at a glance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
     /// All targets of all groups by status, where that may have changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counts: Option<Counts>,

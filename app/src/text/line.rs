@@ -6,7 +6,8 @@ use crate::{Line, Route, Tab};
 
 use super::{Sentence, Text, sentence};
 
-/// Tells an event. `board` is as it is now; `among` are events that may say what a target was called that is no more.
+/// Tells an event. `board` is as it is now; `among` are events, newest first, that may say what a target was called that
+/// is no more.
 pub(crate) fn line(event: &Event, board: &Board, among: &[Event], text: &Text) -> Line {
     let Sentence { shape, subject, verb } = sentence(&event.kind, &name_of(&event.kind, board, among), text);
     Line {
@@ -45,10 +46,11 @@ fn name_of(kind: &EventKind, board: &Board, among: &[Event]) -> String {
         _ => None,
     };
     let on_board = || Some(board.target(kind.group()?, id)?.target.display_name());
-    own(kind)
-        .or_else(on_board)
-        .or_else(|| among.iter().find_map(|event| own(&event.kind)))
-        .unwrap_or_else(|| id.to_string())
+    let as_server = || match kind {
+        EventKind::ServerTold { place, .. } => place.server.clone(),
+        _ => id.to_string(),
+    };
+    own(kind).or_else(on_board).or_else(|| among.iter().find_map(|event| own(&event.kind))).unwrap_or_else(as_server)
 }
 
 /// The page of what an event is about, where it is still there.

@@ -34,8 +34,8 @@ const TICK_EVERY: Duration = Duration::from_secs(2);
 /// At most one frame of the lab goes to a reader in this time.
 const LAB_FRAME_EVERY: Duration = Duration::from_millis(200);
 
-/// `GET /live?after=N&boot=B`; with `&of=overview&in=LANGUAGE` or `&group=NAME` only what such a page shows; with `&lab=1`
-/// the lab, too.
+/// `GET /live?after=N&boot=B`; with `&of=overview&in=LANGUAGE`, `&of=events&in=LANGUAGE` or `&group=NAME` only what such a
+/// page shows; with `&lab=1` the lab, too.
 pub(crate) async fn live(State(site): State<Site>, mut query: Query, headers: HeaderMap) -> Response {
     let permit = match site.streams.open() {
         Ok(permit) => permit,

@@ -28,6 +28,11 @@ pub(crate) async fn any(State(site): State<Site>, caller: Caller, request: Reque
     }
 }
 
+/// `GET /find?q=TEXT`: the groups in which a target is found, for the page of all groups, which holds none.
+pub(crate) async fn find(State(site): State<Site>, uri: Uri) -> Response {
+    axum::Json(app::ssr::found(&site.engine, uri.query().unwrap_or_default())).into_response()
+}
+
 /// Whatever a route of the API does not take.
 pub(crate) async fn not_allowed(uri: Uri) -> Response {
     let problem = method_not_allowed();

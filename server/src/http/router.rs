@@ -103,6 +103,7 @@ pub(crate) static ROUTES: &[Route] = &[
     route(MethodFilter::POST, "/api/v1/lab/comparison", |method| on(method, lab::compare)),
     route(MethodFilter::POST, "/api/v1/lab/backends/{number}/{fault}", |method| on(method, lab::inflict)),
     route(MethodFilter::GET, "/live", |method| on(method, live::live)),
+    route(MethodFilter::GET, "/find", |method| on(method, pages::find)),
     route(MethodFilter::GET, "/livez", |method| on(method, health::livez)),
     route(MethodFilter::GET, "/readyz", |method| on(method, health::readyz)),
     route(MethodFilter::GET, "/metrics", |method| on(method, metrics::metrics)),

@@ -108,12 +108,13 @@ async fn a_page_of_all_groups_is_told_no_single_checks() {
     let mut overview = Feed::open(&program, &format!("/live?after={number}&boot={boot}&of=overview"), None).await;
     let backend = Backend::start().await;
     program.make_watched(backend.port).await;
-    let (mut glances, mut pulses, mut after) = (Vec::new(), 0, number.as_u64().unwrap());
+    let (mut glances, mut pulses, mut shared, mut after) = (Vec::new(), 0, 0, number.as_u64().unwrap());
     while pulses < 3 {
         let news = overview.next_named("news").await.data;
         assert_eq!(news["after"].as_u64().unwrap(), after, "nothing is left out");
         let upto = news["upto"].as_u64().unwrap();
-        assert!(after < upto && news.get("events").is_none());
+        assert!(after < upto);
+        let is_shared = after + 1 < upto;
         after = upto;
         let digest = &news["digest"];
         if let Some(glance) = digest["groups"].get("web") {
@@ -124,8 +125,10 @@ async fn a_page_of_all_groups_is_told_no_single_checks() {
         if digest["pulses"]["web"]["cells"].is_array() {
             assert!(digest.get("groups").is_none() && news.get("lines").is_none(), "only figures: {news}");
             pulses += 1;
+            shared += usize::from(is_shared);
         }
     }
+    assert!(0 < shared, "checks that went like the ones before share a frame");
     assert_eq!(glances.last(), Some(&1), "the check that made it healthy is told by what it did");
 }
 
@@ -134,17 +137,19 @@ async fn a_page_of_all_groups_is_told_in_its_readers_language() {
     let place = Place::new();
     let program = place.start();
     let tick = Feed::open(&program, "/live?after=0&boot=0", None).await.next().await.unwrap();
-    let place = format!("/live?after={}&boot={}&of=overview", tick.data["number"], tick.data["boot"]);
+    let place = format!("/live?after={}&boot={}", tick.data["number"], tick.data["boot"]);
     let mut feeds = Vec::new();
-    for language in ["", "&in=en", "&in=ko"] {
-        feeds.push(Feed::open(&program, &format!("{place}{language}"), None).await);
+    for edition in ["&of=overview", "&of=overview&in=en", "&of=overview&in=ko", "&of=events&in=ko"] {
+        feeds.push(Feed::open(&program, &format!("{place}{edition}"), None).await);
     }
     program.make_group("a").await;
     let mut told = Vec::new();
     for feed in &mut feeds {
-        told.push(feed.next_named("news").await.data["lines"][0]["verb"].as_str().unwrap().to_owned());
+        let news = feed.next_named("news").await.data;
+        told.push((news["lines"][0]["verb"].as_str().unwrap().to_owned(), news["digest"]["groups"]["a"].is_object()));
     }
-    assert_eq!(told, ["created", "created", "생성됨"]);
+    let told: Vec<(&str, bool)> = told.iter().map(|(verb, has_digest)| (verb.as_str(), *has_digest)).collect();
+    assert_eq!(told, [("created", true), ("created", true), ("생성됨", true), ("생성됨", false)]);
 }
 
 /// What a gzip stream that has not ended says so far.

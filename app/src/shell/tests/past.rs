@@ -89,7 +89,8 @@ impl World {
             Some(id) => Route::TargetHistory(group, id),
             None => Route::Group(group, Tab::History),
         };
-        PageData { path: format!("{route}{}", past.ask), past: Some(past).into(), ..self.page("/") }
+        let page = self.page(&route.to_string());
+        PageData { path: format!("{route}{}", past.ask), past: Some(past).into(), ..page }
     }
 }
 

@@ -10,19 +10,22 @@ use crate::http::query::Query;
 pub(super) enum Edition {
     /// Events, for pages that hold a board.
     Board(Scope),
-    /// All groups at a glance, and what happened in the reader's language.
+    /// What happened in the reader's language, and all groups at a glance.
     Overview(Language),
+    /// What happened in the reader's language, for pages that show no groups.
+    Events(Language),
 }
 
 impl Edition {
     /// The one that a reader asks for.
     pub(super) fn asked(query: &mut Query) -> Self {
         let group = query.take("group").and_then(|name| name.parse().ok());
-        match (group, query.take("of").as_deref(), query.take("in").as_deref()) {
-            (Some(group), ..) => Self::Board(Scope::Group(group)),
-            (None, Some("overview"), Some("ko")) => Self::Overview(Language::Ko),
-            (None, Some("overview"), _) => Self::Overview(Language::En),
-            (None, ..) => Self::Board(Scope::Everything),
+        let language = if query.take("in").as_deref() == Some("ko") { Language::Ko } else { Language::En };
+        match (group, query.take("of").as_deref()) {
+            (Some(group), _) => Self::Board(Scope::Group(group)),
+            (None, Some("overview")) => Self::Overview(language),
+            (None, Some("events")) => Self::Events(language),
+            (None, _) => Self::Board(Scope::Everything),
         }
     }
 
@@ -30,7 +33,7 @@ impl Edition {
     pub(super) fn tells(&self, kind: &EventKind, is_news: bool) -> bool {
         match self {
             Self::Board(scope) => scope.tells(kind, is_news),
-            Self::Overview(_) => is_seen_at_a_glance(kind, is_news),
+            Self::Overview(_) | Self::Events(_) => is_seen_at_a_glance(kind, is_news),
         }
     }
 }

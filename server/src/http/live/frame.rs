@@ -15,7 +15,8 @@ pub(super) fn of_events(engine: &Engine, edition: &Edition, after: EventNumber, 
     let upto = events.last().map_or(after, |last| last.event.number);
     let json = match edition {
         Edition::Board(scope) => to_json(&news(scope, after, upto, events)),
-        Edition::Overview(language) => to_json(&overview_news(engine, *language, after, events)),
+        Edition::Overview(language) => to_json(&overview_news(engine, *language, true, after, events)),
+        Edition::Events(language) => to_json(&overview_news(engine, *language, false, after, events)),
     };
     let text = sse::frame(Some(upto), "news", &json);
     // The number stands in the open, so that whoever watches the wire can tell frames apart.

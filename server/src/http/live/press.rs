@@ -16,8 +16,8 @@ use super::frame;
 /// At most one frame is made in this time; the first one at once.
 const FRAME_EVERY: Duration = Duration::from_millis(100);
 
-/// Checks that went like the ones before, and are told only by what they did to the bar of a group, wait so long for
-/// company: nobody sees the difference, and every frame is sent to every reader.
+/// What changes no more than figures, and is told only by what it did to the bar of a group, waits so long for company:
+/// nobody sees the difference, and every frame is sent to every reader.
 const QUIET_EVERY: Duration = Duration::from_millis(500);
 
 /// So many events do not wait any longer.
@@ -192,7 +192,7 @@ impl Press {
         self.wake();
     }
 
-    /// The events between were more than the engine keeps: every reader has to take the whole board again.
+    /// The events between were more than the engine keeps: every reader has to take everything again.
     fn begin_anew(&self, at: EventNumber) {
         let mut frames = self.frames();
         frames.ring.clear();
