@@ -96,8 +96,8 @@ impl Board {
     /// The disagreements about a group.
     pub fn disagreements_of<'a>(&'a self, group: &'a GroupName, state: &'a GroupState) -> Vec<Disagreement<'a>> {
         let mut all = Vec::new();
-        for target in state.targets.values() {
-            for front in self.fronts(&target.target) {
+        for (target, fronts) in self.fronts_of_all(state) {
+            for front in fronts {
                 if let Some(dispute) = front.dispute(target) {
                     let since = front.dispute_since(target, dispute);
                     all.push(Disagreement { group, target, front, dispute, since });

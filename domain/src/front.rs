@@ -1,8 +1,8 @@
 //! Where a target stands in the proxies: its servers, found by address and port.
 
 use crate::{
-    AdminState, BackendView, BindingState, Board, Hold, Map, Outside, ProxyState, ServerName, ServerView, Target,
-    TargetId, Timestamp, Trouble,
+    AdminState, BackendView, BindingState, Board, GroupState, Hold, Map, Outside, ProxyState, ServerName, ServerView,
+    Target, TargetId, TargetState, Timestamp, Trouble,
 };
 
 /// A server in a proxy that is the target, or the place where one is missing.
@@ -52,11 +52,21 @@ impl<'a> Front<'a> {
 
 /// Whether two writings of `host:port` lead to the same place.
 pub fn is_same_place(a: &str, b: &str) -> bool {
-    a.eq_ignore_ascii_case(b) || loopback(a).is_some_and(|port| loopback(b) == Some(port))
+    a.eq_ignore_ascii_case(b)
+        || loopback(a).zip(loopback(b)).is_some_and(|(port, other)| port.eq_ignore_ascii_case(other))
 }
 
 fn loopback(address: &str) -> Option<&str> {
-    address.strip_prefix("localhost:").or_else(|| address.strip_prefix("127.0.0.1:"))
+    let (host, port) = address.rsplit_once(':')?;
+    (host.eq_ignore_ascii_case("localhost") || host == "127.0.0.1").then_some(port)
+}
+
+/// The same for all writings of `host:port` that lead to the same place, and for no other.
+fn place_key(address: &str) -> String {
+    match loopback(address) {
+        Some(port) => format!("127.0.0.1:{}", port.to_ascii_lowercase()),
+        None => address.to_ascii_lowercase(),
+    }
 }
 
 impl BindingState {
@@ -104,7 +114,67 @@ impl Board {
     }
 }
 
+/// The servers of a binding, in the order of their places.
+struct Places<'a> {
+    binding: &'a BindingState,
+    proxy: &'a ProxyState,
+    listed: Vec<(String, &'a ServerView)>,
+    held: Vec<(TargetId, &'a ServerName)>,
+}
+
+impl<'a> Places<'a> {
+    fn of(binding: &'a BindingState, proxy: &'a ProxyState) -> Self {
+        let servers = binding.backend(proxy).into_iter().flat_map(|backend| &backend.servers);
+        let place = |server: &'a ServerView| place_key(server.address.as_deref().unwrap_or(&server.name));
+        let mut listed: Vec<(String, &ServerView)> = servers.map(|server| (place(server), server)).collect();
+        // Those of one place stay in the proxy's order.
+        listed.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let mut held: Vec<(TargetId, &ServerName)> =
+            binding.holds.iter().filter_map(|(name, hold)| Some((hold.target?, name))).collect();
+        held.sort_by_key(|(target, _)| *target);
+        Self { binding, proxy, listed, held }
+    }
+
+    /// Adds the servers that are the target, as [`BindingState::names`] says, or the place where one is missing.
+    fn put(&self, target: &Target, fronts: &mut Vec<Front<'a>>) {
+        let Self { binding, proxy, .. } = *self;
+        let key = place_key(&target.address());
+        let first = self.listed.partition_point(|(place, _)| *place < key);
+        let listed = self.listed[first..].iter().take_while(|(place, _)| *place == key);
+        let begin = fronts.len();
+        fronts.extend(listed.map(|(_, server)| Front {
+            binding,
+            proxy,
+            name: Some(&server.name),
+            server: Some(server),
+        }));
+        let first = self.held.partition_point(|(id, _)| *id < target.id);
+        for (_, name) in self.held[first..].iter().take_while(|(id, _)| *id == target.id) {
+            if fronts[begin..].iter().all(|front| front.name != Some(*name)) {
+                let server = self.listed.iter().map(|(_, server)| *server).find(|server| server.name == **name);
+                fronts.push(Front { binding, proxy, name: Some(*name), server });
+            }
+        }
+        if fronts.len() == begin {
+            fronts.push(Front { binding, proxy, name: None, server: None });
+        }
+    }
+}
+
 impl Board {
+    /// Every target of a group with its [fronts](Self::fronts): all at once, since there may be many targets, and each may
+    /// be any of many servers.
+    pub(crate) fn fronts_of_all<'a>(&'a self, group: &'a GroupState) -> Vec<(&'a TargetState, Vec<Front<'a>>)> {
+        let mut all: Vec<(&TargetState, Vec<Front<'_>>)> =
+            group.targets.values().map(|target| (target, Vec::new())).collect();
+        for binding in self.bindings.values().filter(|state| state.binding.group == group.group.name) {
+            let Some(proxy) = self.proxies.get(&binding.binding.proxy) else { continue };
+            let places = Places::of(binding, proxy);
+            all.iter_mut().for_each(|(target, fronts)| places.put(&target.target, fronts));
+        }
+        all
+    }
+
     /// For a binding: servers without a target (name and address), and targets without a server.
     pub fn unmatched(&self, state: &BindingState) -> (Vec<ServerView>, Vec<TargetId>) {
         let binding = &state.binding;
@@ -118,5 +188,22 @@ impl Board {
         let servers = backend.servers.iter().filter(|server| !is_matched(&server.name)).cloned().collect();
         let targets = matched.iter().filter(|(_, names)| names.is_empty()).map(|(id, _)| *id).collect();
         (servers, targets)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn keys_are_equal_where_places_are_the_same(
+            a in "(localhost|LocalHost|127\\.0\\.0\\.1|web|WEB)?(:(80|81|http|HTTP))?",
+            b in "(localhost|LocalHost|127\\.0\\.0\\.1|web|WEB)?(:(80|81|http|HTTP))?",
+        ) {
+            prop_assert_eq!(is_same_place(&a, &b), place_key(&a) == place_key(&b));
+        }
     }
 }

@@ -20,6 +20,12 @@ impl Front<'_> {
     }
 }
 
+/// Whether some proxy sends requests to who has these fronts. Where no proxy tells, it is believed.
+fn is_used(fronts: &[Front<'_>]) -> bool {
+    let mut told = fronts.iter().filter(|front| front.is_told()).peekable();
+    told.peek().is_none() || told.any(Front::is_used)
+}
+
 impl TargetState {
     /// Whether it is healthy and to be in service. Where checks are switched off, everything counts as healthy.
     pub fn is_in_service(&self, group: &Group) -> bool {
@@ -37,14 +43,13 @@ impl TargetState {
 impl Board {
     /// Whether some proxy sends requests to the target. Where no proxy tells, it is believed.
     pub fn is_used(&self, target: &TargetState) -> bool {
-        let fronts = self.fronts(&target.target);
-        let mut told = fronts.iter().filter(|front| front.is_told()).peekable();
-        told.peek().is_none() || told.any(Front::is_used)
+        is_used(&self.fronts(&target.target))
     }
 
     /// Whether the target is healthy, to be in service, and used.
     pub fn serves(&self, group: &GroupState, target: &TargetState) -> bool {
-        let is_backup = target.drain.is_none() && target.is_fit() && self.is_backup_in_use(target);
+        let is_backup =
+            target.drain.is_none() && target.is_fit() && target.is_backup_in_use(&self.fronts(&target.target));
         is_backup || (target.is_in_service(&group.group) && self.is_used(target))
     }
 
@@ -58,9 +63,10 @@ impl Board {
     /// proxies send requests to whoever is left, or refuse them.
     pub fn fails_open(&self, group: &GroupName) -> bool {
         let Some(state) = self.groups.get(group) else { return false };
-        let may = |target: &TargetState| {
-            (target.may_serve(&state.group) && self.is_used(target)) || self.is_backup_in_use(target)
+        let all = self.fronts_of_all(state);
+        let may = |(target, fronts): &(&TargetState, Vec<Front<'_>>)| {
+            (target.may_serve(&state.group) && is_used(fronts)) || target.is_backup_in_use(fronts)
         };
-        !state.targets.is_empty() && !state.targets.values().any(may)
+        !all.is_empty() && !all.iter().any(may)
     }
 }

@@ -508,19 +508,26 @@ impl Board {
 
     /// Whether it is a hot standby that some proxy keeps as its own backup.
     pub fn is_backup(&self, target: &TargetState) -> bool {
-        let is_hot = target.standby.as_ref().is_some_and(|standby| standby.tier == Tier::Hot);
-        is_hot && self.fronts(&target.target).iter().any(|front| front.server.is_some_and(|server| server.backup))
+        target.is_backup_in(&self.fronts(&target.target))
+    }
+}
+
+impl TargetState {
+    /// Whether it is a hot standby that some of its fronts keep as a backup.
+    fn is_backup_in(&self, fronts: &[Front<'_>]) -> bool {
+        let is_hot = self.standby.as_ref().is_some_and(|standby| standby.tier == Tier::Hot);
+        is_hot && fronts.iter().any(|front| front.server.is_some_and(|server| server.backup))
     }
 
     /// Whether a proxy uses this backup now, because none of its other servers is left.
-    pub(crate) fn is_backup_in_use(&self, target: &TargetState) -> bool {
+    pub(crate) fn is_backup_in_use(&self, fronts: &[Front<'_>]) -> bool {
         let in_use = |front: &Front<'_>| {
             let is_backup = front.server.is_some_and(|server| server.backup && server.is_usable());
             let backend = front.binding.backend(front.proxy);
             let mut others = backend.into_iter().flat_map(|backend| &backend.servers).filter(|server| !server.backup);
             is_backup && !others.any(crate::ServerView::is_usable)
         };
-        self.is_backup(target) && self.fronts(&target.target).iter().any(in_use)
+        self.is_backup_in(fronts) && fronts.iter().any(in_use)
     }
 }
 

@@ -349,8 +349,9 @@ impl Live {
 
     /// Takes everything again, on the page that is open. False where it cannot be read; then all stays as it is.
     pub(crate) fn renew(self, data: &mut PageData) -> bool {
-        let is_read =
-            data.board.is_untold() || self.reader.get_value().is_some_and(|reader| (reader.reads)(&data.board));
+        // A page that holds no board has no use for one, such as the page of what is not there.
+        let has_use = self.scope().is_some() && !data.board.is_untold();
+        let is_read = !has_use || self.reader.get_value().is_some_and(|reader| (reader.reads)(&data.board));
         if is_read {
             self.take(data);
         }

@@ -3,8 +3,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::news::tests::World;
 use crate::{
-    Actor, Admin, AdminState, AfterDelay, BackendView, Binding, Drain, DrainReason, DrainStage, Event, Link, Mode,
-    Place, Proxy, ProxyKind, Purpose, ReturnCause, ServerView, Via,
+    Actor, Admin, AdminState, AfterDelay, BackendView, Binding, Drain, DrainReason, DrainStage, Event, Hold, HoldCause,
+    Link, Mode, Order, Place, Proxy, ProxyKind, Purpose, ReturnCause, ServerView, Via,
 };
 
 fn now(world: &World) -> Timestamp {
@@ -42,6 +42,10 @@ enum Happening {
     Outside {
         is_out: Option<bool>,
     },
+    /// The first server is held for a target that need not be it.
+    Hold {
+        target: usize,
+    },
     Bind,
     Unbind,
     Forget,
@@ -57,6 +61,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         4 => (any::<[bool; 2]>(), any::<[bool; 2]>(), 0..3_u64)
             .prop_map(|(up, ready, sessions)| Happening::Look { up, ready, sessions }),
         1 => any::<Option<bool>>().prop_map(|is_out| Happening::Outside { is_out }),
+        1 => (0..2_usize).prop_map(|target| Happening::Hold { target }),
         1 => Just(Happening::Bind),
         1 => Just(Happening::Unbind),
         1 => Just(Happening::Forget),
@@ -74,6 +79,11 @@ fn binding() -> Binding {
         changes_per_minute: 3,
         cut_unhealthy: false,
     }
+}
+
+fn place() -> Place {
+    let Binding { id, proxy, group, backend, .. } = binding();
+    Place { binding: id, proxy, group, backend, server: "s0".to_owned() }
 }
 
 fn admin(is_ready: bool) -> Admin {
@@ -112,9 +122,20 @@ fn happen(world: &mut World, what: &Happening) {
             EventKind::ProxyLooked { proxy: edge, version, instance, warnings: Vec::new(), order, changed }
         }
         Happening::Outside { is_out } => {
-            let Binding { id, proxy, group, backend, .. } = binding();
-            let place = Place { binding: id, proxy, group, backend, server: "s0".to_owned() };
-            EventKind::ServerChangedOutside { place, change: is_out.map(|is_out| admin(!is_out)) }
+            EventKind::ServerChangedOutside { place: place(), change: is_out.map(|is_out| admin(!is_out)) }
+        }
+        Happening::Hold { target } => {
+            let hold = Hold {
+                order: Order::Maint,
+                target: Some(id(*target)),
+                cause: HoldCause::Person,
+                at,
+                kept: None,
+                told: None,
+                lost_sight: false,
+                cut_at: None,
+            };
+            EventKind::ServerHeld { place: place(), hold }
         }
         Happening::Bind => {
             let address = "unix:/run/a.sock".parse().unwrap();
@@ -157,6 +178,11 @@ proptest! {
             if world.events[first..].iter().all(|(event, is_news)| !is_seen_at_a_glance(&event.kind, *is_news)) {
                 let after = world.board.overview(now(&world));
                 prop_assert_eq!(without_figures(after), without_figures(before), "no more than figures");
+            }
+            for group in world.board.groups.values() {
+                for (target, fronts) in world.board.fronts_of_all(group) {
+                    prop_assert_eq!(fronts, world.board.fronts(&target.target));
+                }
             }
             // A frame is made when the board is ahead of it already.
             let upto = world.events.len().saturating_sub(late);
