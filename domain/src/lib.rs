@@ -1,7 +1,7 @@
 //! The pure part of Drainboard: every decision, compiled to native and to wasm.
 //!
 //! Nothing here reads a clock, a socket, a file, the environment or randomness, and nothing logs. Time comes in as an
-//! argument. Server and browser run the same [`Board::apply`].
+//! argument. Server and browser take events into a [`Board`] in the same way; a page of all groups holds an [`Overview`].
 
 mod actor;
 mod admission;
