@@ -2,15 +2,17 @@
 
 mod freshness;
 mod glances;
+mod hearing;
+mod paging;
 mod topic;
 mod whole;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::mem::take;
 use std::sync::Arc;
 
 use domain::{
-    Board, Counts, EventNumber, GroupName, GroupState, LabView, Missed, Observation, Overview, ProxyName, ProxyState,
+    Board, Counts, EventNumber, GroupName, GroupState, LabView, Observation, Overview, ProxyName, ProxyState,
     Recording, Scope, TargetId, TargetState, Timestamp,
 };
 use leptos::prelude::*;
@@ -19,13 +21,9 @@ use crate::text::Text;
 use crate::{Filter, LabIs, Language, Later, Line, Notice, PageData, Past, Route, Still};
 
 pub(crate) use freshness::Freshness;
+#[cfg(feature = "ssr")]
+pub(crate) use hearing::EVENTS_MAX;
 pub(crate) use topic::Topic;
-
-/// So many events stay in a list that grows while it is looked at.
-pub(crate) const EVENTS_MAX: usize = 200;
-
-/// So many changes are told aloud at once; the list has them all.
-const ANNOUNCED_MAX: usize = 5;
 
 /// The page that is open, and what it holds: all groups at a glance, or a board. Found by [`Live::here`] in every
 /// component.
@@ -244,200 +242,13 @@ impl Live {
     }
 }
 
-/// What the stream and the navigation do.
-#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the server shows a page once"))]
-impl Live {
-    /// The last event that is in what the page holds.
-    pub(crate) fn number(self) -> EventNumber {
-        self.number.get_value()
-    }
-
-    /// Which part of the board the page shows in full; none for one that holds no board.
-    pub(crate) fn scope(self) -> Option<Scope> {
-        self.page.with_untracked(|page| scope_of(page))
-    }
-
-    /// The address of what is shown: that of the page, with what its list is narrowed to.
-    pub(crate) fn address(self) -> String {
-        let path = self.page.with_untracked(|page| page.path.clone());
-        let has_list = self.page.with_untracked(|page| route_of(page)).is_some_and(|route| route.has_list());
-        let narrowed = |path: &str| format!("{}{}", path, self.filter.with_untracked(ToString::to_string));
-        if has_list { narrowed(path.split('?').next().unwrap_or_default()) } else { path }
-    }
-
-    /// The start of the engine that the board is of.
-    pub(crate) fn boot(self) -> u64 {
-        self.boot.get_value()
-    }
-
-    /// Whether the page is the lab's own, which hears of every answer.
-    pub(crate) fn is_lab(self) -> bool {
-        self.route() == Some(Route::Lab)
-    }
-
-    /// Takes in what the stream says; false where that does not follow on what is known, or cannot be read.
-    pub(crate) fn hear(self, data: &str) -> bool {
-        match (self.scope(), self.reader.get_value()) {
-            (None, _) => glances::hear(self, data),
-            (Some(_), Some(reader)) => (reader.hear)(self, data),
-            (Some(_), None) => false,
-        }
-    }
-
-    /// What comes after `after` is taken in only where nothing between is missing.
-    fn follows(self, after: EventNumber) -> Result<(), Missed> {
-        let at = self.number();
-        if at < after { Err(Missed { at, given: after.next() }) } else { Ok(()) }
-    }
-
-    /// Shows another stretch of time on the page that is open, without drawing the whole of it anew; gives the page back
-    /// where it is another.
-    pub(crate) fn turn(self, mut data: PageData) -> Option<PageData> {
-        let is_same = !data.past.is_untold()
-            && !self.past.with_untracked(Later::is_untold)
-            && self.page.with_untracked(|page| route_of(page) == route_of(&data));
-        if !is_same {
-            return Some(data);
-        }
-        self.renew(&mut data);
-        let past = take(&mut data.past);
-        self.page.update_untracked(|page| *page = Arc::new(data));
-        self.past.set(past);
-        None
-    }
-
-    /// Shows what the server has drawn anew of the page that is open.
-    pub(crate) fn draw_still(self, data: &mut PageData) {
-        if self.still.with_untracked(|still| still.as_deref() != data.still.as_ref()) {
-            self.still.set(data.still.take().map(Arc::new));
-        }
-    }
-
-    /// Loads what the program needs to show this page; false where that cannot be had.
-    #[cfg(feature = "hydrate")]
-    pub(crate) async fn prepare(self, path: &str) -> bool {
-        #[cfg(feature = "split")]
-        {
-            let parts = self.parts.get_value();
-            parts.load(crate::parts::Part::of_path(path)).await.is_ok()
-        }
-        #[cfg(not(feature = "split"))]
-        {
-            let _ = path;
-            true
-        }
-    }
-
-    /// Shows another page. Who calls this has [prepared](Self::prepare) for it.
-    pub(crate) fn show(self, mut data: PageData) {
-        let told = |live: Self| (live.scope(), untrack(|| live.route()).is_some_and(|route| route.is_overview()));
-        let before = told(self);
-        self.take(&mut data);
-        self.past.set(take(&mut data.past));
-        data.still = None;
-        self.filter.set(filter_of(&data));
-        self.page.set(Arc::new(data));
-        if told(self) != before {
-            self.breaks.update(|breaks| *breaks += 1);
-        }
-    }
-
-    /// Whether this program understands all that is in the data of a page.
-    pub(crate) fn understands(self, data: &PageData) -> bool {
-        self.page.with_untracked(|page| page.build == data.build)
-    }
-
-    /// Takes everything again, on the page that is open. False where it cannot be read; then all stays as it is.
-    pub(crate) fn renew(self, data: &mut PageData) -> bool {
-        // A page that holds no board has no use for one, such as the page of what is not there.
-        let has_use = self.scope().is_some() && !data.board.is_untold();
-        let is_read = !has_use || self.reader.get_value().is_some_and(|reader| (reader.reads)(&data.board));
-        if is_read {
-            self.take(data);
-        }
-        is_read
-    }
-
-    fn take(self, data: &mut PageData) {
-        let is_earlier = data.number < self.number();
-        let is_other_boot = data.boot != self.boot();
-        self.boot.set_value(data.boot);
-        self.number.set_value(data.number);
-        self.overview.set_value(data.overview.take().unwrap_or_default());
-        self.board.set_value(take(&mut data.board));
-        if is_earlier || is_other_boot {
-            self.breaks.update(|breaks| *breaks += 1);
-        }
-        self.counts.set(data.counts);
-        self.recording.set(take(&mut data.recording));
-        self.subject.set(data.subject.take());
-        self.found.set(found_in(data));
-        self.events.set(take(&mut data.events));
-        self.observations.set(take(&mut data.observations));
-        self.lab_is.set(data.lab_is);
-        // The page that is left is still there.
-        if !data.lab.is_untold() {
-            self.lab.set(take(&mut data.lab));
-        }
-        self.draw_still(data);
-        if let Some(notice) = data.notice.take() {
-            self.notice.set(Some(notice));
-        }
-        let everything = self.triggers.with_value(|triggers| triggers.keys().cloned().collect());
-        self.notify(everything);
-    }
-
-    fn notify(self, topics: HashSet<Topic>) {
-        let triggers: Vec<ArcTrigger> = self
-            .triggers
-            .with_value(|triggers| topics.iter().filter_map(|topic| triggers.get(topic).cloned()).collect());
-        for trigger in triggers {
-            trigger.notify();
-        }
-    }
-
-    /// Tells changes of status, all of a frame at once.
-    fn announce<'a>(self, lines: impl Iterator<Item = &'a Line>) {
-        let changes = lines.filter(|line| line.is_change).take(ANNOUNCED_MAX);
-        let told: Vec<String> = changes.map(|Line { subject, verb, .. }| format!("{subject}: {verb}.")).collect();
-        if !told.is_empty() {
-            self.announced.set(told.join(" "));
-        }
-    }
-
-    /// Puts lines that are new, newest first, on top of those of the page.
-    fn put_on_top(self, mut lines: Vec<Line>) {
-        let known = self.events.with_untracked(|list| list.first().map(|line| line.number));
-        lines.retain(|line| known < Some(line.number));
-        if !lines.is_empty() {
-            self.events.update(|list| prepend(list, lines, EVENTS_MAX));
-        }
-    }
-
-    /// What is known of all targets, where that is another.
-    fn count(self, counts: Counts) {
-        if self.counts.with_untracked(|known| *known != counts) {
-            self.counts.set(counts);
-        }
-    }
-
-    fn record(self, recording: &Recording) {
-        if self.recording.with_untracked(|known| known != recording) {
-            self.recording.set(recording.clone());
-        }
-    }
-}
-
-fn prepend<T>(list: &mut Vec<T>, fresh: Vec<T>, max: usize) {
-    list.splice(0..0, fresh);
-    list.truncate(max);
-}
-
-fn route_of(page: &PageData) -> Option<Route> {
+/// What a page shows; none where there is no page.
+pub(crate) fn route_of(page: &PageData) -> Option<Route> {
     Route::parse(page.path.split('?').next().unwrap_or_default()).filter(|_| page.found)
 }
 
-fn scope_of(page: &PageData) -> Option<Scope> {
+/// Which part of the board a page shows in full; none for one that holds no board.
+pub(crate) fn scope_of(page: &PageData) -> Option<Scope> {
     route_of(page).and_then(|route| route.scope())
 }
 

@@ -8,7 +8,8 @@ use leptos::prelude::*;
 use crate::text::line;
 use crate::{Later, Route, wire};
 
-use super::{BoardReader, Live, Topic, prepend, route_of, topic};
+use super::hearing::{ANNOUNCED_MAX, prepend};
+use super::{BoardReader, Live, Topic, route_of, topic};
 
 /// So many observations stay in the list of a target.
 const OBSERVATIONS_MAX: usize = 60;
@@ -57,7 +58,7 @@ fn tell(live: Live, route: Option<&Route>, events: &[Event]) {
     let told = |event: &Event| live.board_untracked(|board| line(event, board, events, live.text()));
     let changes =
         events.iter().rev().filter(|event| matches!(event.kind, EventKind::Checked { transition: Some(_), .. }));
-    let changes: Vec<_> = changes.take(super::ANNOUNCED_MAX).map(told).collect();
+    let changes: Vec<_> = changes.take(ANNOUNCED_MAX).map(told).collect();
     live.announce(changes.iter());
     let Some(route) = route else { return };
     if let Route::Target(_, id) = route {
