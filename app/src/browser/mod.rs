@@ -17,7 +17,7 @@ use crate::live::Live;
 use crate::{App, Later, PageData, forms, wire};
 
 use navigate::Navigation;
-use stream::Stream;
+use stream::{Early, Stream};
 
 pub(crate) use fetch::{ask, page_data, text_of};
 pub(crate) use navigate::remember_in_place;
@@ -39,7 +39,10 @@ pub fn hydrate() {
 
 #[cfg(not(feature = "split"))]
 fn take_over(data: PageData) {
-    leptos::mount::hydrate_body(move || view! { <App data/> });
+    leptos::mount::hydrate_body(move || {
+        provide_context(Early::open(&data));
+        view! { <App data/> }
+    });
 }
 
 /// Takes over when the parts that the page needs are there. Without them it stays as the server made it.
@@ -52,6 +55,7 @@ fn take_over(data: PageData) {
         if parts.load(Part::of_path(&data.path)).await.is_ok() {
             leptos::mount::hydrate_body(move || {
                 provide_context(parts);
+                provide_context(Early::open(&data));
                 view! { <App data/> }
             });
         }

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use domain::{Scope, Timestamp};
+use domain::{EventNumber, Scope, Timestamp};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::{JsCast, closure::Closure};
 use serde::Deserialize;
 use web_sys::{EventSource, MessageEvent, VisibilityState};
 
-use crate::live::{Freshness, Live};
-use crate::wire;
+use crate::live::{Freshness, Live, route_of, scope_of};
+use crate::{PageData, Route, wire};
 
 use super::{fetch, now_ms, on, on_document};
 
@@ -42,6 +42,7 @@ pub(super) struct Stream {
 #[derive(Clone, Copy)]
 struct Clock {
     heard: i64,
+    /// Whether it was heard since the page last came from it: what is shown goes on from there.
     was_heard: bool,
     grace_until: i64,
     /// How far the server's clock is ahead.
@@ -63,6 +64,54 @@ struct Connection {
     _listeners: [Closure<dyn Fn(MessageEvent)>; 5],
 }
 
+/// The connection of a first page. It is opened before the page is taken over, so that the server answers meanwhile.
+#[derive(Clone, Copy)]
+pub(super) struct Early(StoredValue<Option<EventSource>, LocalStorage>);
+
+impl Early {
+    /// Goes on from what the page was made of.
+    pub(super) fn open(page: &PageData) -> Self {
+        let address = is_seen().then(|| address(page, page.number, page.boot));
+        let early = Self(StoredValue::new_local(address.and_then(|address| EventSource::new(&address).ok())));
+        // A page that is taken over takes it at once. Nobody closes that of one that is not.
+        set_timeout(move || early.close(), Duration::ZERO);
+        early
+    }
+
+    /// The connection, where nothing can have come that nobody listened to.
+    fn take(self) -> Option<EventSource> {
+        let is_new = |source: &EventSource| source.ready_state() == EventSource::CONNECTING;
+        if !self.0.with_value(|source| source.as_ref().is_some_and(is_new)) {
+            self.close();
+        }
+        self.0.try_update_value(Option::take).flatten()
+    }
+
+    fn close(self) {
+        self.0.try_update_value(Option::take).flatten().iter().for_each(EventSource::close);
+    }
+}
+
+/// Whether somebody looks.
+fn is_seen() -> bool {
+    document().visibility_state() == VisibilityState::Visible
+}
+
+/// Where the stream is of a page that holds what came up to an event, of a start of the engine.
+fn address(page: &PageData, number: EventNumber, boot: u64) -> String {
+    let route = route_of(page);
+    let lab = if route == Some(Route::Lab) { "&lab=1" } else { "" };
+    let scope = match scope_of(page) {
+        None => {
+            let of = if route.is_some_and(|route| route.is_overview()) { "overview" } else { "events" };
+            format!("&of={of}&in={}", page.language.as_str())
+        }
+        Some(Scope::Everything) => String::new(),
+        Some(Scope::Group(name)) => format!("&group={name}"),
+    };
+    format!("/live?after={number}&boot={boot}{scope}{lab}")
+}
+
 impl Stream {
     /// Opens the stream, and keeps it open while somebody looks.
     pub(super) fn start(live: Live) {
@@ -71,7 +120,10 @@ impl Stream {
         let clock = Clock { heard: now, was_heard: false, grace_until: 0, ahead, looked: now };
         let (connection, clock) = (StoredValue::new_local(None), StoredValue::new(clock));
         let stream = Self { live, connection, clock, is_looking: StoredValue::new(false) };
-        stream.open();
+        match use_context::<Early>().and_then(Early::take) {
+            Some(source) => stream.follow(source),
+            None => stream.reopen(),
+        }
         set_interval(move || stream.redraw(), REDRAW);
         on_document("visibilitychange", move |_: web_sys::Event| stream.turn());
         on(&window(), "pageshow", move |event: web_sys::PageTransitionEvent| {
@@ -89,17 +141,13 @@ impl Stream {
 
     fn open(self) {
         let (number, boot) = (self.live.number(), self.live.boot());
-        let lab = if untrack(|| self.live.is_lab()) { "&lab=1" } else { "" };
-        let scope = match self.live.scope() {
-            None => {
-                let is_overview = untrack(|| self.live.route()).is_some_and(|route| route.is_overview());
-                let of = if is_overview { "overview" } else { "events" };
-                format!("&of={of}&in={}", self.live.language().as_str())
-            }
-            Some(Scope::Everything) => String::new(),
-            Some(Scope::Group(name)) => format!("&group={name}"),
-        };
-        let Ok(source) = EventSource::new(&format!("/live?after={number}&boot={boot}{scope}{lab}")) else { return };
+        let address = self.live.page.with_untracked(|page| address(page, number, boot));
+        if let Ok(source) = EventSource::new(&address) {
+            self.follow(source);
+        }
+    }
+
+    fn follow(self, source: EventSource) {
         let listen = |name: &str, heard: fn(Self, &str)| {
             let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
                 heard(self, &event.data().as_string().unwrap_or_default());
@@ -133,7 +181,7 @@ impl Stream {
     /// Closes the stream of a hidden tab, opens that of one that is looked at.
     fn turn(self) {
         self.close();
-        if document().visibility_state() == VisibilityState::Visible {
+        if is_seen() {
             self.clock.update_value(|clock| clock.grace_until = now_ms() + GRACE_MS);
             self.open();
         }
@@ -144,6 +192,10 @@ impl Stream {
             clock.heard = now_ms();
             clock.was_heard = true;
         });
+        if !matches!(self.live.freshness.get_untracked(), Freshness::Live(_)) {
+            // After what came with it, which may say that the page has to be taken again.
+            set_timeout(move || self.redraw(), Duration::ZERO);
+        }
     }
 
     fn on_news(self, data: &str) {
@@ -162,8 +214,8 @@ impl Stream {
 
     fn on_tick(self, data: &str) {
         let Ok(Tick { now, boot, build }) = wire::read(data) else { return };
-        self.hear();
         self.clock.update_value(|clock| clock.ahead = now - now_ms());
+        self.hear();
         let is_other = self.live.page.with_untracked(|page| page.build != build);
         if is_other != self.live.is_outdated.get_untracked() {
             self.live.is_outdated.set(is_other);
@@ -185,7 +237,7 @@ impl Stream {
     }
 
     fn reopen(self) {
-        if !self.is_open() && document().visibility_state() == VisibilityState::Visible {
+        if !self.is_open() && is_seen() {
             self.open();
         }
     }
@@ -193,6 +245,11 @@ impl Stream {
     /// Takes everything again, then follows from there.
     fn resync(self) {
         self.close();
+        self.clock.update_value(|clock| clock.was_heard = false);
+        if matches!(self.live.freshness.get_untracked(), Freshness::Live(_)) {
+            let Clock { heard, ahead, .. } = self.clock.get_value();
+            self.live.freshness.set(Freshness::Made(Timestamp::from_millis(heard + ahead)));
+        }
         spawn_local(async move {
             match self.look().await {
                 true => self.reopen(),
@@ -243,6 +300,7 @@ impl Stream {
         }
         self.live.now.set(Timestamp::from_millis(now + ahead));
         let freshness = match Freshness::after_silence(heard, now, ahead, now < grace_until) {
+            // What was heard of what is not shown makes nothing live.
             Freshness::Live(_) if !was_heard => return,
             freshness => freshness,
         };
