@@ -48,7 +48,9 @@ fn files(data: &PageData, assets: &Assets) -> String {
         ));
         let needed = Part::of_path(&data.path).iter().map(|part| part.name());
         let of_page = needed.filter_map(|name| parts.iter().find(|(part, _)| *part == name));
-        let mut paths: Vec<&str> = of_page.flat_map(|(_, files)| files.iter().copied()).collect();
+        // What loads parts is a module that the program's own imports, so it is wanted on every page.
+        let loader = parts.iter().flat_map(|(_, files)| files.iter().copied()).filter(|path| path.ends_with(".js"));
+        let mut paths: Vec<&str> = of_page.flat_map(|(_, files)| files.iter().copied()).chain(loader).collect();
         paths.sort_unstable();
         paths.dedup();
         paths.iter().for_each(|path| files.push_str(&preload(path)));

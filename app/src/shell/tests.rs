@@ -333,6 +333,22 @@ fn no_style_and_no_script_stand_in_the_page() {
 }
 
 #[test]
+fn what_the_program_of_a_page_imports_is_fetched_beforehand() {
+    let (world, ..) = shop();
+    let parts: &[(&str, &[&str])] =
+        &[("group", &["/a/parts.js", "/a/group.wasm"]), ("rest", &["/a/parts.js", "/a/rest.wasm"])];
+    let assets =
+        Assets { js: "/boot.js", glue: "/a/drainboard.js", wasm: "/a/drainboard.wasm", parts, ..Assets::default() };
+    for (path, needed) in [("/", &["parts.js"][..]), ("/groups/shop-web", &["parts.js", "group.wasm"])] {
+        let html = document(&world.page(path), &assets);
+        let count = |file: &str| html.matches(&format!(" href=\"/a/{file}\"")).count();
+        for file in ["parts.js", "group.wasm", "rest.wasm"] {
+            assert_eq!(count(file), usize::from(needed.contains(&file)), "{path}: {file}");
+        }
+    }
+}
+
+#[test]
 fn numbers_of_events_are_those_of_the_board() {
     let (world, ..) = shop();
     for (path, has_board) in [("/", false), ("/events", false), ("/groups/shop-web", true)] {
