@@ -44,7 +44,8 @@ async function visit(browser) {
   devtools.on('Network.loadingFinished', (it) => (bytes += it.encodedDataLength));
   await page.addInitScript(observe);
   await page.goto(url, { waitUntil: 'commit' });
-  await page.waitForFunction(() => window.seen.live !== null, null, { polling: 20, timeout: 120_000 });
+  // Seldom, since asking costs the page time.
+  await page.waitForFunction(() => window.seen.live !== null, null, { polling: 500, timeout: 120_000 });
   const elements = await page.evaluate(() => document.querySelectorAll('*').length);
   const { live, lcp } = await page.evaluate(() => window.seen);
   return { page, elements, live, lcp, loaded: bytes };
