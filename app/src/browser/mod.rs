@@ -7,6 +7,7 @@ mod past_form;
 mod picks;
 mod pointer;
 mod search;
+mod source;
 mod still;
 mod stream;
 mod tab;
@@ -17,7 +18,8 @@ use crate::live::Live;
 use crate::{App, Later, PageData, forms, wire};
 
 use navigate::Navigation;
-use stream::{Early, Stream};
+use source::Early;
+use stream::Stream;
 
 pub(crate) use fetch::{ask, page_data, text_of};
 pub(crate) use navigate::remember_in_place;
@@ -78,6 +80,11 @@ pub(crate) fn start(live: Live) {
 /// The browser's clock, in milliseconds since 1970.
 fn now_ms() -> i64 {
     js_sys::Date::now() as i64
+}
+
+/// Whether somebody looks.
+fn is_seen() -> bool {
+    document().visibility_state() == web_sys::VisibilityState::Visible
 }
 
 /// Listens to an event of the document for as long as the page is open.

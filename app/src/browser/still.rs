@@ -5,12 +5,12 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::{Element, VisibilityState};
+use web_sys::Element;
 
 use crate::components::in_readers_zone;
 use crate::live::Live;
 
-use super::fetch;
+use super::{fetch, is_seen};
 
 /// A page that grows is asked for again so often.
 const PERIOD: Duration = Duration::from_millis(1000);
@@ -39,8 +39,7 @@ fn put_times(live: Live) {
 
 fn refresh(live: Live) {
     let grows = live.still.with_untracked(|still| still.as_ref().is_some_and(|still| still.refreshes));
-    let is_seen = document().visibility_state() == VisibilityState::Visible;
-    if !grows || !is_seen || is_in_use() {
+    if !grows || !is_seen() || is_in_use() {
         return;
     }
     let path = live.page.with_untracked(|page| page.path.clone());

@@ -2,17 +2,18 @@
 
 use std::time::Duration;
 
-use domain::{EventNumber, Scope, Timestamp};
+use domain::Timestamp;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::{JsCast, closure::Closure};
 use serde::Deserialize;
-use web_sys::{EventSource, MessageEvent, VisibilityState};
+use web_sys::{EventSource, MessageEvent};
 
-use crate::live::{Freshness, Live, route_of, scope_of};
-use crate::{PageData, Route, wire};
+use crate::live::{Freshness, Live};
+use crate::wire;
 
-use super::{fetch, now_ms, on, on_document};
+use super::source::{Early, address};
+use super::{fetch, is_seen, now_ms, on, on_document};
 
 /// After a reconnect, silence does not count for so long, so that a reload does not flash.
 const GRACE_MS: i64 = 1500;
@@ -62,54 +63,6 @@ struct Tick {
 struct Connection {
     source: EventSource,
     _listeners: [Closure<dyn Fn(MessageEvent)>; 5],
-}
-
-/// The connection of a first page. It is opened before the page is taken over, so that the server answers meanwhile.
-#[derive(Clone, Copy)]
-pub(super) struct Early(StoredValue<Option<EventSource>, LocalStorage>);
-
-impl Early {
-    /// Goes on from what the page was made of.
-    pub(super) fn open(page: &PageData) -> Self {
-        let address = is_seen().then(|| address(page, page.number, page.boot));
-        let early = Self(StoredValue::new_local(address.and_then(|address| EventSource::new(&address).ok())));
-        // A page that is taken over takes it at once. Nobody closes that of one that is not.
-        set_timeout(move || early.close(), Duration::ZERO);
-        early
-    }
-
-    /// The connection, where nothing can have come that nobody listened to.
-    fn take(self) -> Option<EventSource> {
-        let is_new = |source: &EventSource| source.ready_state() == EventSource::CONNECTING;
-        if !self.0.with_value(|source| source.as_ref().is_some_and(is_new)) {
-            self.close();
-        }
-        self.0.try_update_value(Option::take).flatten()
-    }
-
-    fn close(self) {
-        self.0.try_update_value(Option::take).flatten().iter().for_each(EventSource::close);
-    }
-}
-
-/// Whether somebody looks.
-fn is_seen() -> bool {
-    document().visibility_state() == VisibilityState::Visible
-}
-
-/// Where the stream is of a page that holds what came up to an event, of a start of the engine.
-fn address(page: &PageData, number: EventNumber, boot: u64) -> String {
-    let route = route_of(page);
-    let lab = if route == Some(Route::Lab) { "&lab=1" } else { "" };
-    let scope = match scope_of(page) {
-        None => {
-            let of = if route.is_some_and(|route| route.is_overview()) { "overview" } else { "events" };
-            format!("&of={of}&in={}", page.language.as_str())
-        }
-        Some(Scope::Everything) => String::new(),
-        Some(Scope::Group(name)) => format!("&group={name}"),
-    };
-    format!("/live?after={number}&boot={boot}{scope}{lab}")
 }
 
 impl Stream {
@@ -290,7 +243,7 @@ impl Stream {
     fn redraw(self) {
         let Clock { heard, was_heard, grace_until, ahead, looked } = self.clock.get_value();
         let now = now_ms();
-        if document().visibility_state() == VisibilityState::Hidden {
+        if !is_seen() {
             if LOOK_WHILE_HIDDEN_MS < now - looked {
                 spawn_local(async move {
                     self.look().await;
